@@ -1,0 +1,21 @@
+/* The values that must never be printed. Everything that leaves the process as text goes through phx_secrets_mask. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct phx_secrets {
+	struct phx_arena *arena;
+	PHX_VEC(struct phx_str) values; /* longest first */
+};
+
+/* Remembers a secret (and its percent-encoded, base64 and JSON-escaped forms). Under 4 bytes it is not masked in
+ * free text (it would mask everything); typed secrets never get that far. */
+void phx_secrets_add(struct phx_secrets *s, struct phx_str value);
+/* Appends `text` with every secret replaced by "(secret)". */
+void phx_secrets_mask(const struct phx_secrets *s, struct phx_str text, struct phx_buf *out);
+/* Hex of the first 16 bytes of SHA-256(salt || 0 || value): how a write-only value is compared without being kept. */
+struct phx_str phx_secret_hash(struct phx_arena *a, struct phx_str salt, struct phx_str value);
+/* 64 hex digits. */
+struct phx_str phx_sha256_hex(struct phx_arena *a, struct phx_str bytes);
+PHX_MUST_USE bool phx_sha256_file(const char *path, char out_hex[65], struct phx_err *err);
