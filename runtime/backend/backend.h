@@ -1,0 +1,105 @@
+/* What phx asks of a cluster: calls on Proxmox's own API paths, in flight side by side, and commands for the host.
+ * Two handles to one connection: a reader, which can only read (plan and every other looking command), and a writer, which
+ * only apply opens. Nothing outside backend/ talks to a cluster. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/secret.h"
+
+enum phx_method { PHX_GET, PHX_POST, PHX_PUT, PHX_DELETE };
+const char *phx_method_name(enum phx_method m);
+
+/* One request parameter. Repeating a name makes an array, as Proxmox reads it. */
+struct phx_param {
+	struct phx_str name, value;
+	bool secret; /* redacted in traces, plans, logs and errors */
+};
+
+struct phx_params {
+	PHX_VEC(struct phx_param) v;
+};
+void phx_params_add(struct phx_arena *a, struct phx_params *p, struct phx_str name, struct phx_str value);
+void phx_params_secret(struct phx_arena *a, struct phx_params *p, struct phx_str name, struct phx_str value);
+/* Form encoding as Proxmox reads it: everything but unreserved characters as %XX (OBSERVED, HTTP layer: a raw `=`, `;` or `+` changes the meaning). */
+void phx_params_form(const struct phx_params *p, struct phx_buf *out);
+
+/* An answer. `data` is owned by the answer. */
+struct phx_answer {
+	json_t *data;   /* member `data` of the body; NULL when null or on error */
+	int status;     /* HTTP status */
+	uint32_t ms;
+	struct phx_err err; /* kind NONE: success. Proxmox's errors are classified (see err.h) */
+	PHX_VEC(struct phx_param) errors; /* per-parameter texts of a 400; in the arena given with the request */
+};
+void phx_answer_done(struct phx_answer *a);
+
+struct phx_request {
+	enum phx_method method;
+	struct phx_str path;           /* from "/version" on, without /api2/json; segments already percent-encoded */
+	const struct phx_params *params; /* query of a GET or DELETE, form body otherwise; may be NULL */
+	struct phx_str upload_path;    /* POST …/upload: the local file sent as `filename`; empty otherwise */
+	struct phx_arena *arena;       /* for what the answer keeps besides JSON */
+	uint64_t timeout_ms;           /* 0: the backend's own for this method */
+	void (*done)(void *user, struct phx_answer *answer); /* called from phx_backend_run; takes the answer over */
+	void *user;
+};
+
+/* Called once per HTTP exchange, retries included; for --trace. Parameters marked secret are redacted by the receiver. */
+struct phx_backend_hooks {
+	void (*traced)(void *user, enum phx_method method, struct phx_str path, const struct phx_params *params, int status,
+	               uint32_t ms, const struct phx_err *err);
+	void (*retrying)(void *user, struct phx_str path, uint32_t attempt, uint64_t wait_ms, const struct phx_err *why);
+	void *user;
+};
+
+struct phx_backend_config {
+	struct phx_str endpoint;      /* https://host:8006, http://127.0.0.1:port (loopback only), or unix:/path */
+	struct phx_str token;         /* user@realm!name=uuid; secret */
+	struct phx_str user, password; /* or a ticket, renewed before it ends; password secret */
+	struct phx_str fingerprint;   /* SHA-256 of the server's certificate, AB:CD:…; pins it */
+	struct phx_str ca_file;
+	uint32_t parallel;            /* requests in flight, default 8 */
+	uint64_t connect_timeout_ms, request_timeout_ms; /* 0: defaults */
+	struct phx_str ssh_host, ssh_user; /* host channel of the api backend */
+	uint32_t ssh_port;
+	struct phx_str sim_dir;       /* the embedded cluster in this directory: endpoint and token come from there */
+	double sim_speed;             /* with sim_dir, when this call is what starts the server */
+	struct phx_str sim_faults;
+	struct phx_backend_hooks hooks;
+	struct phx_secrets *secrets;  /* token, password and ticket are added */
+};
+
+struct phx_backend; /* the connection pool */
+struct phx_reader;  /* GETs only */
+struct phx_writer;  /* everything */
+
+/* Opens the connection pool; contacts the server only as far as authentication needs it. */
+PHX_MUST_USE bool phx_backend_open(const struct phx_backend_config *config, struct phx_arena *arena, struct phx_backend **out,
+                                   struct phx_err *err);
+void phx_backend_close(struct phx_backend *b); /* NULL is fine; requests in flight are dropped */
+struct phx_reader *phx_backend_reader(struct phx_backend *b);
+struct phx_writer *phx_backend_writer(struct phx_backend *b);
+struct phx_reader *phx_writer_reader(struct phx_writer *w);
+
+/* Queues a GET (any other method is a bug in phx: it ends the process). `done` is called during a later phx_backend_run. */
+void phx_reader_get(struct phx_reader *r, const struct phx_request *request);
+/* Queues any request. A request that may have been acted on (PHX_ERR_LOST) is never repeated here: the caller reads first. */
+void phx_writer_send(struct phx_writer *w, const struct phx_request *request);
+/* Serves requests for at most wait_ms, or until nothing is in flight; returns how many are. `wake_fd` ≥ 0: returns early when readable. */
+uint32_t phx_backend_run(struct phx_backend *b, uint64_t wait_ms, int wake_fd);
+struct phx_backend *phx_reader_backend(struct phx_reader *r);
+/* One GET, waited for. */
+PHX_MUST_USE bool phx_reader_get_now(struct phx_reader *r, struct phx_str path, const struct phx_params *params, json_t **out,
+                                     struct phx_err *err);
+PHX_MUST_USE bool phx_writer_send_now(struct phx_writer *w, enum phx_method m, struct phx_str path, const struct phx_params *params,
+                                      json_t **out, struct phx_err *err);
+
+/* A command on the host (qm unlock 103). False with PHX_ERR_CONNECT and a hint when this backend has no host channel. */
+PHX_MUST_USE bool phx_writer_host(struct phx_writer *w, struct phx_str node, const struct phx_str *argv, uint32_t argc,
+                                  struct phx_buf *out_text, int *out_exit, struct phx_err *err);
+bool phx_backend_has_host(const struct phx_backend *b);
+/* The credentials' own name ("root@pam!phx", "root@pam"), for messages and for what only root@pam itself may do. */
+struct phx_str phx_backend_identity(const struct phx_backend *b);
+const char *phx_backend_endpoint(const struct phx_backend *b);

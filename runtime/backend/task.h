@@ -1,0 +1,19 @@
+/* Proxmox tasks: started by a call, known by their UPID, polled until they stop. The unit of waiting is the task, never
+ * a request's own time-out: a task that still runs is never started again. */
+#pragma once
+
+#include "backend/backend.h"
+
+struct phx_upid {
+	struct phx_str text, node, type, id, user; /* slices of text */
+	uint64_t start_time;                       /* seconds since 1970 on the node */
+};
+PHX_MUST_USE bool phx_upid_parse(struct phx_str text, struct phx_upid *out);
+
+enum phx_task_state { PHX_TASK_RUNNING, PHX_TASK_OK, PHX_TASK_WARNINGS, PHX_TASK_FAILED, PHX_TASK_UNKNOWN };
+/* From the data of GET /nodes/N/tasks/UPID/status. `WARNINGS: N` is a success (OBSERVED, 830). */
+enum phx_task_state phx_task_status(const json_t *data, struct phx_str *out_exitstatus);
+/* When to poll next: 20 ms at first, then 2 % of the elapsed time, at most 1 s, so that waiting adds little to any duration. */
+uint64_t phx_task_poll_delay_ms(uint64_t elapsed_ms);
+/* The last lines of a task's log (an error already got in `err` is completed with them). */
+void phx_task_explain(struct phx_reader *r, struct phx_str upid, struct phx_err *err);
