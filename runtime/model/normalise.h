@@ -1,0 +1,34 @@
+/* One meaning, one spelling: comparison of option values as they are written, sent and read back (OBSERVED.md, "Reading
+ * config back"). Values that do not parse are compared as they stand. */
+#pragma once
+
+#include "model/propstring.h"
+
+/* Appends the canonical spelling: booleans 0/1, numbers without leading zeros, sizes in bytes, MACs upper case, tags as
+ * a sorted set, property strings as `key=value` sorted by key without those at their default, notes without trailing
+ * blanks. Two values of one meaning give the same bytes; canonical text is not meant for sending. A value that is empty
+ * or one space (how Proxmox reads back an option set to nothing, recording 103) gives nothing. */
+void phx_option_canonical(const struct phx_option *o, struct phx_str value, struct phx_buf *out);
+
+/* Same meaning? An absent value (empty slice) equals one that is empty, and one at the option's default. Volumes that
+ * ask for allocation (`local:4`) equal no existing volume here: see phx_option_patch. */
+PHX_MUST_USE bool phx_option_equal(const struct phx_option *o, struct phx_str a, struct phx_str b);
+
+/* Lays the declared value over the live one and appends what is to be sent. Keys that `desired` does not give keep
+ * their live value; so do a volume that `desired` asks to allocate (`local:4`), and a MAC it does not name. A key given
+ * with an empty value (`tag=`) is taken away. Options that are no property strings are simply replaced. Returns whether
+ * anything declared differs from `live`; when not, `out` got the live value. */
+PHX_MUST_USE bool phx_option_patch(const struct phx_option *o, struct phx_str live, struct phx_str desired,
+				   struct phx_buf *out);
+
+/* The text of a configuration's option as Proxmox would give it back from GET …/config after `sent` was stored (drives
+ * and NICs re-printed, tags of an update sorted, …). For a volume to be allocated the caller substitutes its name first.
+ * `create` = by the create call (which stores VM tags as given). Used by the simulator. */
+void phx_option_stored(const struct phx_option *o, struct phx_str sent, bool create, struct phx_buf *out);
+
+/* Sizes as Proxmox writes them: "32G", "528K", "1.5T", plain bytes. False when it is none. */
+PHX_MUST_USE bool phx_disk_size_parse(struct phx_str text, uint64_t *out_bytes);
+/* The largest unit that divides it: 34359738368 → "32G" (PVE::JSONSchema::format_size). */
+void phx_disk_size_print(uint64_t bytes, struct phx_buf *out);
+/* All spellings: 1 on yes true, 0 off no false (PVE::JSONSchema::parse_boolean). */
+PHX_MUST_USE bool phx_boolean_parse(struct phx_str text, bool *out);
