@@ -8,10 +8,17 @@
 enum phx_change_action { PHX_CH_NONE, PHX_CH_CREATE, PHX_CH_UPDATE, PHX_CH_REPLACE, PHX_CH_DELETE, PHX_CH_ADOPT, PHX_CH_MIGRATE, PHX_CH_COUNT };
 const char *phx_change_action_name(enum phx_change_action a);
 
-/* Worst of its attributes, or of the change itself. */
-enum phx_impact { PHX_IMPACT_NONE, PHX_IMPACT_LIVE, PHX_IMPACT_PENDING /* until its next restart */, PHX_IMPACT_RESTART, PHX_IMPACT_OFFLINE,
-	PHX_IMPACT_DATA_LOSS };
-const char *phx_impact_name(enum phx_impact i);
+/* What a change does to its guest: the worst of its attributes, or of the change itself. (What an option by its nature
+ * can do is enum phx_impact of model/option.h.) */
+enum phx_effect {
+	PHX_EFFECT_NONE,
+	PHX_EFFECT_LIVE,
+	PHX_EFFECT_PENDING, /* waits for the guest's next restart */
+	PHX_EFFECT_RESTART, /* the plan restarts the guest for it */
+	PHX_EFFECT_OFFLINE, /* the guest is stopped for it */
+	PHX_EFFECT_DATA_LOSS,
+};
+const char *phx_effect_name(enum phx_effect e); /* "none", "live", "pending", "restart", "offline", "data-loss" */
 
 struct phx_attr_change {
 	struct phx_str path;   /* "memory", "network.bridge", "disk.root.size" */
@@ -19,7 +26,7 @@ struct phx_attr_change {
 	bool has_before, has_after;
 	bool sensitive;
 	bool pending;          /* set already, waits in the running guest */
-	uint8_t impact;        /* enum phx_impact */
+	uint8_t impact;        /* enum phx_effect */
 	struct phx_span span;  /* source of the wanted value */
 	struct phx_str reason; /* "restart: memory is not hot-pluggable here"; may be empty */
 };
@@ -30,7 +37,7 @@ struct phx_change {
 	uint64_t id;           /* guests */
 	struct phx_str node;
 	uint8_t action;        /* enum phx_change_action */
-	uint8_t impact;
+	uint8_t impact;        /* enum phx_effect */
 	bool restart;          /* the plan restarts the guest: an action of its own does it */
 	PHX_VEC(struct phx_attr_change) attributes;
 	struct phx_str reason; /* one line: why */

@@ -1,0 +1,17 @@
+/* The plan for people. Everything that is printed of a plan is rendered here, into a buffer; the caller writes it out.
+ * The machine-readable form is phx_plan_json (plan/plan.h). */
+#pragma once
+
+#include "plan/plan.h"
+
+struct phx_report_options {
+	bool colour;
+	bool verbose;   /* every changed guest in full and every call that apply will make; nothing grouped or folded */
+	uint32_t width; /* columns; 0: 100. Only wraps and aligns: nothing is cut off */
+};
+
+/* `phx plan`: changes in execution order, what each does to its guest, and one summary line at the end. Same plan and
+ * options, same bytes. Secrets are never in a plan's text. */
+void phx_report_plan_text(const struct phx_plan *p, const struct phx_report_options *o, struct phx_buf *out);
+/* The summary line alone, without newline: "Plan: 3 to create, 1 to update (1 restart); 14 actions." or "No changes. …" */
+void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out);
