@@ -112,6 +112,7 @@ struct phx_plan {
 	const struct phx_graph *graph;       /* NULL in a plan read from a file */
 	const struct phx_snapshot *snapshot; /* NULL in a plan read from a file */
 	struct phx_sources *sources;
+	struct phx_str inputs; /* JSON object: what the command line gave (paths, targets, …); a saved plan keeps it as `inputs` */
 	PHX_VEC(struct phx_change *) changes; /* in execution order: topological, deletes last in reverse order */
 	PHX_VEC(struct phx_action *) actions; /* in a valid execution order */
 	PHX_VEC(struct phx_str) order;        /* addresses of guests, the stable topological order */
