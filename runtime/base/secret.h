@@ -2,11 +2,14 @@
 #pragma once
 
 #include "base/arena.h"
-#include "base/buf.h"
+#include "base/err.h"
 
+/* Set `arena`, leave the rest zero. */
 struct phx_secrets {
 	struct phx_arena *arena;
-	PHX_VEC(struct phx_str) values; /* longest first */
+	PHX_VEC(struct phx_str) values; /* every form of every secret */
+	uint32_t *heads, *next;         /* hash of the first 4 bytes → chain of values, longest first; index + 1 */
+	uint32_t mask;
 };
 
 /* Remembers a secret (and its percent-encoded, base64 and JSON-escaped forms). Under 4 bytes it is not masked in

@@ -20,6 +20,7 @@ struct phx_source {
 	struct phx_str text;
 	uint32_t *lines; /* offset of each line's start; built on first use */
 	uint32_t nlines;
+	uint32_t *chars; /* characters before each 1024th byte, so that columns of very long lines are cheap */
 };
 
 struct phx_sources {

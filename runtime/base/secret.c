@@ -1,0 +1,214 @@
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+enum { FORM_MIN = 4, BASE64_PIECE_MIN = 8, HEADS_FIRST = 64, SHA256_SIZE = 32, READ_SIZE = 64 * 1024 };
+
+static uint32_t head_of(const struct phx_secrets *s, const char *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return (word * UINT32_C(0x9E3779B1)) >> 7 & s->mask;
+}
+
+/* Puts value i into its chain, behind the longer ones. */
+static void link_value(struct phx_secrets *s, uint32_t i)
+{
+	uint32_t *at = &s->heads[head_of(s, s->values.v[i].ptr)];
+
+	while (*at && s->values.v[*at - 1].len > s->values.v[i].len)
+		at = &s->next[*at - 1];
+	s->next[i] = *at;
+	*at = i + 1;
+}
+
+static bool known(const struct phx_secrets *s, struct phx_str form)
+{
+	if (!s->heads)
+		return false;
+	for (uint32_t i = s->heads[head_of(s, form.ptr)]; i; i = s->next[i - 1]) {
+		if (phx_str_eq(s->values.v[i - 1], form))
+			return true;
+	}
+	return false;
+}
+
+static void add_form(struct phx_secrets *s, struct phx_str form)
+{
+	uint32_t size = s->heads ? s->mask + 1 : 0;
+
+	if (form.len < FORM_MIN || known(s, form))
+		return;
+	phx_vec_push(s->arena, &s->values, phx_str_dup(s->arena, form));
+	if (s->values.n <= size / 2) {
+		link_value(s, s->values.n - 1);
+		return;
+	}
+	size = size ? size * 2 : HEADS_FIRST;
+	s->mask = size - 1;
+	s->heads = PHX_NEW_N(s->arena, uint32_t, size);
+	s->next = PHX_NEW_N(s->arena, uint32_t, size / 2);
+	for (uint32_t i = 0; i < s->values.n; i++)
+		link_value(s, i);
+}
+
+/* Inside a longer text that is encoded as a whole, a secret has one of three base64 forms, by where it starts; its
+ * first and last digits mix with its neighbours and are left out. */
+static void add_base64_pieces(struct phx_secrets *s, struct phx_str value)
+{
+	for (size_t shift = 0; shift < 3; shift++) {
+		struct phx_buf plain = {0}, coded = {0};
+		size_t first = shift ? shift + 1 : 0, last;
+
+		phx_buf_fill(&plain, 0, shift);
+		phx_buf_str(&plain, value);
+		phx_buf_base64(&coded, phx_buf_view(&plain));
+		last = plain.len * 8 / 6;
+		if (last >= first + BASE64_PIECE_MIN)
+			add_form(s, phx_str_slice(phx_buf_view(&coded), first, last - first));
+		phx_buf_done(&plain);
+		phx_buf_done(&coded);
+	}
+}
+
+void phx_secrets_add(struct phx_secrets *s, struct phx_str value)
+{
+	struct phx_buf once = {0}, form = {0};
+
+	if (value.len < FORM_MIN || known(s, value))
+		return;
+	add_form(s, value);
+	phx_buf_percent(&once, value);
+	add_form(s, phx_buf_view(&once));
+	phx_buf_percent(&form, phx_buf_view(&once)); /* Proxmox wants SSH keys encoded twice */
+	add_form(s, phx_buf_view(&form));
+	phx_buf_clear(&form);
+	phx_buf_base64(&form, value);
+	add_form(s, phx_buf_view(&form));
+	add_base64_pieces(s, value);
+	phx_buf_clear(&form);
+	phx_buf_json_string(&form, value);
+	add_form(s, phx_str_slice(phx_buf_view(&form), 1, form.len - 2));
+	phx_buf_done(&once);
+	phx_buf_done(&form);
+}
+
+/* Length of the longest secret at text[at], or 0. */
+static size_t secret_at(const struct phx_secrets *s, struct phx_str text, size_t at)
+{
+	if (text.len - at < FORM_MIN)
+		return 0;
+	for (uint32_t i = s->heads[head_of(s, text.ptr + at)]; i; i = s->next[i - 1]) {
+		struct phx_str form = s->values.v[i - 1];
+
+		if (form.len <= text.len - at && memcmp(text.ptr + at, form.ptr, form.len) == 0)
+			return form.len;
+	}
+	return 0;
+}
+
+void phx_secrets_mask(const struct phx_secrets *s, struct phx_str text, struct phx_buf *out)
+{
+	size_t from = 0, hidden = 0; /* text up to `hidden` is covered by secrets found so far */
+
+	if (!s || !s->heads) {
+		phx_buf_str(out, text);
+		return;
+	}
+	for (size_t at = 0; at < text.len; at++) {
+		size_t n = secret_at(s, text, at);
+
+		if (n == 0 || at + n <= hidden)
+			continue;
+		/* One that overlaps the last is hidden with it: half a secret is too much. */
+		if (at >= hidden) {
+			phx_buf_add(out, text.ptr + from, at - from);
+			phx_buf_c(out, "(secret)");
+		}
+		from = hidden = at + n;
+	}
+	phx_buf_str(out, phx_str_from(text, from));
+}
+
+static void to_hex(const unsigned char *bytes, size_t n, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		out[i * 2] = digits[bytes[i] >> 4];
+		out[i * 2 + 1] = digits[bytes[i] & 15];
+	}
+	out[n * 2] = 0;
+}
+
+static struct phx_str sha256(struct phx_arena *a, struct phx_str bytes, size_t keep)
+{
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	char *hex = phx_arena_alloc(a, keep * 2 + 1, 1);
+
+	if (!EVP_Digest(bytes.ptr ? bytes.ptr : "", bytes.len, sum, NULL, EVP_sha256(), NULL))
+		PHX_BUG("libcrypto has no SHA-256");
+	to_hex(sum, keep, hex);
+	return (struct phx_str){hex, keep * 2};
+}
+
+struct phx_str phx_sha256_hex(struct phx_arena *a, struct phx_str bytes)
+{
+	return sha256(a, bytes, SHA256_SIZE);
+}
+
+struct phx_str phx_secret_hash(struct phx_arena *a, struct phx_str salt, struct phx_str value)
+{
+	struct phx_buf both = {0};
+	struct phx_str hex;
+
+	phx_buf_str(&both, salt);
+	phx_buf_ch(&both, 0);
+	phx_buf_str(&both, value);
+	hex = sha256(a, phx_buf_view(&both), SHA256_SIZE / 2);
+	explicit_bzero(both.ptr, both.len);
+	phx_buf_done(&both);
+	return hex;
+}
+
+bool phx_sha256_file(const char *path, char out_hex[65], struct phx_err *err)
+{
+	EVP_MD_CTX *sum = EVP_MD_CTX_new();
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	struct phx_buf piece = {0};
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok = false;
+	ssize_t n;
+
+	if (fd < 0) {
+		phx_err_errno(err, errno, "cannot open %s", path);
+		goto out;
+	}
+	if (!sum || !EVP_DigestInit_ex(sum, EVP_sha256(), NULL))
+		PHX_BUG("libcrypto has no SHA-256");
+	phx_buf_reserve(&piece, READ_SIZE);
+	while ((n = read(fd, piece.ptr, READ_SIZE)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			phx_err_errno(err, errno, "cannot read %s", path);
+			goto out;
+		}
+		EVP_DigestUpdate(sum, piece.ptr, (size_t)n);
+	}
+	EVP_DigestFinal_ex(sum, bytes, NULL);
+	to_hex(bytes, SHA256_SIZE, out_hex);
+	ok = true;
+out:
+	if (fd >= 0)
+		close(fd);
+	phx_buf_done(&piece);
+	EVP_MD_CTX_free(sum);
+	return ok;
+}
