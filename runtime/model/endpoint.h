@@ -40,7 +40,7 @@ struct phx_method {
 	bool additional;                 /* takes parameters that are not listed */
 	const struct phx_option *params; /* sorted by name; those of the path carry PHX_OPTION_PATH */
 	uint32_t nparams;
-	struct phx_map by_name;
+	struct phx_map by_name, by_family;
 	const struct phx_permission *permission; /* never NULL */
 };
 

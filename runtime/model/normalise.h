@@ -10,14 +10,17 @@
  * or one space (how Proxmox reads back an option set to nothing, recording 103) gives nothing. */
 void phx_option_canonical(const struct phx_option *o, struct phx_str value, struct phx_buf *out);
 
-/* Same meaning? An absent value (empty slice) equals one that is empty, and one at the option's default. Volumes that
- * ask for allocation (`local:4`) equal no existing volume here: see phx_option_patch. */
+/* Same meaning? An absent value (empty slice) equals one that is empty, and one at the option's default. What Proxmox
+ * fills in counts only when both sides say it: a volume that asks for allocation (`local:4`, `local:cloudinit`) equals
+ * any of that storage, a generated MAC any, `size` and the keys that vanish (`import-from`, `format`) none. So the form
+ * that was sent equals the form that is read back (065 → 066, 390 → 391). Not transitive. */
 PHX_MUST_USE bool phx_option_equal(const struct phx_option *o, struct phx_str a, struct phx_str b);
 
 /* Lays the declared value over the live one and appends what is to be sent. Keys that `desired` does not give keep
- * their live value; so do a volume that `desired` asks to allocate (`local:4`), and a MAC it does not name. A key given
- * with an empty value (`tag=`) is taken away. Options that are no property strings are simply replaced. Returns whether
- * anything declared differs from `live`; when not, `out` got the live value. */
+ * their live value; so do a volume that `desired` asks to allocate (`local:4`), a size (resizing is a call of its own)
+ * and a MAC it does not name. A key given with an empty value (`tag=`) is taken away. Options that are no property
+ * strings are simply replaced. Returns whether anything declared differs from `live`; when not, `out` got the live
+ * value. With an empty `live` everything is sent as desired. */
 PHX_MUST_USE bool phx_option_patch(const struct phx_option *o, struct phx_str live, struct phx_str desired,
 				   struct phx_buf *out);
 

@@ -62,33 +62,34 @@ enum phx_canon {
 	PHX_CANON_PLAIN,   /* by type and format alone */
 	PHX_CANON_TAGS,    /* a set, lower case */
 	PHX_CANON_NOTES,   /* trailing blanks and line ends do not count */
-	PHX_CANON_PERCENT, /* percent-encoded text (sshkeys): decoded, lines as a list */
-	PHX_CANON_SET,     /* list of which the order does not count: `a;b`, `a,b` */
-	PHX_CANON_LIST,    /* list in order, whatever the separator: `a b`, `a,b` */
-	PHX_CANON_MAC,     /* upper case */
-	PHX_CANON_LOWER,   /* lower case */
-	PHX_CANON_VOLUME,  /* a volume: kept as it is unless the other side names one */
-	PHX_CANON_BOOT,    /* order=…, or the old letters */
+	PHX_CANON_PERCENT, /* percent-encoded text (sshkeys): decoded, line by line */
+	PHX_CANON_SET,     /* a list of which the order does not count */
+	PHX_CANON_LIST,    /* a list in order, whatever separates it */
+	PHX_CANON_LOWER,   /* case does not count */
+	PHX_CANON_VOLUME,  /* a volume: see phx_option_equal and phx_option_patch */
 };
 
 enum {
 	PHX_OPTION_OPTIONAL = 1 << 0,
 	PHX_OPTION_DEFAULT_KEY = 1 << 1, /* the key may be left out in a property string: `virtio,…` */
-	PHX_OPTION_ROOT_ONLY = 1 << 2,   /* only root@pam with a password may set it, no token */
-	PHX_OPTION_WRITE_ONLY = 1 << 3,  /* never read back as sent */
-	PHX_OPTION_CREATE_ONLY = 1 << 4, /* a parameter of create that is no configuration */
+	PHX_OPTION_ROOT_ONLY =
+		1 << 2, /* no token may set it; exceptions in `root_unless`: phx_option_root_only */
+	PHX_OPTION_WRITE_ONLY = 1 << 3,  /* never read back as sent (passwords) */
+	PHX_OPTION_CREATE_ONLY = 1 << 4, /* a parameter of the create call that is no configuration */
 	PHX_OPTION_UPDATE_ONLY =
-		1 << 5, /* a parameter of update that is no configuration (delete, digest, …) */
-	PHX_OPTION_READ_ONLY =
-		1 << 6, /* fixed at creation, or kept by Proxmox: cannot be changed afterwards */
-	PHX_OPTION_GENERATED =
-		1 << 7, /* Proxmox makes a value when none is given (MAC, smbios1 uuid, vmgenid) */
-	PHX_OPTION_SPELLED = 1 << 8,  /* Proxmox stores the text as it was sent */
-	PHX_OPTION_ABSENT = 1 << 9,   /* a sub-key that disappears when read back (import-from, format) */
-	PHX_OPTION_PATH = 1 << 10,    /* a parameter that stands in the path */
-	PHX_OPTION_VOLUME = 1 << 11,  /* the family holds a volume (disks, mounts, unused) */
-	PHX_OPTION_NIC = 1 << 12,     /* the family is a network card */
-	PHX_OPTION_DISPLAY = 1 << 13, /* reported by Proxmox, never set by anyone (digest, meta) */
+		1 << 5, /* a parameter of the update call that is no configuration (delete, digest) */
+	PHX_OPTION_READ_ONLY = 1 << 6, /* cannot be changed after creation */
+	PHX_OPTION_GENERATED = 1 << 7, /* Proxmox makes a value when none is given (MAC, vmgenid) */
+	PHX_OPTION_REPRINTED =
+		1 << 8, /* Proxmox stores its own printing of the text, else the text as sent */
+	PHX_OPTION_TRANSIENT =
+		1 << 9, /* a sub-key that disappears once the volume is made (import-from, format) */
+	PHX_OPTION_PATH = 1 << 10, /* a parameter that stands in the path */
+	PHX_OPTION_DISK = 1 << 11, /* holds a volume: disks, mounts, unused */
+	PHX_OPTION_NIC = 1 << 12,  /* a network card */
+	PHX_OPTION_PRESENCE =
+		1 << 13, /* being there says something even with all keys at their defaults (watchdog) */
+	PHX_OPTION_INFORMATIVE = 1 << 14, /* a sub-key that Proxmox keeps up to date itself (size) */
 };
 
 /* One option, one parameter of an endpoint, or one key of a property string. Immutable, owned by its table. */
@@ -115,10 +116,11 @@ struct phx_option {
 	struct phx_str requires;        /* other parameter that must be given as well */
 	const struct phx_option *items; /* PHX_TYPE_ARRAY: of what, or NULL */
 	enum phx_impact impact;
-	struct phx_str hotplug_class; /* "cpu", "disk", "memory", "network", "usb", "cloudinit" */
+	/* "cpu", "disk", "memory", "network", "usb"; "new": live while the slot was empty; beside PHX_IMPACT_LIVE
+	 * "cloudinit": the guest sees it only after its cloud-init drive was made anew. */
+	struct phx_str hotplug_class;
 	enum phx_unit unit;
 	enum phx_canon canon;
-	uint8_t print_first; /* property-string key: printed before the alphabetical rest, in this order; 0 = with the rest */
 	struct phx_str
 		attribute; /* the language has this attribute or block for it: not allowed in `options { }` */
 };
@@ -127,7 +129,8 @@ struct phx_option_table {
 	enum phx_option_kind kind;
 	const struct phx_option *options; /* sorted by name */
 	uint32_t n;
-	struct phx_map by_name; /* name of option or family → struct phx_option * */
+	struct phx_map by_name;   /* single options */
+	struct phx_map by_family; /* families by their prefix; `numa` and `numa[0-7]` both exist */
 };
 
 /* The tables, each read from etc/ when it is first asked for. */
@@ -154,6 +157,8 @@ const struct phx_option *phx_option_key(const struct phx_option *o, struct phx_s
 const struct phx_option *phx_option_key_real(const struct phx_option *o, struct phx_str key);
 /* The key whose name may be left out; NULL when there is none. */
 const struct phx_option *phx_option_default_key(const struct phx_option *o);
+/* May only root@pam (no token) set `value`? Recordings 063, 131-134, 171, 389-395, 425, 429, 794. */
+PHX_MUST_USE bool phx_option_root_only(const struct phx_option *o, struct phx_str value);
 /* "scsi[0-30]" or the plain name. */
 void phx_option_label(const struct phx_option *o, struct phx_buf *out);
 
@@ -197,6 +202,10 @@ PHX_MUST_USE bool phx_option_check(const struct phx_option *o, struct phx_str ke
 				   struct phx_checks *out);
 /* "one of a, b, c", "1..128", "pve-storage-id", …: what is allowed, for a note under a diagnostic. */
 void phx_option_allowed(const struct phx_option *o, struct phx_buf *out);
+
+/* Names of the firewall's macros, sorted. NULL with err when the file is missing. */
+PHX_MUST_USE const struct phx_str *phx_options_macros(struct phx_options *o, uint32_t *out_n,
+						      struct phx_err *err);
 
 /* Turns a size or a duration of the language into the option's text ("memory" + 8GiB → "8192"). False when the option
  * counts in nothing of the sort, or the value is no whole number of its unit. */
