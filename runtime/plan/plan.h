@@ -72,7 +72,11 @@ struct phx_lock {
 	uint16_t limit;
 };
 
-enum phx_later { PHX_LATER_NONE, PHX_LATER_DIGEST /* read right before the call */ };
+enum phx_later {
+	PHX_LATER_NONE,
+	PHX_LATER_DIGEST, /* parameter `digest`: read right before the call */
+	PHX_LATER_HOLDER, /* parameter `comment` of the stack lock: who takes it and when; stands in the plan as PHX_STACK_LOCK_WHO */
+};
 
 struct phx_action {
 	uint32_t id;               /* index + 1; printed as "a12" */
