@@ -44,9 +44,22 @@ static struct phx_arena_page *page_new(struct phx_arena *a, size_t size)
 	return page;
 }
 
-static char *align_up(char *at, size_t align)
+/* Bytes to skip until `at` is aligned. */
+static size_t skip_to(const char *at, size_t align)
 {
-	return at + (-(uintptr_t)at & (align - 1));
+	return -(uintptr_t)at & (align - 1);
+}
+
+/* From the newest page; NULL when it has not enough room. */
+static char *alloc_here(struct phx_arena *a, size_t size, size_t align)
+{
+	size_t room = (size_t)(a->end - a->next), skip = skip_to(a->next, align);
+	char *at = a->next;
+
+	if (!at || size > room || room - size < skip + RED_ZONE)
+		return NULL;
+	a->next = at + skip + size + RED_ZONE;
+	return at + skip;
 }
 
 /* A block of its own for a large request; the newest page stays the one with free room. */
@@ -64,14 +77,13 @@ static char *alloc_large(struct phx_arena *a, size_t size, size_t align)
 		a->page = page;
 		a->next = a->end = page->room + page->size;
 	}
-	return align_up(page->room, align);
+	return page->room + skip_to(page->room, align);
 }
 
 static char *alloc_slow(struct phx_arena *a, size_t size, size_t align)
 {
 	size_t page_size = a->total < PAGE_MIN ? PAGE_MIN : a->total > PAGE_MAX ? PAGE_MAX : a->total;
 	struct phx_arena_page *page;
-	char *at;
 
 	if (size > page_size / 4)
 		return alloc_large(a, size, align);
@@ -79,9 +91,8 @@ static char *alloc_slow(struct phx_arena *a, size_t size, size_t align)
 	page->older = a->page;
 	a->page = page;
 	a->end = page->room + page_size;
-	at = align_up(page->room, align);
-	a->next = at + size + RED_ZONE;
-	return at;
+	a->next = page->room;
+	return alloc_here(a, size, align);
 }
 
 void *phx_arena_alloc(struct phx_arena *a, size_t size, size_t align)
@@ -92,10 +103,8 @@ void *phx_arena_alloc(struct phx_arena *a, size_t size, size_t align)
 		PHX_BUG("alignment %zu", align);
 	if (size == 0)
 		size = 1;
-	at = a->next ? align_up(a->next, align) : NULL;
-	if (at && at <= a->end && size <= (size_t)(a->end - at) && (size_t)(a->end - at) - size >= RED_ZONE)
-		a->next = at + size + RED_ZONE;
-	else
+	at = alloc_here(a, size, align);
+	if (!at)
 		at = alloc_slow(a, size, align);
 	ASAN_UNPOISON_MEMORY_REGION(at, size);
 	return at;

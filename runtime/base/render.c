@@ -115,7 +115,9 @@ void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format
 	for (uint32_t i = 0; i < list.n; i++) {
 		const struct phx_diag *d = list.v[i];
 
-		if (d->severity == PHX_SEV_ERROR ? errors++ >= SHOWN_MAX : warnings++ >= SHOWN_MAX)
+		if (d->severity == PHX_SEV_ERROR && errors++ >= SHOWN_MAX)
+			continue;
+		if (d->severity == PHX_SEV_WARNING && warnings++ >= SHOWN_MAX)
 			continue;
 		if (format == PHX_DIAG_SHORT) {
 			render_short(bag->sources, d, out);
