@@ -52,7 +52,9 @@ struct phx_attr_spec {
 	uint16_t flags; /* PHX_AF_* */
 	uint16_t ref_kinds; /* bit per enum phx_kind */
 	const char *option; /* the Proxmox option that it becomes ("cores", "onboot", "net.bridge" = key of a property string), or NULL */
-	const char *const *words; /* NULL-terminated, for PHX_AT_ENUM without an option */
+	/* NULL-terminated. PHX_AT_ENUM: the words that need no quotes. With words and PHX_AT_STRING any other string is
+	 * accepted as well; with ENUM and no words, they are the enumeration of `option`. */
+	const char *const *words;
 };
 
 enum phx_block_label { PHX_LABEL_NONE, PHX_LABEL_OPTIONAL, PHX_LABEL_REQUIRED, PHX_LABEL_RULE /* `rule in accept` */ };
@@ -64,7 +66,7 @@ struct phx_block_spec {
 	uint16_t flags; /* PHX_AF_INHERIT: the whole block */
 	const struct phx_attr_spec *attrs; /* ends with name == NULL */
 	const struct phx_block_spec *const *blocks; /* NULL-terminated, or NULL */
-	const char *free_attrs; /* attributes not in `attrs` are checked as options of this option table ("guest", "firewall", …); "raw": any string; NULL: none */
+	const char *free_attrs; /* attributes not in `attrs` are checked as options of this option table ("guest", "firewall", …); "raw": any string; "any": any value (metadata); NULL: none */
 };
 
 /* The spec of a kind's body; NULL for PHX_KIND_NONE. `defaults` has the body of its guest kind. */
