@@ -58,11 +58,18 @@ enum phx_action_op {
 	PHX_OP_HA, PHX_OP_WAIT_AGENT, PHX_OP_WAIT_CLOUD_INIT, PHX_OP_WAIT_NETWORK, PHX_OP_WAIT_TASK,
 	PHX_OP_GUEST,                    /* a step inside the guest */
 	PHX_OP_MARKER,                   /* the marker that says creation is complete */
+	PHX_OP_BREAK_LOCK,               /* `qm unlock ID`: the lock of a dead task (PHX_ACT_HOST) */
+	PHX_OP_HOST_CONFIG,              /* `pct set ID …`: what only root itself may set (PHX_ACT_HOST) */
 	PHX_OP_COUNT
 };
 const char *phx_action_op_name(enum phx_action_op op); /* "create", "clone", "wait-agent", … */
 
-enum phx_action_type { PHX_ACT_CALL, PHX_ACT_WAIT, PHX_ACT_GUEST };
+enum phx_action_type {
+	PHX_ACT_CALL,
+	PHX_ACT_WAIT,
+	PHX_ACT_GUEST,
+	PHX_ACT_HOST, /* a command on the node, over the host channel: what no API token may do */
+};
 
 /* A Proxmox lock that an action takes while it runs. Two actions that hold the same name, one of them exclusively, never run at
  * once; `limit` > 0 makes the name a semaphore of that many places instead. */
@@ -95,14 +102,16 @@ struct phx_action {
 	struct phx_str upload_path;
 	bool task;                 /* the answer is a UPID to wait for */
 	bool hidden_task;          /* `lxc/ID/template` answers null and works on: found through the task list */
-	uint8_t later;             /* enum phx_later */
+	uint8_t later;             /* enum phx_later, bits */
 	/* PHX_ACT_WAIT: what must be seen */
 	struct phx_str wait_what;  /* "agent", "cloud-init", "stopped", "running", "network" */
 	/* PHX_ACT_GUEST */
 	const struct phx_step *step;
 	struct phx_str guest_what; /* "feature docker", "file /etc/motd" */
 	bool not_done;             /* this version does not run it: printed as such, recorded in no marker */
-	uint64_t timeout_ms;
+	/* PHX_ACT_HOST: run on `node` */
+	PHX_VEC(struct phx_str) argv;
+	uint64_t timeout_ms;       /* for the task, the wait or the command; 0: none of its own */
 	PHX_VEC(uint32_t) needs;   /* ids of actions that must be done first; sorted */
 	PHX_VEC(struct phx_lock) locks; /* sorted by name */
 	/* How to see that it is done already, after a lost reply or a crash: enum phx_probe in apply/. Derived from op. */
@@ -126,6 +135,7 @@ struct phx_plan {
 	bool offline;
 	bool targeted;                        /* --target/--exclude left something out */
 	PHX_VEC(struct phx_str) targets_added; /* drawn in by dependencies */
+	PHX_VEC(struct phx_str) targets_dropped; /* left out because they need what --exclude names */
 };
 
 struct phx_plan_options {
