@@ -212,13 +212,13 @@ struct phx_graph {
 	PHX_VEC(struct phx_output) outputs;
 	bool has_unknowns;
 	const struct phx_config *config;
-	const struct phx_options *options; /* the option tables in use */
+	struct phx_options *options; /* the option tables in use */
 };
 
 /* Merges defaults, resolves references, turns attributes into Proxmox's text form, settles slots and MACs, orders the
  * resources (references and depends_on first, then the smallest id; independent of the source's order), and makes every check that
  * needs no cluster. Mistakes go to the bag; returns NULL only when there are errors. Secrets found are added to `secrets`. */
-PHX_MUST_USE struct phx_graph *phx_graph_build(const struct phx_config *config, const struct phx_options *options,
+PHX_MUST_USE struct phx_graph *phx_graph_build(const struct phx_config *config, struct phx_options *options,
                                                struct phx_arena *arena, struct phx_diag_bag *bag,
                                                struct phx_secrets *secrets);
 

@@ -401,6 +401,16 @@ static const struct phx_block_spec ct_network_block = {.name = "network",
 						       .flags = INHERIT,
 						       .attrs = ct_network_attrs};
 
+/* A container has one disk, its root file system: `disk root { size = 32GiB }` says the size of a clone's. */
+static const struct phx_attr_spec ct_disk_attrs[] = {
+	{.name = "size", .types = SIZE, .flags = INHERIT, .option = "rootfs.size"},
+	{.name = "storage", .types = STRING, .flags = INHERIT},
+	{.name = "options", .types = LIST | STRING, .flags = INHERIT},
+	END,
+};
+static const struct phx_block_spec ct_disk_block = {
+	.name = "disk", .label = PHX_LABEL_OPTIONAL, .flags = INHERIT, .attrs = ct_disk_attrs};
+
 static const struct phx_attr_spec mount_attrs[] = {
 	{.name = "source", .types = STRING},
 	{.name = "storage", .types = STRING, .flags = INHERIT},
@@ -442,6 +452,7 @@ static const struct phx_attr_spec container_attrs[] = {
 	 .ref_kinds = 1u << PHX_KIND_IMAGE,
 	 .option = "ostemplate"},
 	{.name = "rootfs", .types = STRING | SIZE, .flags = INHERIT, .option = "rootfs"},
+	{.name = "disk", .types = SIZE, .flags = INHERIT, .option = "rootfs.size"},
 	{.name = "swap", .types = SIZE, .flags = INHERIT, .option = "swap"},
 	{.name = "unprivileged", .types = BOOL, .flags = INHERIT, .option = "unprivileged"},
 	{.name = "nesting", .types = BOOL, .flags = INHERIT, .option = "features.nesting"},
@@ -451,7 +462,8 @@ static const struct phx_attr_spec container_attrs[] = {
 	END,
 };
 static const struct phx_block_spec *const container_blocks[] = {
-	COMMON_BLOCKS, &ct_snapshot_block, &ct_network_block, &mount_block, &device_block, &lxc_block, NULL,
+	COMMON_BLOCKS, &ct_snapshot_block, &ct_network_block, &ct_disk_block,
+	&mount_block,  &device_block,      &lxc_block,        NULL,
 };
 
 /* --- the other kinds --- */
@@ -475,7 +487,7 @@ static const struct phx_attr_spec cluster_attrs[] = {
 	{.name = "token", .types = STRING, .flags = PHX_AF_SECRET_OK},
 	{.name = "user", .types = STRING},
 	{.name = "password", .types = STRING, .flags = PHX_AF_SECRET_OK},
-	{.name = "fingerprint", .types = STRING},
+	{.name = "fingerprint", .types = STRING, .flags = PHX_AF_SECRET_OK}, /* env() gives secrets */
 	{.name = "ca_file", .types = STRING, .flags = PHX_AF_PATH},
 	END,
 };

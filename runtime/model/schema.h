@@ -32,7 +32,7 @@ enum {
 	PHX_AT_ENUM = 1 << 9, /* a bare word or string out of `words` (or of the option's enumeration) */
 	PHX_AT_REF = 1 << 10, /* a reference to one of the kinds in `ref_kinds` */
 	PHX_AT_FEATURE = 1 << 11, /* feature.x or feature.x(…) */
-	PHX_AT_LIST = 1 << 12, /* a list whose elements are any of the other bits; without the bit a single value */
+	PHX_AT_LIST = 1 << 12, /* a list whose elements are any of the other bits, or one such value for a list of one; without the bit a single value */
 	PHX_AT_MAP = 1 << 13,
 	PHX_AT_ANY = 1 << 14,
 };
