@@ -91,6 +91,11 @@ static const struct phx_opt import_opts[] = {
         {0},
 };
 
+static const struct phx_opt unlock_opts[] = {
+        {"force", 0, NULL, "also when the holder is alive on this machine", 0, NULL, false},
+        {0},
+};
+
 static const struct phx_opt sim_opts[] = {
         {"listen", 0, "HOST:PORT", "loopback address to serve on (default 127.0.0.1:0)", 0, NULL, false},
         {"speed", 0, "N", "simulated seconds a second (default 1; 0: tasks end at once)", 0, NULL, false},
@@ -107,7 +112,7 @@ static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, N
 static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
 static const struct phx_opt *const show_groups[] = {show_opts, phx_opts_general, NULL};
 static const struct phx_opt *const import_groups[] = {import_opts, phx_opts_config, phx_opts_general, NULL};
-static const struct phx_opt *const unlock_groups[] = {phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const unlock_groups[] = {unlock_opts, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
 static const struct phx_opt *const sim_groups[] = {sim_opts, phx_opts_general, NULL};
 
 static const struct phx_command cmd_validate = {

@@ -1,0 +1,47 @@
+/* phx plan, phx show. */
+#include <string.h>
+
+#include "cli/cli.h"
+#include "report/report.h"
+
+static bool save(struct phx_cli *cli, const struct phx_plan *plan, const char *path)
+{
+	struct phx_buf text = {0};
+	bool ok;
+
+	phx_plan_json(plan, true, &text);
+	ok = phx_cli_write(cli, path, &text);
+	phx_buf_done(&text);
+	return ok;
+}
+
+static void show(struct phx_cli *cli, const struct phx_plan *plan)
+{
+	struct phx_buf text = {0};
+
+	if (cli->diag_format == PHX_DIAG_JSON)
+		phx_plan_json(plan, false, &text);
+	else
+		phx_cli_report(cli, plan, &text);
+	phx_cli_print(cli, &text);
+	phx_buf_done(&text);
+}
+
+int phx_cmd_plan(struct phx_cli *cli)
+{
+	const char *out = phx_args_value(&cli->args, "out");
+	struct phx_plan *plan;
+
+	if (!phx_cli_load(cli, PHX_LOAD_PLAN) || !(plan = phx_cli_plan(cli, false)))
+		return phx_cli_refuse(cli);
+	if (cli->diag_format != PHX_DIAG_JSON)
+		phx_cli_diagnose(cli);
+	show(cli, plan);
+	if (out && !save(cli, plan, out))
+		return phx_cli_fail(cli);
+	if (out && cli->diag_format != PHX_DIAG_JSON)
+		phx_cli_note(cli, "saved as %s: `phx apply %s` does exactly this", out, out);
+	if (phx_args_flag(&cli->args, "detailed-exitcode") && !phx_plan_is_empty(plan))
+		return PHX_EXIT_CHANGES;
+	return PHX_EXIT_OK;
+}

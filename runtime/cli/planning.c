@@ -1,0 +1,188 @@
+/* From a graph to a plan: observe the cluster (or not), then build. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "report/report.h"
+
+static void waiting(void *user, struct phx_str text)
+{
+	phx_cli_note(user, PHX_STR_FMT, PHX_STR_ARG(text));
+}
+
+static struct phx_snapshot *from_inventory(struct phx_cli *cli, const char *path)
+{
+	struct phx_buf text = {0};
+	struct phx_snapshot *s = NULL;
+
+	if (phx_read_file(path, &text, &cli->err))
+		s = phx_snapshot_read_json(phx_str_dup(cli->arena, phx_buf_view(&text)), cli->graph, path, cli->arena, &cli->err);
+	phx_buf_done(&text);
+	return s;
+}
+
+static struct phx_snapshot *observe(struct phx_cli *cli)
+{
+	const char *inventory = phx_args_value(&cli->args, "inventory");
+	struct phx_observe_options o = {.wait_busy = true, .busy_timeout_ms = 10 * 60 * 1000, .waiting = waiting, .user = cli};
+
+	if (phx_args_flag(&cli->args, "offline"))
+		return phx_snapshot_empty(cli->arena);
+	if (inventory)
+		return from_inventory(cli, inventory);
+	if (!cli->backend && !phx_cli_connect(cli))
+		return NULL;
+	return phx_observe(phx_backend_reader(cli->backend), cli->graph, &o, cli->arena, &cli->err);
+}
+
+/* Every address named on the command line must be there: a mistyped --target must not plan something else. */
+static bool take_addresses(struct phx_cli *cli, const char *option, bool must_exist, struct phx_plan_options *o,
+                           void (*add)(struct phx_plan_options *, struct phx_arena *, struct phx_str))
+{
+	const char *word;
+
+	for (uint32_t i = 0; (word = phx_args_nth(&cli->args, option, i)); i++) {
+		struct phx_str address = phx_str_c(word);
+		if (must_exist && !phx_map_find(&cli->graph->by_address, address)) {
+			PHX_VEC(struct phx_str) names = {0};
+			for (uint32_t k = 0; k < cli->graph->resources.n; k++)
+				phx_vec_push(cli->arena, &names, cli->graph->resources.v[k]->address);
+			struct phx_str near = phx_str_nearest(address, names.v, names.n);
+			phx_err_set(&cli->err, PHX_ERR_USAGE, "`--%s %s`: the configuration has no such resource", option, word);
+			if (near.len)
+				phx_err_hint(&cli->err, "did you mean `" PHX_STR_FMT "`?", PHX_STR_ARG(near));
+			return false;
+		}
+		add(o, cli->arena, address);
+	}
+	return true;
+}
+
+static void add_target(struct phx_plan_options *o, struct phx_arena *a, struct phx_str s)
+{
+	phx_vec_push(a, &o->targets, s);
+}
+
+static void add_exclude(struct phx_plan_options *o, struct phx_arena *a, struct phx_str s)
+{
+	phx_vec_push(a, &o->excludes, s);
+}
+
+static void add_destroy(struct phx_plan_options *o, struct phx_arena *a, struct phx_str s)
+{
+	phx_vec_push(a, &o->allow_destroy, s);
+}
+
+static void add_adopt(struct phx_plan_options *o, struct phx_arena *a, struct phx_str s)
+{
+	phx_vec_push(a, &o->adopt, s);
+}
+
+static bool plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_options *o)
+{
+	bool blind = phx_args_flag(&cli->args, "offline") || phx_args_value(&cli->args, "inventory");
+
+	o->offline = phx_args_flag(&cli->args, "offline");
+	o->destroy = destroy;
+	o->break_locks = phx_args_flag(&cli->args, "break-locks");
+	if (cli->backend) {
+		o->identity = phx_backend_identity(cli->backend);
+		o->endpoint = phx_str_c(phx_backend_endpoint(cli->backend));
+		o->has_host = phx_backend_has_host(cli->backend);
+	}
+	/* A token is never root@pam itself (OBSERVED: "only root"); without a connection the plan cannot know and assumes the best. */
+	o->can_root = blind || phx_str_eqc(o->identity, "root@pam");
+	return take_addresses(cli, "target", true, o, add_target) && take_addresses(cli, "exclude", true, o, add_exclude) &&
+	       take_addresses(cli, "allow-destroy", false, o, add_destroy) && take_addresses(cli, "adopt", true, o, add_adopt);
+}
+
+static void json_list(struct phx_cli *cli, struct phx_jw *w, const char *key, const char *option)
+{
+	const char *value;
+
+	phx_jw_key(w, key);
+	phx_jw_array(w);
+	for (uint32_t i = 0; (value = phx_args_nth(&cli->args, option, i)); i++)
+		phx_jw_c(w, value);
+	phx_jw_end_array(w);
+}
+
+static void json_option(struct phx_cli *cli, struct phx_jw *w, const char *option)
+{
+	phx_jw_key(w, option);
+	phx_jw_c(w, phx_args_value(&cli->args, option));
+}
+
+/* What `apply PLAN` needs to plan again as this run did. Values of --set may be secrets: they are named, not kept. */
+static struct phx_str inputs(struct phx_cli *cli, bool destroy)
+{
+	struct phx_buf text = {0};
+	struct phx_jw w;
+	const char *set;
+
+	phx_jw_init(&w, &text, 0);
+	phx_jw_object(&w);
+	phx_jw_key(&w, "paths");
+	phx_jw_array(&w);
+	for (uint32_t i = 0; i < cli->args.words.n; i++)
+		phx_jw_c(&w, cli->args.words.v[i]);
+	phx_jw_end_array(&w);
+	phx_jw_key(&w, "set");
+	phx_jw_array(&w);
+	for (uint32_t i = 0; (set = phx_args_nth(&cli->args, "set", i)); i++)
+		phx_jw_c(&w, set);
+	phx_jw_end_array(&w);
+	json_list(cli, &w, "var_files", "var-file");
+	json_list(cli, &w, "targets", "target");
+	json_list(cli, &w, "excludes", "exclude");
+	json_list(cli, &w, "allow_destroy", "allow-destroy");
+	json_list(cli, &w, "adopt", "adopt");
+	json_option(cli, &w, "stack");
+	json_option(cli, &w, "ids");
+	json_option(cli, &w, "cluster");
+	phx_jw_key(&w, "break_locks");
+	phx_jw_bool(&w, phx_args_flag(&cli->args, "break-locks"));
+	phx_jw_key(&w, "destroy");
+	phx_jw_bool(&w, destroy);
+	phx_jw_end_object(&w);
+	struct phx_str kept = phx_str_dup(cli->arena, phx_buf_view(&text));
+	phx_buf_done(&text);
+	return kept;
+}
+
+struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
+{
+	struct phx_plan_options *o = PHX_NEW(cli->arena, struct phx_plan_options);
+	struct phx_snapshot *snapshot = observe(cli);
+
+	if (!snapshot || !plan_options(cli, destroy, o))
+		return NULL;
+	struct phx_plan *plan = phx_plan_build(cli->graph, snapshot, o, cli->arena, &cli->bag);
+	if (plan) {
+		plan->sources = &cli->sources;
+		plan->inputs = inputs(cli, destroy);
+	}
+	return plan;
+}
+
+void phx_cli_report(struct phx_cli *cli, const struct phx_plan *plan, struct phx_buf *out)
+{
+	struct phx_report_options o = {cli->colour_out, phx_args_flag(&cli->args, "verbose"), cli->width};
+
+	phx_report_plan_text(plan, &o, out);
+}
+
+bool phx_cli_write(struct phx_cli *cli, const char *path, const struct phx_buf *text)
+{
+	struct phx_buf masked = {0};
+	bool ok;
+
+	if (!path || strcmp(path, "-") == 0) {
+		phx_cli_print(cli, text);
+		return true;
+	}
+	phx_secrets_mask(&cli->secrets, phx_buf_view(text), &masked);
+	ok = phx_write_file_atomic(path, phx_buf_view(&masked), 0600, &cli->err);
+	phx_buf_done(&masked);
+	return ok;
+}
