@@ -1,0 +1,156 @@
+"""Helpers of the end-to-end tests: they run the real binary against the simulated cluster. Standard library only."""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+PHX = os.environ["PHX"]
+SOURCE = os.path.abspath(os.environ["PHX_SOURCE"])
+EXAMPLE = os.path.join(SOURCE, "examples", "phoenix")
+
+
+class Lab:
+    """A directory with a simulated cluster, a journal and traces of its own."""
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="phx-test-")
+        self.sim = os.path.join(self.dir, "sim")
+        self.env = dict(os.environ, HOME=self.dir, XDG_STATE_HOME=os.path.join(self.dir, "state"), LC_ALL="C.UTF-8",
+                        COLUMNS="100")
+        self.env.pop("PHX_TOKEN", None)
+        self.server = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.stop()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def write(self, name, text):
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        return path
+
+    def phx(self, *args, status=0, timeout=240, env=None, input=None):
+        """Runs phx; status None accepts any. Returns (stdout, stderr, status)."""
+        done = subprocess.run([PHX, *args], capture_output=True, text=True, timeout=timeout, cwd=self.dir,
+                              env=dict(self.env, **(env or {})), input=input, stdin=None if input else subprocess.DEVNULL)
+        if status is not None and done.returncode != status:
+            fail(f"phx {' '.join(args)}: exit {done.returncode}, expected {status}\n--stdout\n{done.stdout}\n--stderr\n{done.stderr}")
+        return done.stdout, done.stderr, done.returncode
+
+    def start(self, *args, env=None):
+        return subprocess.Popen([PHX, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.dir,
+                                env=dict(self.env, **(env or {})), stdin=subprocess.DEVNULL)
+
+    def apply(self, config, *args, status=0, sim=True, **kw):
+        where = ["--sim", self.sim] if sim else []
+        return self.phx("apply", *where, "--yes", *args, config, status=status, **kw)
+
+    def plan(self, config, *args, status=0, **kw):
+        return self.phx("plan", "--sim", self.sim, *args, config, status=status, **kw)
+
+    def plan_json(self, config, *args, status=0):
+        return json.loads(self.plan(config, "--format", "json", *args, status=status)[0])
+
+    def info(self):
+        with open(os.path.join(self.sim, "server.json"), encoding="utf-8") as f:
+            return json.load(f)
+
+    def serve(self, *args):
+        """Starts `phx sim serve` as a process of its own."""
+        self.server = subprocess.Popen([PHX, "sim", "serve", *args, self.sim], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       text=True, cwd=self.dir, env=self.env, stdin=subprocess.DEVNULL)
+        line = self.server.stdout.readline()
+        for _ in range(2):
+            self.server.stdout.readline()
+        if not line:
+            fail("phx sim serve did not start: " + self.server.stderr.read())
+
+    def kill_server(self):
+        if self.server:
+            self.server.kill()
+            self.server.wait()
+            self.server.stdout.close()
+            self.server.stderr.close()
+            self.server = None
+        else:
+            try:
+                os.kill(int(self.info()["pid"]), signal.SIGKILL)
+            except (OSError, FileNotFoundError, KeyError, ValueError):
+                pass
+
+    def stop(self):
+        self.kill_server()
+
+    def get(self, path):
+        """A GET on the simulated cluster, past phx."""
+        info = self.info()
+        req = urllib.request.Request(info["url"] + "/api2/json" + path, headers={"Authorization": "PVEAPIToken=" + info["token"]})
+        with urllib.request.urlopen(req, timeout=30) as r:
+            return json.load(r)["data"]
+
+    def call(self, method, path, **params):
+        info = self.info()
+        data = urllib.parse.urlencode(params).encode() if params else None
+        req = urllib.request.Request(info["url"] + "/api2/json" + path, data=data, method=method,
+                                     headers={"Authorization": "PVEAPIToken=" + info["token"]})
+        with urllib.request.urlopen(req, timeout=30) as r:
+            return json.load(r)["data"]
+
+    def log(self):
+        with open(os.path.join(self.sim, "sim.log"), encoding="utf-8") as f:
+            return [json.loads(line) for line in f if line.strip()]
+
+
+def trace(path):
+    with open(path, encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
+
+
+def writes(path):
+    return [r for r in trace(path) if r["method"] != "GET"]
+
+
+def fail(text):
+    print("FAILED:", text)
+    sys.exit(1)
+
+
+def check(condition, text):
+    if not condition:
+        fail(text)
+
+
+def same(got, want, what):
+    if got != want:
+        fail(f"{what}:\n  got      {got!r}\n  expected {want!r}")
+
+
+def skip(text):
+    print("SKIPPED:", text)
+    sys.exit(77)
+
+
+def no_changes(lab, config, *args):
+    """The invariant behind most tests: a second apply does nothing, and asks only."""
+    t = lab.path("second.trace")
+    out, _, _ = lab.apply(config, "--trace", t, *args)
+    check("No changes" in out, "a second apply has something to do:\n" + out)
+    same([r for r in trace(t) if r["method"] != "GET"], [], "a second apply sends only GETs")
+
+
+def guests_of(lab):
+    return {int(r["vmid"]): r for r in lab.get("/cluster/resources?type=vm")}
