@@ -7,8 +7,8 @@
 #include "model/decl.h"
 
 struct phx_phoenix_options {
-	struct phx_str stack;         /* --stack; empty: "phoenix" */
-	bool has_ids;                 /* --ids A..B: for guests of the hypervisor file, which have none */
+	struct phx_str stack; /* --stack; empty: "phoenix" */
+	bool has_ids;         /* --ids A..B: for guests of the hypervisor file, which have none */
 	uint64_t ids_first, ids_last;
 };
 
@@ -32,11 +32,15 @@ bool phx_phoenix_recognise(struct phx_str text);
 
 /* Reads the files (ids of phx_sources) together: references between them are resolved. Mistakes go to the bag with the line and
  * column of the JSON value. NULL only when nothing could be read. `report` may be NULL. */
-PHX_MUST_USE struct phx_config *phx_phoenix_load(struct phx_sources *sources, const uint32_t *files, uint32_t n,
-                                                 const struct phx_phoenix_options *options, struct phx_arena *arena, struct phx_diag_bag *bag,
-                                                 struct phx_secrets *secrets, struct phx_import_report *report);
-void phx_import_report_text(const struct phx_import_report *r, const struct phx_sources *sources, struct phx_buf *out);
+PHX_MUST_USE struct phx_config *phx_phoenix_load(struct phx_sources *sources, const uint32_t *files,
+						 uint32_t n, const struct phx_phoenix_options *options,
+						 struct phx_arena *arena, struct phx_diag_bag *bag,
+						 struct phx_secrets *secrets,
+						 struct phx_import_report *report);
+void phx_import_report_text(const struct phx_import_report *r, const struct phx_sources *sources,
+			    struct phx_buf *out);
 
 /* Writes a configuration as .phx text, formatted; original numbers stand in comments where names replaced ids. Reading the
  * text gives the same graph. */
-void phx_phx_write(const struct phx_config *config, const struct phx_import_report *report, struct phx_buf *out);
+void phx_phx_write(const struct phx_config *config, const struct phx_import_report *report,
+		   struct phx_buf *out);

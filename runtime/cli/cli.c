@@ -55,7 +55,8 @@ static bool diag_levels(struct phx_cli *cli, const char *option, bool deny)
 
 	for (uint32_t i = 0; (name = phx_args_nth(&cli->args, option, i)); i++)
 		if (!phx_diag_level(&cli->bag, phx_str_c(name), deny)) {
-			phx_err_set(&cli->err, PHX_ERR_USAGE, "`--%s %s`: there is no warning of that name", option, name);
+			phx_err_set(&cli->err, PHX_ERR_USAGE, "`--%s %s`: there is no warning of that name",
+				    option, name);
 			phx_err_hint(&cli->err, "`phx explain` lists all codes and names");
 			return false;
 		}
@@ -124,7 +125,8 @@ int phx_cli_fail(struct phx_cli *cli)
 {
 	struct phx_str msg = phx_buf_view(&cli->err.msg), hint = phx_buf_view(&cli->err.hint);
 
-	phx_cli_note(cli, "%sphx:%s " PHX_STR_FMT, cli->colour_err ? "\033[1;31m" : "", cli->colour_err ? "\033[0m" : "", PHX_STR_ARG(msg));
+	phx_cli_note(cli, "%sphx:%s " PHX_STR_FMT, cli->colour_err ? "\033[1;31m" : "",
+		     cli->colour_err ? "\033[0m" : "", PHX_STR_ARG(msg));
 	if (hint.len)
 		phx_cli_note(cli, "  hint: " PHX_STR_FMT, PHX_STR_ARG(hint));
 	return exit_status(cli->err.kind);

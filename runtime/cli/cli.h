@@ -4,6 +4,7 @@
 #include "backend/backend.h"
 #include "base/diag.h"
 #include "base/secret.h"
+#include "base/sys.h"
 #include "cli/opts.h"
 #include "model/graph.h"
 #include "plan/plan.h"
@@ -43,7 +44,7 @@ void phx_cli_init(struct phx_cli *cli, struct phx_arena *arena);
 void phx_cli_done(struct phx_cli *cli);
 /* Colour, width, diagnostics' format and levels out of the parsed options. */
 PHX_MUST_USE bool phx_cli_settings(struct phx_cli *cli);
-void phx_cli_print(struct phx_cli *cli, const struct phx_buf *text); /* stdout, secrets masked */
+void phx_cli_print(struct phx_cli *cli, const struct phx_buf *text);           /* stdout, secrets masked */
 void phx_cli_note(struct phx_cli *cli, const char *fmt, ...) PHX_PRINTF(2, 3); /* stderr */
 /* Prints cli->err ("phx: …", and its hint) and gives the exit status that fits its kind. */
 int phx_cli_fail(struct phx_cli *cli);
@@ -72,8 +73,8 @@ PHX_MUST_USE bool phx_cli_write(struct phx_cli *cli, const char *path, const str
 
 /* trace.c */
 PHX_MUST_USE bool phx_trace_open(struct phx_cli *cli, const char *path);
-void phx_trace_hook(void *user, enum phx_method method, struct phx_str path, const struct phx_params *params, int status, uint32_t ms,
-                    const struct phx_err *err);
+void phx_trace_hook(void *user, enum phx_method method, struct phx_str path, const struct phx_params *params,
+		    int status, uint32_t ms, const struct phx_err *err);
 void phx_trace_close(struct phx_trace *t);
 
 /* journal path of a stack: --journal, else below $XDG_STATE_HOME */

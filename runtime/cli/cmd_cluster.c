@@ -17,7 +17,8 @@ int phx_cmd_inventory(struct phx_cli *cli)
 
 	if (!phx_cli_load(cli, PHX_LOAD_PLAN))
 		return phx_cli_refuse(cli);
-	if (!phx_cli_connect(cli) || !(s = phx_observe(phx_backend_reader(cli->backend), cli->graph, &o, cli->arena, &cli->err)))
+	if (!phx_cli_connect(cli) ||
+	    !(s = phx_observe(phx_backend_reader(cli->backend), cli->graph, &o, cli->arena, &cli->err)))
 		return phx_cli_fail(cli);
 	phx_snapshot_json(s, &text);
 	if (!phx_cli_write(cli, phx_args_value(&cli->args, "out"), &text))
@@ -34,13 +35,15 @@ int phx_cmd_unlock(struct phx_cli *cli)
 		return phx_cli_refuse(cli);
 	if (!phx_cli_connect(cli))
 		return phx_cli_fail(cli);
-	if (!phx_unlock(phx_backend_writer(cli->backend), cli->graph->stack, phx_args_flag(&cli->args, "force"), cli->arena, &holder, &cli->err)) {
+	if (!phx_unlock(phx_backend_writer(cli->backend), cli->graph->stack,
+			phx_args_flag(&cli->args, "force"), cli->arena, &holder, &cli->err)) {
 		if (cli->err.kind != PHX_ERR_MISSING)
 			return phx_cli_fail(cli);
 		printf("stack `" PHX_STR_FMT "` is not locked\n", PHX_STR_ARG(cli->graph->stack));
 		return PHX_EXIT_OK;
 	}
-	printf("stack `" PHX_STR_FMT "` is unlocked; the lock was held by " PHX_STR_FMT "\n", PHX_STR_ARG(cli->graph->stack), PHX_STR_ARG(holder));
+	printf("stack `" PHX_STR_FMT "` is unlocked; the lock was held by " PHX_STR_FMT "\n",
+	       PHX_STR_ARG(cli->graph->stack), PHX_STR_ARG(holder));
 	return PHX_EXIT_OK;
 }
 
@@ -49,11 +52,12 @@ static bool sim_options(struct phx_cli *cli, struct phx_sim_options *o)
 	const char *speed = phx_args_value(&cli->args, "speed");
 
 	*o = (struct phx_sim_options){.dir = cli->args.words.v[1],
-	                              .listen = phx_args_value(&cli->args, "listen"),
-	                              .faults = phx_args_value(&cli->args, "faults"),
-	                              .speed = 1};
+				      .listen = phx_args_value(&cli->args, "listen"),
+				      .faults = phx_args_value(&cli->args, "faults"),
+				      .speed = 1};
 	if (speed && (!phx_parse_double(phx_str_c(speed), &o->speed) || o->speed < 0))
-		return phx_err_set(&cli->err, PHX_ERR_USAGE, "`--speed %s`: expected a number from 0 (tasks end at once) on", speed);
+		return phx_err_set(&cli->err, PHX_ERR_USAGE,
+				   "`--speed %s`: expected a number from 0 (tasks end at once) on", speed);
 	return true;
 }
 
@@ -68,10 +72,12 @@ int phx_cmd_sim(struct phx_cli *cli)
 		phx_err_set(&cli->err, PHX_ERR_USAGE, "expected `phx sim serve DIR`");
 		return phx_cli_fail(cli);
 	}
-	if (!sim_options(cli, &o) || !phx_interrupts_watch(&interrupts, &cli->err) || !(sim = phx_sim_open(&o, &cli->err)))
+	if (!sim_options(cli, &o) || !phx_interrupts_watch(&interrupts, &cli->err) ||
+	    !(sim = phx_sim_open(&o, &cli->err)))
 		return phx_cli_fail(cli);
-	printf("simulated Proxmox VE cluster in %s\n  endpoint %s\n  token    %s\nCtrl-C ends it; the cluster stays in its directory.\n", o.dir,
-	       phx_sim_url(sim), phx_sim_token(sim));
+	printf("simulated Proxmox VE cluster in %s\n  endpoint %s\n  token    %s\nCtrl-C ends it; the "
+	       "cluster stays in its directory.\n",
+	       o.dir, phx_sim_url(sim), phx_sim_token(sim));
 	fflush(stdout);
 	if (!phx_sim_serve(sim, interrupts.wake_fd, &cli->err))
 		status = phx_cli_fail(cli);

@@ -41,7 +41,9 @@ static bool format_file(struct fmt_run *run, struct phx_str path)
 		run->changed++;
 		printf(PHX_STR_FMT "\n", PHX_STR_ARG(path));
 		if (!run->check)
-			ok = phx_write_file_atomic(path.ptr, phx_buf_view(&text), stat(path.ptr, &st) == 0 ? st.st_mode & 0777 : 0644, &cli->err);
+			ok = phx_write_file_atomic(path.ptr, phx_buf_view(&text),
+						   stat(path.ptr, &st) == 0 ? st.st_mode & 0777 : 0644,
+						   &cli->err);
 	}
 out:
 	phx_buf_done(&text);
@@ -68,7 +70,8 @@ static int format_stdin(struct phx_cli *cli)
 
 int phx_cmd_fmt(struct phx_cli *cli)
 {
-	struct fmt_run run = {cli, phx_args_flag(&cli->args, "check"), phx_args_flag(&cli->args, "stdout"), 0};
+	struct fmt_run run = {cli, phx_args_flag(&cli->args, "check"), phx_args_flag(&cli->args, "stdout"),
+			      0};
 	struct phx_files files = {0};
 
 	if (cli->args.words.n == 1 && strcmp(cli->args.words.v[0], "-") == 0)

@@ -81,8 +81,10 @@ static bool render_svg(struct phx_cli *cli, const struct phx_buf *dot, struct ph
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-		ok = phx_err_set(&cli->err, PHX_ERR_IO, "`--format svg` needs Graphviz: there is no `dot` on the path");
-		phx_err_hint(&cli->err, "install it (apt install graphviz), or use --format dot, mermaid or json");
+		ok = phx_err_set(&cli->err, PHX_ERR_IO,
+				 "`--format svg` needs Graphviz: there is no `dot` on the path");
+		phx_err_hint(&cli->err,
+			     "install it (apt install graphviz), or use --format dot, mermaid or json");
 	} else if (!ok || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
 		ok = phx_err_set(&cli->err, PHX_ERR_IO, "`dot` failed");
 	}
@@ -125,7 +127,8 @@ int phx_cmd_graph(struct phx_cli *cli)
 	if (!phx_cli_load(cli, PHX_LOAD_VALIDATE))
 		return phx_cli_refuse(cli);
 	phx_cli_diagnose(cli);
-	if (!render(cli, format ? format : "dot", &text) || !phx_cli_write(cli, phx_args_value(&cli->args, "out"), &text))
+	if (!render(cli, format ? format : "dot", &text) ||
+	    !phx_cli_write(cli, phx_args_value(&cli->args, "out"), &text))
 		status = phx_cli_fail(cli);
 	phx_buf_done(&text);
 	return status;

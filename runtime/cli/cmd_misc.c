@@ -34,7 +34,8 @@ static int explain_all(struct phx_cli *cli)
 
 	for (int i = 0; i < PHX_CODE_COUNT; i++) {
 		const struct phx_code_info *info = phx_code_info((enum phx_code)i);
-		phx_buf_printf(&text, "%s  %-7s  %-28s %s\n", info->name, severity_name(info->severity), info->slug, info->title);
+		phx_buf_printf(&text, "%s  %-7s  %-28s %s\n", info->name, severity_name(info->severity),
+			       info->slug, info->title);
 	}
 	return print_and_done(cli, &text);
 }
@@ -51,8 +52,8 @@ int phx_cmd_explain(struct phx_cli *cli)
 		phx_err_hint(&cli->err, "`phx explain` lists all codes");
 		return phx_cli_fail(cli);
 	}
-	struct phx_str path = phx_str_printf(cli->arena, PHX_STR_FMT "/explain/%s.md", PHX_STR_ARG(phx_etc_dir(cli->arena)),
-	                                     phx_code_info(code)->name);
+	struct phx_str path = phx_str_printf(cli->arena, PHX_STR_FMT "/explain/%s.md",
+					     PHX_STR_ARG(phx_etc_dir(cli->arena)), phx_code_info(code)->name);
 	if (!phx_read_file(path.ptr, &text, &cli->err)) {
 		phx_buf_done(&text);
 		return phx_cli_fail(cli);
@@ -80,7 +81,8 @@ int phx_cmd_completion(struct phx_cli *cli)
 	if (cli->args.words.n == 1 && phx_completion(cli->commands, cli->args.words.v[0], &text))
 		return print_and_done(cli, &text);
 	phx_buf_done(&text);
-	phx_err_set(&cli->err, PHX_ERR_USAGE, "`phx completion` needs the name of a shell: bash, zsh or fish");
+	phx_err_set(&cli->err, PHX_ERR_USAGE,
+		    "`phx completion` needs the name of a shell: bash, zsh or fish");
 	return phx_cli_fail(cli);
 }
 

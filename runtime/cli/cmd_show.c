@@ -19,13 +19,15 @@ static const char *sign_of(struct phx_str action)
 static void show_attribute(const json_t *attr, struct phx_buf *out)
 {
 	struct phx_buf before = {0}, after = {0};
-	bool has_before = phx_json_text(phx_json_get(attr, "before"), &before), has_after = phx_json_text(phx_json_get(attr, "after"), &after);
+	bool has_before = phx_json_text(phx_json_get(attr, "before"), &before),
+	     has_after = phx_json_text(phx_json_get(attr, "after"), &after);
 
 	phx_buf_printf(out, "      " PHX_STR_FMT ": ", PHX_STR_ARG(phx_json_str(attr, "path")));
 	if (phx_json_bool(attr, "sensitive", false))
 		phx_buf_c(out, "(secret)");
 	else if (has_before && has_after)
-		phx_buf_printf(out, PHX_STR_FMT " -> " PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&before)), PHX_STR_ARG(phx_buf_view(&after)));
+		phx_buf_printf(out, PHX_STR_FMT " -> " PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&before)),
+			       PHX_STR_ARG(phx_buf_view(&after)));
 	else if (has_after)
 		phx_buf_str(out, phx_buf_view(&after));
 	else
@@ -43,13 +45,13 @@ static void show_change(const json_t *change, struct phx_buf *out)
 
 	if (phx_str_eqc(action, "none"))
 		return;
-	phx_buf_printf(out, "  %s " PHX_STR_FMT " " PHX_STR_FMT "%s", sign_of(action), PHX_STR_ARG(action), PHX_STR_ARG(phx_json_str(change, "address")),
-	               phx_json_bool(change, "restart", false) ? " (restart)" : "");
+	phx_buf_printf(out, "  %s " PHX_STR_FMT " " PHX_STR_FMT "%s", sign_of(action), PHX_STR_ARG(action),
+		       PHX_STR_ARG(phx_json_str(change, "address")),
+		       phx_json_bool(change, "restart", false) ? " (restart)" : "");
 	if (reason.len)
 		phx_buf_printf(out, ": " PHX_STR_FMT, PHX_STR_ARG(reason));
 	phx_buf_ch(out, '\n');
-	json_array_foreach(phx_json_get(change, "attributes"), i, attr)
-		show_attribute(attr, out);
+	json_array_foreach(phx_json_get(change, "attributes"), i, attr) show_attribute(attr, out);
 }
 
 static void show_text(const struct phx_plan_file *f, struct phx_buf *out)
@@ -59,17 +61,19 @@ static void show_text(const struct phx_plan_file *f, struct phx_buf *out)
 	size_t i;
 	json_t *item;
 
-	phx_buf_printf(out, "plan of stack `" PHX_STR_FMT "` on `" PHX_STR_FMT "`, sha256 " PHX_STR_FMT "\n\n", PHX_STR_ARG(phx_json_str(f->doc, "stack")),
-	               PHX_STR_ARG(phx_json_str(f->doc, "cluster")), PHX_STR_ARG(f->sha256));
-	json_array_foreach(phx_json_get(f->doc, "changes"), i, item)
-		show_change(item, out);
+	phx_buf_printf(out,
+		       "plan of stack `" PHX_STR_FMT "` on `" PHX_STR_FMT "`, sha256 " PHX_STR_FMT "\n\n",
+		       PHX_STR_ARG(phx_json_str(f->doc, "stack")),
+		       PHX_STR_ARG(phx_json_str(f->doc, "cluster")), PHX_STR_ARG(f->sha256));
+	json_array_foreach(phx_json_get(f->doc, "changes"), i, item) show_change(item, out);
 	phx_buf_printf(out, "\n%zu actions, in order:\n", json_array_size(phx_json_get(f->doc, "actions")));
-	json_array_foreach(phx_json_get(f->doc, "actions"), i, item)
-		phx_buf_printf(out, "  %3zu " PHX_STR_FMT ": " PHX_STR_FMT "\n", i + 1, PHX_STR_ARG(phx_json_str(item, "address")),
-		               PHX_STR_ARG(phx_json_str(item, "summary")));
+	json_array_foreach(phx_json_get(f->doc, "actions"), i, item) phx_buf_printf(
+		out, "  %3zu " PHX_STR_FMT ": " PHX_STR_FMT "\n", i + 1,
+		PHX_STR_ARG(phx_json_str(item, "address")), PHX_STR_ARG(phx_json_str(item, "summary")));
 	phx_buf_c(out, "\nPlan:");
 	for (i = 0; i < PHX_COUNTOF(kinds); i++)
-		phx_buf_printf(out, "%s %lld to %s", i ? "," : "", (long long)phx_json_int(summary, kinds[i], 0), kinds[i]);
+		phx_buf_printf(out, "%s %lld to %s", i ? "," : "",
+			       (long long)phx_json_int(summary, kinds[i], 0), kinds[i]);
 	phx_buf_c(out, ".\n");
 }
 

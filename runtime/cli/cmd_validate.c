@@ -40,7 +40,8 @@ static bool fix_file(struct phx_cli *cli, const struct phx_diag_fix *fixes, uint
 		limit = fixes[i].span.start;
 		++*applied;
 	}
-	bool ok = phx_write_file_atomic(src->path.ptr, phx_buf_view(&out), stat(src->path.ptr, &st) == 0 ? st.st_mode & 0777 : 0644, &cli->err);
+	bool ok = phx_write_file_atomic(src->path.ptr, phx_buf_view(&out),
+					stat(src->path.ptr, &st) == 0 ? st.st_mode & 0777 : 0644, &cli->err);
 	phx_buf_done(&out);
 	phx_buf_done(&next);
 	return ok;
@@ -58,7 +59,8 @@ static bool apply_fixes(struct phx_cli *cli, uint32_t *applied)
 		return true;
 	qsort(fixes.v.v, fixes.v.n, sizeof(*fixes.v.v), last_first);
 	for (uint32_t i = 0, end; i < fixes.v.n; i = end) {
-		for (end = i + 1; end < fixes.v.n && fixes.v.v[end].span.file == fixes.v.v[i].span.file; end++)
+		for (end = i + 1; end < fixes.v.n && fixes.v.v[end].span.file == fixes.v.v[i].span.file;
+		     end++)
 			;
 		if (!fix_file(cli, fixes.v.v + i, end - i, applied))
 			return false;
@@ -75,7 +77,9 @@ static int report(struct phx_cli *cli, bool ok)
 		return PHX_EXIT_ERROR;
 	if (cli->diag_format == PHX_DIAG_HUMAN)
 		printf("valid: %u guests, %u resources%s\n", cli->graph->guests.n, cli->graph->resources.n,
-		       cli->graph->has_unknowns ? " (checks that hang on missing environment or params were left out)" : "");
+		       cli->graph->has_unknowns
+			       ? " (checks that hang on missing environment or params were left out)"
+			       : "");
 	return PHX_EXIT_OK;
 }
 
@@ -89,6 +93,9 @@ int phx_cmd_validate(struct phx_cli *cli)
 		return status;
 	if (!apply_fixes(cli, &applied))
 		return phx_cli_fail(cli);
-	phx_cli_note(cli, applied ? "%u corrections made; `phx validate` again shows what is left" : "no correction is certain enough to be made", applied);
+	phx_cli_note(cli,
+		     applied ? "%u corrections made; `phx validate` again shows what is left"
+			     : "no correction is certain enough to be made",
+		     applied);
 	return status;
 }

@@ -2,173 +2,235 @@
 #include "cli/cli.h"
 
 const struct phx_opt phx_opts_general[] = {
-        {"help", 'h', NULL, "show this text", 0, NULL, false},
-        {"color", 0, "WHEN", "colour", 0, "auto|always|never", false},
-        {0},
+	{"help", 'h', NULL, "show this text", 0, NULL, false},
+	{"color", 0, "WHEN", "colour", 0, "auto|always|never", false},
+	{0},
 };
 
 const struct phx_opt phx_opts_config[] = {
-        {"set", 0, "NAME=VALUE", "give a param its value", 0, NULL, true},
-        {"var-file", 0, "FILE", "read params from FILE (NAME = VALUE lines, or a JSON object)", PHX_COMP_FILE, NULL, true},
-        {"stack", 0, "NAME", "stack of Phoenix JSON files (default: phoenix)", 0, NULL, false},
-        {"ids", 0, "A..B", "ids for guests of the hypervisor JSON file, which gives them none", 0, NULL, false},
-        {"deny", 0, "WARNING", "treat a named warning as an error (`warnings`: all)", 0, NULL, true},
-        {"allow", 0, "WARNING", "do not report a named warning", 0, NULL, true},
-        {0},
+	{"set", 0, "NAME=VALUE", "give a param its value", 0, NULL, true},
+	{"var-file", 0, "FILE", "read params from FILE (NAME = VALUE lines, or a JSON object)", PHX_COMP_FILE,
+	 NULL, true},
+	{"stack", 0, "NAME", "stack of Phoenix JSON files (default: phoenix)", 0, NULL, false},
+	{"ids", 0, "A..B", "ids for guests of the hypervisor JSON file, which gives them none", 0, NULL,
+	 false},
+	{"deny", 0, "WARNING", "treat a named warning as an error (`warnings`: all)", 0, NULL, true},
+	{"allow", 0, "WARNING", "do not report a named warning", 0, NULL, true},
+	{0},
 };
 
 const struct phx_opt phx_opts_connect[] = {
-        {"cluster", 0, "NAME", "which cluster block is meant, where there are several", 0, NULL, false},
-        {"sim", 0, "DIR", "use the simulated cluster in DIR (made when missing) in place of the configured one", PHX_COMP_DIR, NULL, false},
-        {"sim-speed", 0, "N", "simulated seconds a second, when this starts the simulated cluster (0: no waiting)", 0, NULL, false},
-        {"sim-faults", 0, "FILE", "faults for the simulated cluster, when this starts it", PHX_COMP_FILE, NULL, false},
-        {"trace", 0, "FILE", "write one JSON line a request to FILE, secrets redacted", PHX_COMP_FILE, NULL, false},
-        {0},
+	{"cluster", 0, "NAME", "which cluster block is meant, where there are several", 0, NULL, false},
+	{"sim", 0, "DIR",
+	 "use the simulated cluster in DIR (made when missing) in place of the configured one", PHX_COMP_DIR,
+	 NULL, false},
+	{"sim-speed", 0, "N",
+	 "simulated seconds a second, when this starts the simulated cluster (0: no waiting)", 0, NULL,
+	 false},
+	{"sim-faults", 0, "FILE", "faults for the simulated cluster, when this starts it", PHX_COMP_FILE,
+	 NULL, false},
+	{"trace", 0, "FILE", "write one JSON line a request to FILE, secrets redacted", PHX_COMP_FILE, NULL,
+	 false},
+	{0},
 };
 
 const struct phx_opt phx_opts_plan[] = {
-        {"target", 't', "ADDR", "only this resource, and what it depends on", PHX_COMP_ADDRESS, NULL, true},
-        {"exclude", 0, "ADDR", "not this resource, nor what depends on it", PHX_COMP_ADDRESS, NULL, true},
-        {"allow-destroy", 0, "ADDR", "leave to destroy this guest, or its disks", PHX_COMP_ADDRESS, NULL, true},
-        {"adopt", 0, "ADDR", "take over the existing guest that has this resource's id", PHX_COMP_ADDRESS, NULL, true},
-        {"break-locks", 0, NULL, "take off locks that a dead task left, and remove half-made guests of this stack", 0, NULL, false},
-        {"verbose", 'v', NULL, "show each guest in full, and every call", 0, NULL, false},
-        {0},
+	{"target", 't', "ADDR", "only this resource, and what it depends on", PHX_COMP_ADDRESS, NULL, true},
+	{"exclude", 0, "ADDR", "not this resource, nor what depends on it", PHX_COMP_ADDRESS, NULL, true},
+	{"allow-destroy", 0, "ADDR", "leave to destroy this guest, or its disks", PHX_COMP_ADDRESS, NULL,
+	 true},
+	{"adopt", 0, "ADDR", "take over the existing guest that has this resource's id", PHX_COMP_ADDRESS,
+	 NULL, true},
+	{"break-locks", 0, NULL,
+	 "take off locks that a dead task left, and remove half-made guests of this stack", 0, NULL, false},
+	{"verbose", 'v', NULL, "show each guest in full, and every call", 0, NULL, false},
+	{0},
 };
 
 static const struct phx_opt validate_opts[] = {
-        {"format", 0, "FORMAT", "form of the diagnostics", 0, "human|short|json", false},
-        {"json", 0, NULL, "same as --format json", 0, NULL, false},
-        {"fix", 0, NULL, "apply the corrections that are certain, in place", 0, NULL, false},
-        {0},
+	{"format", 0, "FORMAT", "form of the diagnostics", 0, "human|short|json", false},
+	{"json", 0, NULL, "same as --format json", 0, NULL, false},
+	{"fix", 0, NULL, "apply the corrections that are certain, in place", 0, NULL, false},
+	{0},
 };
 
 static const struct phx_opt plan_opts[] = {
-        {"out", 'o', "FILE", "save the plan, for `phx apply FILE`", PHX_COMP_FILE, NULL, false},
-        {"format", 0, "FORMAT", "form of the plan on standard output", 0, "text|json", false},
-        {"json", 0, NULL, "same as --format json", 0, NULL, false},
-        {"detailed-exitcode", 0, NULL, "exit with 2 when there are changes", 0, NULL, false},
-        {"offline", 0, NULL, "ask no cluster: everything is a create", 0, NULL, false},
-        {"inventory", 0, "FILE", "plan against what `phx inventory` recorded", PHX_COMP_FILE, NULL, false},
-        {0},
+	{"out", 'o', "FILE", "save the plan, for `phx apply FILE`", PHX_COMP_FILE, NULL, false},
+	{"format", 0, "FORMAT", "form of the plan on standard output", 0, "text|json", false},
+	{"json", 0, NULL, "same as --format json", 0, NULL, false},
+	{"detailed-exitcode", 0, NULL, "exit with 2 when there are changes", 0, NULL, false},
+	{"offline", 0, NULL, "ask no cluster: everything is a create", 0, NULL, false},
+	{"inventory", 0, "FILE", "plan against what `phx inventory` recorded", PHX_COMP_FILE, NULL, false},
+	{0},
 };
 
 static const struct phx_opt apply_opts[] = {
-        {"yes", 'y', NULL, "do not ask", 0, NULL, false},
-        {"parallel", 'p', "N", "actions at the same time (default 8)", 0, NULL, false},
-        {"timeout", 0, "D", "give up after this long (30s, 10m, 2h)", 0, NULL, false},
-        {"journal", 0, "FILE", "where to write the journal", PHX_COMP_FILE, NULL, false},
-        {"keep-going", 0, NULL, "after a failure go on with what does not depend on it (default)", 0, NULL, false},
-        {"fail-fast", 0, NULL, "after a failure start nothing new", 0, NULL, false},
-        {0},
+	{"yes", 'y', NULL, "do not ask", 0, NULL, false},
+	{"parallel", 'p', "N", "actions at the same time (default 8)", 0, NULL, false},
+	{"timeout", 0, "D", "give up after this long (30s, 10m, 2h)", 0, NULL, false},
+	{"journal", 0, "FILE", "where to write the journal", PHX_COMP_FILE, NULL, false},
+	{"keep-going", 0, NULL, "after a failure go on with what does not depend on it (default)", 0, NULL,
+	 false},
+	{"fail-fast", 0, NULL, "after a failure start nothing new", 0, NULL, false},
+	{0},
 };
 
 static const struct phx_opt graph_opts[] = {
-        {"format", 0, "FORMAT", "language of the graph (default: dot)", 0, "dot|mermaid|svg|json", false},
-        {"out", 'o', "FILE", "write to FILE", PHX_COMP_FILE, NULL, false},
-        {0},
+	{"format", 0, "FORMAT", "language of the graph (default: dot)", 0, "dot|mermaid|svg|json", false},
+	{"out", 'o', "FILE", "write to FILE", PHX_COMP_FILE, NULL, false},
+	{0},
 };
 
 static const struct phx_opt fmt_opts[] = {
-        {"check", 0, NULL, "change nothing; exit with 1 when a file is not in canonical form", 0, NULL, false},
-        {"stdout", 0, NULL, "print in place of rewriting the files", 0, NULL, false},
-        {0},
+	{"check", 0, NULL, "change nothing; exit with 1 when a file is not in canonical form", 0, NULL,
+	 false},
+	{"stdout", 0, NULL, "print in place of rewriting the files", 0, NULL, false},
+	{0},
 };
 
 static const struct phx_opt inventory_opts[] = {
-        {"out", 'o', "FILE", "write to FILE (default: standard output)", PHX_COMP_FILE, NULL, false},
-        {0},
+	{"out", 'o', "FILE", "write to FILE (default: standard output)", PHX_COMP_FILE, NULL, false},
+	{0},
 };
 
 static const struct phx_opt show_opts[] = {
-        {"format", 0, "FORMAT", "form of the plan", 0, "text|json", false},
-        {0},
+	{"format", 0, "FORMAT", "form of the plan", 0, "text|json", false},
+	{0},
 };
 
 static const struct phx_opt import_opts[] = {
-        {"out", 'o', "FILE", "write the .phx text to FILE (default: standard output)", PHX_COMP_FILE, NULL, false},
-        {"report", 0, "FILE", "write what was mapped, kept and dropped to FILE (default: standard error)", PHX_COMP_FILE, NULL, false},
-        {0},
+	{"out", 'o', "FILE", "write the .phx text to FILE (default: standard output)", PHX_COMP_FILE, NULL,
+	 false},
+	{"report", 0, "FILE", "write what was mapped, kept and dropped to FILE (default: standard error)",
+	 PHX_COMP_FILE, NULL, false},
+	{0},
 };
 
 static const struct phx_opt unlock_opts[] = {
-        {"force", 0, NULL, "also when the holder is alive on this machine", 0, NULL, false},
-        {0},
+	{"force", 0, NULL, "also when the holder is alive on this machine", 0, NULL, false},
+	{0},
 };
 
 static const struct phx_opt sim_opts[] = {
-        {"listen", 0, "HOST:PORT", "loopback address to serve on (default 127.0.0.1:0)", 0, NULL, false},
-        {"speed", 0, "N", "simulated seconds a second (default 1; 0: tasks end at once)", 0, NULL, false},
-        {"faults", 0, "FILE", "failures to inject", PHX_COMP_FILE, NULL, false},
-        {0},
+	{"listen", 0, "HOST:PORT", "loopback address to serve on (default 127.0.0.1:0)", 0, NULL, false},
+	{"speed", 0, "N", "simulated seconds a second (default 1; 0: tasks end at once)", 0, NULL, false},
+	{"faults", 0, "FILE", "failures to inject", PHX_COMP_FILE, NULL, false},
+	{0},
 };
 
 static const struct phx_opt *const general[] = {phx_opts_general, NULL};
-static const struct phx_opt *const validate_groups[] = {validate_opts, phx_opts_config, phx_opts_general, NULL};
-static const struct phx_opt *const plan_groups[] = {plan_opts, phx_opts_plan, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
-static const struct phx_opt *const apply_groups[] = {apply_opts, phx_opts_plan, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const validate_groups[] = {validate_opts, phx_opts_config, phx_opts_general,
+							NULL};
+static const struct phx_opt *const plan_groups[] = {plan_opts,        phx_opts_plan,    phx_opts_config,
+						    phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const apply_groups[] = {apply_opts,       phx_opts_plan,    phx_opts_config,
+						     phx_opts_connect, phx_opts_general, NULL};
 static const struct phx_opt *const graph_groups[] = {graph_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, NULL};
-static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect,
+							 phx_opts_general, NULL};
 static const struct phx_opt *const show_groups[] = {show_opts, phx_opts_general, NULL};
 static const struct phx_opt *const import_groups[] = {import_opts, phx_opts_config, phx_opts_general, NULL};
-static const struct phx_opt *const unlock_groups[] = {unlock_opts, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const unlock_groups[] = {unlock_opts, phx_opts_config, phx_opts_connect,
+						      phx_opts_general, NULL};
 static const struct phx_opt *const sim_groups[] = {sim_opts, phx_opts_general, NULL};
 
 static const struct phx_command cmd_validate = {
-        "validate", "[FILE|DIR...]", "check a configuration without asking any cluster",
-        "Finds syntax and type errors, unknown and duplicate names, cycles, missing files and values outside Proxmox's limits,\n"
-        "all in one run. Needs neither the environment nor parameter values.",
-        validate_groups, phx_cmd_validate};
+	"validate",
+	"[FILE|DIR...]",
+	"check a configuration without asking any cluster",
+	"Finds syntax and type errors, unknown and duplicate names, cycles, missing files and values outside "
+	"Proxmox's limits,\n"
+	"all in one run. Needs neither the environment nor parameter values.",
+	validate_groups,
+	phx_cmd_validate};
 static const struct phx_command cmd_plan = {
-        "plan", "[FILE|DIR...]", "show what would be done, exactly, in order",
-        "Reads the cluster (never changes it), compares it with the configuration, and prints every change with its reason and effect.\n"
-        "Exit status: 0, or 2 with --detailed-exitcode when there are changes; 1 when the plan is refused.",
-        plan_groups, phx_cmd_plan};
+	"plan",
+	"[FILE|DIR...]",
+	"show what would be done, exactly, in order",
+	"Reads the cluster (never changes it), compares it with the configuration, and prints every change "
+	"with its reason and effect.\n"
+	"Exit status: 0, or 2 with --detailed-exitcode when there are changes; 1 when the plan is refused.",
+	plan_groups,
+	phx_cmd_plan};
 static const struct phx_command cmd_apply = {
-        "apply", "[FILE|DIR... | PLAN]", "make the cluster as the configuration says",
-        "Plans, shows the plan, asks, and does it. Given a saved plan it does exactly that, or refuses when the cluster or the\n"
-        "sources have changed since (exit 4). Ctrl-C once: what runs is finished, nothing new is started; twice: stop now.\n"
-        "Exit status 5: failed in part; the same command goes on from there.",
-        apply_groups, phx_cmd_apply};
+	"apply",
+	"[FILE|DIR... | PLAN]",
+	"make the cluster as the configuration says",
+	"Plans, shows the plan, asks, and does it. Given a saved plan it does exactly that, or refuses when "
+	"the cluster or the\n"
+	"sources have changed since (exit 4). Ctrl-C once: what runs is finished, nothing new is started; "
+	"twice: stop now.\n"
+	"Exit status 5: failed in part; the same command goes on from there.",
+	apply_groups,
+	phx_cmd_apply};
 static const struct phx_command cmd_destroy = {
-        "destroy", "[FILE|DIR...]", "delete every guest that the stack owns",
-        "Guests are stopped and deleted in reverse dependency order. Each needs leave: lifecycle { replace = allow } or --allow-destroy ADDR;\n"
-        "protected guests refuse.",
-        apply_groups, phx_cmd_destroy};
-static const struct phx_command cmd_graph = {
-        "graph", "[FILE|DIR...]", "draw the resource graph", "svg is made with Graphviz (`dot`), which must be installed.", graph_groups,
-        phx_cmd_graph};
-static const struct phx_command cmd_fmt = {
-        "fmt", "[FILE|DIR...]", "bring .phx files into canonical form", "Comments are kept. `-` reads standard input and prints.",
-        fmt_groups, phx_cmd_fmt};
+	"destroy",
+	"[FILE|DIR...]",
+	"delete every guest that the stack owns",
+	"Guests are stopped and deleted in reverse dependency order. Each needs leave: lifecycle { replace = "
+	"allow } or --allow-destroy ADDR;\n"
+	"protected guests refuse.",
+	apply_groups,
+	phx_cmd_destroy};
+static const struct phx_command cmd_graph = {"graph",
+					     "[FILE|DIR...]",
+					     "draw the resource graph",
+					     "svg is made with Graphviz (`dot`), which must be installed.",
+					     graph_groups,
+					     phx_cmd_graph};
+static const struct phx_command cmd_fmt = {"fmt",
+					   "[FILE|DIR...]",
+					   "bring .phx files into canonical form",
+					   "Comments are kept. `-` reads standard input and prints.",
+					   fmt_groups,
+					   phx_cmd_fmt};
 static const struct phx_command cmd_show = {
-        "show", "PLAN", "print a saved plan", "Verifies the file's checksum first.", show_groups, phx_cmd_show};
+	"show",      "PLAN",      "print a saved plan", "Verifies the file's checksum first.",
+	show_groups, phx_cmd_show};
 static const struct phx_command cmd_inventory = {
-        "inventory", "[FILE|DIR...]", "record what the cluster looks like, without secrets",
-        "`phx plan --inventory FILE` plans from the record, without credentials.", inventory_groups, phx_cmd_inventory};
+	"inventory",
+	"[FILE|DIR...]",
+	"record what the cluster looks like, without secrets",
+	"`phx plan --inventory FILE` plans from the record, without credentials.",
+	inventory_groups,
+	phx_cmd_inventory};
 static const struct phx_command cmd_import = {
-        "import", "json FILE...", "turn Phoenix JSON files into .phx",
-        "Nothing is dropped in silence: the report says of every property what became of it.\n"
-        "`import live` (from a cluster) is not in this version.",
-        import_groups, phx_cmd_import};
+	"import",
+	"json FILE...",
+	"turn Phoenix JSON files into .phx",
+	"Nothing is dropped in silence: the report says of every property what became of it.\n"
+	"`import live` (from a cluster) is not in this version.",
+	import_groups,
+	phx_cmd_import};
 static const struct phx_command cmd_unlock = {
-        "unlock", "[FILE|DIR...]", "remove the stack's lock, and say who held it",
-        "Only when the apply that took it is surely dead: two at once could undo each other's work.", unlock_groups, phx_cmd_unlock};
-static const struct phx_command cmd_sim = {
-        "sim", "serve DIR", "serve a simulated Proxmox cluster over its HTTP API",
-        "Prints the address and a token. Any Proxmox client may use it. State is kept in DIR; a new DIR gets a lab cluster,\n"
-        "or what DIR/cluster.json describes.",
-        sim_groups, phx_cmd_sim};
+	"unlock",
+	"[FILE|DIR...]",
+	"remove the stack's lock, and say who held it",
+	"Only when the apply that took it is surely dead: two at once could undo each other's work.",
+	unlock_groups,
+	phx_cmd_unlock};
+static const struct phx_command cmd_sim = {"sim",
+					   "serve DIR",
+					   "serve a simulated Proxmox cluster over its HTTP API",
+					   "Prints the address and a token. Any Proxmox client may use it. "
+					   "State is kept in DIR; a new DIR gets a lab cluster,\n"
+					   "or what DIR/cluster.json describes.",
+					   sim_groups,
+					   phx_cmd_sim};
 static const struct phx_command cmd_explain = {
-        "explain", "CODE", "explain an error or warning", "Without a code: lists them all.", general, phx_cmd_explain};
+	"explain", "CODE",         "explain an error or warning", "Without a code: lists them all.",
+	general,   phx_cmd_explain};
 static const struct phx_command cmd_completion = {
-        "completion", "bash|zsh|fish", "print a completion script for a shell", NULL, general, phx_cmd_completion};
+	"completion", "bash|zsh|fish", "print a completion script for a shell",
+	NULL,         general,         phx_cmd_completion};
 static const struct phx_command cmd_version = {
-        "version", "", "print phx's version, and those of its libraries", NULL, general, phx_cmd_version};
-static const struct phx_command cmd_help = {"help", "[COMMAND]", "this overview, or a command's help", NULL, general, phx_cmd_help};
+	"version", "", "print phx's version, and those of its libraries", NULL, general, phx_cmd_version};
+static const struct phx_command cmd_help = {"help", "[COMMAND]", "this overview, or a command's help",
+					    NULL,   general,     phx_cmd_help};
 
 const struct phx_command *const phx_commands[] = {
-        &cmd_validate, &cmd_plan, &cmd_apply,   &cmd_destroy,    &cmd_graph,   &cmd_fmt,  &cmd_show, &cmd_inventory,
-        &cmd_import,   &cmd_unlock, &cmd_sim,   &cmd_explain, &cmd_completion, &cmd_version, &cmd_help, NULL,
+	&cmd_validate,   &cmd_plan,      &cmd_apply,  &cmd_destroy, &cmd_graph, &cmd_fmt,
+	&cmd_show,       &cmd_inventory, &cmd_import, &cmd_unlock,  &cmd_sim,   &cmd_explain,
+	&cmd_completion, &cmd_version,   &cmd_help,   NULL,
 };

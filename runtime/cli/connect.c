@@ -9,7 +9,8 @@ static void list_clusters(struct phx_cli *cli)
 	struct phx_buf names = {0};
 
 	for (uint32_t i = 0; i < cli->graph->clusters.n; i++)
-		phx_buf_printf(&names, "%s" PHX_STR_FMT, i ? ", " : "", PHX_STR_ARG(cli->graph->clusters.v[i]->r.name));
+		phx_buf_printf(&names, "%s" PHX_STR_FMT, i ? ", " : "",
+			       PHX_STR_ARG(cli->graph->clusters.v[i]->r.name));
 	phx_err_hint(&cli->err, "clusters here: " PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&names)));
 	phx_buf_done(&names);
 }
@@ -23,7 +24,8 @@ struct phx_cluster *phx_cli_cluster(struct phx_cli *cli)
 		if (phx_str_eqc(g->clusters.v[i]->r.name, name))
 			return g->clusters.v[i];
 	if (name) {
-		phx_err_set(&cli->err, PHX_ERR_USAGE, "`--cluster %s`: the configuration has no cluster of that name", name);
+		phx_err_set(&cli->err, PHX_ERR_USAGE,
+			    "`--cluster %s`: the configuration has no cluster of that name", name);
 		list_clusters(cli);
 		return NULL;
 	}
@@ -31,8 +33,9 @@ struct phx_cluster *phx_cli_cluster(struct phx_cli *cli)
 		return g->clusters.v[0];
 	if (g->clusters.n == 0) {
 		phx_err_set(&cli->err, PHX_ERR_USAGE, "the configuration names no cluster");
-		phx_err_hint(&cli->err, "add `cluster NAME { endpoint = \"https://HOST:8006\"; token = env(\"PHX_TOKEN\") }`, "
-		                        "or use --sim DIR (a simulated cluster) or `plan --offline`");
+		phx_err_hint(&cli->err, "add `cluster NAME { endpoint = \"https://HOST:8006\"; token = "
+					"env(\"PHX_TOKEN\") }`, "
+					"or use --sim DIR (a simulated cluster) or `plan --offline`");
 		return NULL;
 	}
 	phx_err_set(&cli->err, PHX_ERR_USAGE, "the configuration names several clusters");
@@ -48,7 +51,8 @@ static bool sim_config(struct phx_cli *cli, const char *dir, struct phx_backend_
 	c->sim_dir = phx_str_c(dir);
 	c->sim_faults = phx_str_c(faults);
 	if (speed && (!phx_parse_double(phx_str_c(speed), &c->sim_speed) || c->sim_speed < 0))
-		return phx_err_set(&cli->err, PHX_ERR_USAGE, "`--sim-speed %s`: expected a number from 0 (no waiting) on", speed);
+		return phx_err_set(&cli->err, PHX_ERR_USAGE,
+				   "`--sim-speed %s`: expected a number from 0 (no waiting) on", speed);
 	return true;
 }
 
@@ -70,11 +74,12 @@ static bool cluster_config(struct phx_cli *cli, struct phx_backend_config *c)
 	return true;
 }
 
-static void note_retry(void *user, struct phx_str path, uint32_t attempt, uint64_t wait_ms, const struct phx_err *why)
+static void note_retry(void *user, struct phx_str path, uint32_t attempt, uint64_t wait_ms,
+		       const struct phx_err *why)
 {
 	(void)attempt;
-	phx_cli_note(user, PHX_STR_FMT ": " PHX_STR_FMT "; again in %llu ms", PHX_STR_ARG(path), PHX_STR_ARG(phx_buf_view(&why->msg)),
-	             (unsigned long long)wait_ms);
+	phx_cli_note(user, PHX_STR_FMT ": " PHX_STR_FMT "; again in %llu ms", PHX_STR_ARG(path),
+		     PHX_STR_ARG(phx_buf_view(&why->msg)), (unsigned long long)wait_ms);
 }
 
 bool phx_cli_connect(struct phx_cli *cli)
@@ -86,7 +91,8 @@ bool phx_cli_connect(struct phx_cli *cli)
 	uint64_t n = 0;
 
 	if (parallel && (!phx_parse_u64(phx_str_c(parallel), &n) || n < 1 || n > 256))
-		return phx_err_set(&cli->err, PHX_ERR_USAGE, "`--parallel %s`: expected a number from 1 to 256", parallel);
+		return phx_err_set(&cli->err, PHX_ERR_USAGE,
+				   "`--parallel %s`: expected a number from 1 to 256", parallel);
 	if (sim ? !sim_config(cli, sim, &config) : !cluster_config(cli, &config))
 		return false;
 	if (trace && !phx_trace_open(cli, trace))

@@ -23,12 +23,14 @@ static bool take_dir(struct phx_cli *cli, struct phx_str dir, struct phx_files *
 	struct dirent *entry;
 
 	if (!d)
-		return phx_err_errno(&cli->err, errno, "cannot read the directory " PHX_STR_FMT, PHX_STR_ARG(dir));
+		return phx_err_errno(&cli->err, errno, "cannot read the directory " PHX_STR_FMT,
+				     PHX_STR_ARG(dir));
 	while ((entry = readdir(d))) {
 		struct phx_str name = phx_str_c(entry->d_name);
 		if (entry->d_name[0] == '.')
 			continue;
-		struct phx_str path = phx_str_eqc(dir, ".") ? phx_str_dup(cli->arena, name) : phx_path_join(cli->arena, dir, name);
+		struct phx_str path = phx_str_eqc(dir, ".") ? phx_str_dup(cli->arena, name)
+							    : phx_path_join(cli->arena, dir, name);
 		if (phx_str_ends(name, ".phx"))
 			phx_vec_push(cli->arena, &out->phx, path);
 		else if (is_phoenix_name(name))
@@ -36,13 +38,16 @@ static bool take_dir(struct phx_cli *cli, struct phx_str dir, struct phx_files *
 	}
 	closedir(d);
 	if (out->phx.n > first) {
-		out->json.n = first_json; /* JSON beside .phx is somebody else's business, or the import's source */
+		out->json.n =
+			first_json; /* JSON beside .phx is somebody else's business, or the import's source */
 		qsort(out->phx.v + first, out->phx.n - first, sizeof(*out->phx.v), by_bytes);
 	} else if (out->json.n > first_json) {
 		qsort(out->json.v + first_json, out->json.n - first_json, sizeof(*out->json.v), by_bytes);
 	} else {
-		phx_err_set(&cli->err, PHX_ERR_USAGE, "there is no .phx file in " PHX_STR_FMT, PHX_STR_ARG(dir));
-		phx_err_hint(&cli->err, "name a .phx file, a directory with .phx files, or Phoenix JSON files");
+		phx_err_set(&cli->err, PHX_ERR_USAGE, "there is no .phx file in " PHX_STR_FMT,
+			    PHX_STR_ARG(dir));
+		phx_err_hint(&cli->err,
+			     "name a .phx file, a directory with .phx files, or Phoenix JSON files");
 		return false;
 	}
 	return true;
@@ -63,7 +68,9 @@ static bool take_word(struct phx_cli *cli, struct phx_str word, struct phx_files
 	else if (phx_str_ends(word, ".phx"))
 		phx_vec_push(cli->arena, &out->phx, word);
 	else
-		return phx_err_set(&cli->err, PHX_ERR_USAGE, PHX_STR_FMT ": expected a .phx or .json file, or a directory", PHX_STR_ARG(word));
+		return phx_err_set(&cli->err, PHX_ERR_USAGE,
+				   PHX_STR_FMT ": expected a .phx or .json file, or a directory",
+				   PHX_STR_ARG(word));
 	return true;
 }
 

@@ -53,15 +53,18 @@ void phx_help_command(const struct phx_command *c, struct phx_buf *out)
 void phx_help_overview(const struct phx_command *const *commands, struct phx_buf *out)
 {
 	phx_buf_c(out, "phx: infrastructure as code for Proxmox VE\n\n"
-	               "Usage: phx COMMAND [OPTIONS] [FILE|DIR...]\n\n"
-	               "A configuration is one .phx file, a directory of them, or Phoenix JSON files; the current directory if none is named.\n\n"
-	               "Commands:\n");
+		       "Usage: phx COMMAND [OPTIONS] [FILE|DIR...]\n\n"
+		       "A configuration is one .phx file, a directory of them, or Phoenix JSON files; the "
+		       "current directory if none is named.\n\n"
+		       "Commands:\n");
 	for (; *commands; commands++)
 		phx_buf_printf(out, "  %-11s %s\n", (*commands)->name, (*commands)->summary);
-	phx_buf_c(out, "\nA first round, without a cluster:\n"
-	               "  phx plan  --sim /tmp/lab examples/phoenix     what would be done, on a simulated cluster\n"
-	               "  phx apply --sim /tmp/lab examples/phoenix     do it; again: no changes\n\n"
-	               "`phx COMMAND --help` says more; `phx explain PHX0401` explains an error.\n");
+	phx_buf_c(
+		out,
+		"\nA first round, without a cluster:\n"
+		"  phx plan  --sim /tmp/lab examples/phoenix     what would be done, on a simulated cluster\n"
+		"  phx apply --sim /tmp/lab examples/phoenix     do it; again: no changes\n\n"
+		"`phx COMMAND --help` says more; `phx explain PHX0401` explains an error.\n");
 }
 
 static void man_text(const char *s, struct phx_buf *out)
@@ -112,29 +115,40 @@ static void man_command(const struct phx_command *c, struct phx_buf *out)
 
 void phx_man_page(const struct phx_command *const *commands, struct phx_buf *out)
 {
-	phx_buf_printf(out, ".TH PHX 1 \"\" \"phx %s\" \"User commands\"\n.SH NAME\nphx \\- infrastructure as code for Proxmox VE\n", PHX_VERSION);
+	phx_buf_printf(out,
+		       ".TH PHX 1 \"\" \"phx %s\" \"User commands\"\n.SH NAME\nphx \\- infrastructure as "
+		       "code for Proxmox VE\n",
+		       PHX_VERSION);
 	phx_buf_c(out, ".SH SYNOPSIS\n.B phx\n.I COMMAND\n[OPTIONS] [FILE|DIR...]\n.SH DESCRIPTION\n");
-	man_text("phx compares a configuration (.phx files, or Phoenix JSON) with the live cluster, shows an exact, dependency-ordered plan, and applies it. "
-	         "There is no state file: a tag and one comment line in each guest's notes say what phx owns.\n",
-	         out);
+	man_text("phx compares a configuration (.phx files, or Phoenix JSON) with the live cluster, shows an "
+		 "exact, dependency-ordered plan, and applies it. "
+		 "There is no state file: a tag and one comment line in each guest's notes say what phx "
+		 "owns.\n",
+		 out);
 	phx_buf_c(out, ".SH COMMANDS\n");
 	for (const struct phx_command *const *c = commands; *c; c++)
 		man_command(*c, out);
 	phx_buf_c(out, ".SH EXIT STATUS\n");
 	static const char *const status[][2] = {
-	        {"0", "done, or no changes"},      {"1", "error"},
-	        {"2", "changes, with plan --detailed-exitcode"}, {"3", "a policy refused"},
-	        {"4", "the saved plan is stale"},  {"5", "apply failed in part"},
-	        {"64", "usage"},                   {"70", "a bug in phx"},
-	        {"130", "interrupted"},
+		{"0", "done, or no changes"},
+		{"1", "error"},
+		{"2", "changes, with plan --detailed-exitcode"},
+		{"3", "a policy refused"},
+		{"4", "the saved plan is stale"},
+		{"5", "apply failed in part"},
+		{"64", "usage"},
+		{"70", "a bug in phx"},
+		{"130", "interrupted"},
 	};
 	for (size_t i = 0; i < PHX_COUNTOF(status); i++) {
 		phx_buf_printf(out, ".TP\n%s\n", status[i][0]);
 		man_text(status[i][1], out);
 		phx_buf_c(out, ".\n");
 	}
-	phx_buf_c(out, ".SH ENVIRONMENT\n.TP\nNO_COLOR\nno colour, even on a terminal.\n.TP\nPHX_ETC\nwhere the option tables and explanations are.\n"
-	               ".TP\nXDG_STATE_HOME\njournals are kept in phx/ below it (default: ~/.local/state).\n");
+	phx_buf_c(out,
+		  ".SH ENVIRONMENT\n.TP\nNO_COLOR\nno colour, even on a terminal.\n.TP\nPHX_ETC\nwhere the "
+		  "option tables and explanations are.\n"
+		  ".TP\nXDG_STATE_HOME\njournals are kept in phx/ below it (default: ~/.local/state).\n");
 }
 
 static void bash_options(const struct phx_command *c, struct phx_buf *out)
@@ -158,9 +172,9 @@ static void bash_values(const struct phx_command *c, struct phx_buf *out)
 				phx_buf_c(out, "' -- \"$cur\")); return;;\n");
 			} else {
 				phx_buf_printf(out, "COMPREPLY=($(compgen %s -- \"$cur\")); return;;\n",
-				               o->complete == PHX_COMP_DIR    ? "-d"
-				               : o->complete == PHX_COMP_FILE ? "-f"
-				                                              : "-W ''");
+					       o->complete == PHX_COMP_DIR    ? "-d"
+					       : o->complete == PHX_COMP_FILE ? "-f"
+									      : "-W ''");
 			}
 		}
 }
@@ -168,8 +182,9 @@ static void bash_values(const struct phx_command *c, struct phx_buf *out)
 static void completion_bash(const struct phx_command *const *commands, struct phx_buf *out)
 {
 	phx_buf_c(out, "# bash completion for phx: source <(phx completion bash)\n_phx() {\n"
-	               "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd=${COMP_WORDS[1]}\n"
-	               "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '");
+		       "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} "
+		       "cmd=${COMP_WORDS[1]}\n"
+		       "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '");
 	for (const struct phx_command *const *c = commands; *c; c++)
 		phx_buf_printf(out, "%s%s", c == commands ? "" : " ", (*c)->name);
 	phx_buf_c(out, "' -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase \"$cmd:$prev\" in\n");
@@ -181,7 +196,8 @@ static void completion_bash(const struct phx_command *const *commands, struct ph
 		bash_options(*c, out);
 		phx_buf_c(out, "' -- \"$cur\"));;\n");
 	}
-	phx_buf_c(out, "\t\tesac;;\n\t*) COMPREPLY=($(compgen -f -- \"$cur\"));;\n\tesac\n}\ncomplete -o filenames -F _phx phx\n");
+	phx_buf_c(out, "\t\tesac;;\n\t*) COMPREPLY=($(compgen -f -- \"$cur\"));;\n\tesac\n}\ncomplete -o "
+		       "filenames -F _phx phx\n");
 }
 
 /* A description inside single quotes of zsh or fish. */
@@ -199,7 +215,8 @@ static void shell_quoted(const char *s, const char *also, struct phx_buf *out)
 
 static void completion_zsh(const struct phx_command *const *commands, struct phx_buf *out)
 {
-	phx_buf_c(out, "#compdef phx\n# zsh completion for phx: source <(phx completion zsh)\n_phx() {\n\tif (( CURRENT == 2 )); then\n\t\tlocal -a c=(\n");
+	phx_buf_c(out, "#compdef phx\n# zsh completion for phx: source <(phx completion zsh)\n_phx() {\n\tif "
+		       "(( CURRENT == 2 )); then\n\t\tlocal -a c=(\n");
 	for (const struct phx_command *const *c = commands; *c; c++) {
 		phx_buf_printf(out, "\t\t\t'%s:", (*c)->name);
 		shell_quoted((*c)->summary, ":", out);
@@ -220,8 +237,8 @@ static void completion_zsh(const struct phx_command *const *commands, struct phx
 					phx_buf_c(out, ")");
 				} else if (o->arg) {
 					phx_buf_c(out, o->complete == PHX_COMP_DIR    ? ":_files -/"
-					               : o->complete == PHX_COMP_FILE ? ":_files"
-					                                              : ": ");
+						       : o->complete == PHX_COMP_FILE ? ":_files"
+										      : ": ");
 				}
 				phx_buf_c(out, "'");
 			}
@@ -239,7 +256,9 @@ static void completion_fish(const struct phx_command *const *commands, struct ph
 		phx_buf_c(out, "'\n");
 		for (const struct phx_opt *const *g = (*c)->groups; *g; g++)
 			for (const struct phx_opt *o = *g; o->name; o++) {
-				phx_buf_printf(out, "complete -c phx -n '__fish_seen_subcommand_from %s' -l %s", (*c)->name, o->name);
+				phx_buf_printf(out,
+					       "complete -c phx -n '__fish_seen_subcommand_from %s' -l %s",
+					       (*c)->name, o->name);
 				if (o->letter)
 					phx_buf_printf(out, " -s %c", o->letter);
 				if (o->arg)

@@ -6,7 +6,9 @@
 #include "cli/cli.h"
 
 /* Commands of the design that this version does not have: said plainly, never taken for a file name. */
-static const char *const later_commands[] = {"status", "start", "stop", "restart", "delete", "console", "test", "doctor", "lsp", "exec", "logs", "converge", "diff"};
+static const char *const later_commands[] = {"status",  "start",    "stop",   "restart", "delete",
+					     "console", "test",     "doctor", "lsp",     "exec",
+					     "logs",    "converge", "diff"};
 
 static const struct phx_command *find_command(struct phx_str name)
 {
@@ -23,7 +25,8 @@ static int unknown_command(struct phx_cli *cli, struct phx_str name)
 
 	for (size_t i = 0; i < PHX_COUNTOF(later_commands); i++)
 		if (phx_str_eqc(name, later_commands[i])) {
-			phx_err_set(&cli->err, PHX_ERR_USAGE, "`phx %s` is not in this version of phx (%s)", later_commands[i], PHX_VERSION);
+			phx_err_set(&cli->err, PHX_ERR_USAGE, "`phx %s` is not in this version of phx (%s)",
+				    later_commands[i], PHX_VERSION);
 			return phx_cli_fail(cli);
 		}
 	for (const struct phx_command *const *c = phx_commands; *c && n < PHX_COUNTOF(names); c++)

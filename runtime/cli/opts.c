@@ -20,7 +20,8 @@ static const struct phx_opt *find_short(const struct phx_command *c, char letter
 	return NULL;
 }
 
-static bool unknown_option(const struct phx_command *c, struct phx_str name, struct phx_arena *a, struct phx_err *err)
+static bool unknown_option(const struct phx_command *c, struct phx_str name, struct phx_arena *a,
+			   struct phx_err *err)
 {
 	PHX_VEC(struct phx_str) names = {0};
 
@@ -28,7 +29,8 @@ static bool unknown_option(const struct phx_command *c, struct phx_str name, str
 		for (const struct phx_opt *o = *g; o->name; o++)
 			phx_vec_push(a, &names, phx_str_c(o->name));
 	struct phx_str near = phx_str_nearest(name, names.v, names.n);
-	phx_err_set(err, PHX_ERR_USAGE, "`phx %s` has no option `--" PHX_STR_FMT "`", c->name, PHX_STR_ARG(name));
+	phx_err_set(err, PHX_ERR_USAGE, "`phx %s` has no option `--" PHX_STR_FMT "`", c->name,
+		    PHX_STR_ARG(name));
 	if (near.len)
 		phx_err_hint(err, "did you mean `--" PHX_STR_FMT "`?", PHX_STR_ARG(near));
 	else
@@ -46,10 +48,12 @@ static bool word_allowed(const struct phx_opt *o, const char *value)
 	return false;
 }
 
-static bool take_value(const struct phx_opt *o, const char *value, struct phx_arena *a, struct phx_args *out, struct phx_err *err)
+static bool take_value(const struct phx_opt *o, const char *value, struct phx_arena *a, struct phx_args *out,
+		       struct phx_err *err)
 {
 	if (o->words && value && !word_allowed(o, value))
-		return phx_err_set(err, PHX_ERR_USAGE, "`--%s %s`: expected one of %s", o->name, value, o->words);
+		return phx_err_set(err, PHX_ERR_USAGE, "`--%s %s`: expected one of %s", o->name, value,
+				   o->words);
 	if (o->arg && !o->repeat && phx_args_value(out, o->name))
 		return phx_err_set(err, PHX_ERR_USAGE, "`--%s` is given twice", o->name);
 	phx_vec_push(a, &out->values, ((struct phx_opt_value){o, value}));
@@ -61,7 +65,8 @@ struct cursor {
 	char *const *argv;
 };
 
-static bool parse_long(const struct phx_command *c, struct cursor *cur, struct phx_arena *a, struct phx_args *out, struct phx_err *err)
+static bool parse_long(const struct phx_command *c, struct cursor *cur, struct phx_arena *a,
+		       struct phx_args *out, struct phx_err *err)
 {
 	const char *word = cur->argv[cur->at] + 2;
 	const char *eq = strchr(word, '=');
@@ -78,11 +83,13 @@ static bool parse_long(const struct phx_command *c, struct cursor *cur, struct p
 	if (eq)
 		return take_value(o, eq + 1, a, out, err);
 	if (cur->at + 1 >= cur->argc)
-		return phx_err_set(err, PHX_ERR_USAGE, "`--%s` needs a value: --%s %s", o->name, o->name, o->arg);
+		return phx_err_set(err, PHX_ERR_USAGE, "`--%s` needs a value: --%s %s", o->name, o->name,
+				   o->arg);
 	return take_value(o, cur->argv[++cur->at], a, out, err);
 }
 
-static bool parse_short(const struct phx_command *c, struct cursor *cur, struct phx_arena *a, struct phx_args *out, struct phx_err *err)
+static bool parse_short(const struct phx_command *c, struct cursor *cur, struct phx_arena *a,
+			struct phx_args *out, struct phx_err *err)
 {
 	for (const char *p = cur->argv[cur->at] + 1; *p; p++) {
 		const struct phx_opt *o = find_short(c, *p);
@@ -103,8 +110,8 @@ static bool parse_short(const struct phx_command *c, struct cursor *cur, struct 
 	return true;
 }
 
-bool phx_args_parse(const struct phx_command *c, int argc, char *const *argv, struct phx_arena *a, struct phx_args *out,
-                    struct phx_err *err)
+bool phx_args_parse(const struct phx_command *c, int argc, char *const *argv, struct phx_arena *a,
+		    struct phx_args *out, struct phx_err *err)
 {
 	struct cursor cur = {argc, 0, argv};
 
@@ -119,7 +126,8 @@ bool phx_args_parse(const struct phx_command *c, int argc, char *const *argv, st
 		}
 		if (word[0] != '-' || word[1] == '\0')
 			phx_vec_push(a, &out->words, word);
-		else if (word[1] == '-' ? !parse_long(c, &cur, a, out, err) : !parse_short(c, &cur, a, out, err))
+		else if (word[1] == '-' ? !parse_long(c, &cur, a, out, err)
+					: !parse_short(c, &cur, a, out, err))
 			return false;
 	}
 	return true;

@@ -20,10 +20,11 @@ struct phx_cli;
 
 struct phx_command {
 	const char *name;
-	const char *args;     /* "[FILE|DIR…]" */
-	const char *summary;  /* one line */
-	const char *text;     /* paragraphs for --help and the man page */
-	const struct phx_opt *const *groups; /* NULL-terminated list of option arrays, each ending with name == NULL */
+	const char *args;    /* "[FILE|DIR…]" */
+	const char *summary; /* one line */
+	const char *text;    /* paragraphs for --help and the man page */
+	const struct phx_opt *const
+		*groups; /* NULL-terminated list of option arrays, each ending with name == NULL */
 	int (*run)(struct phx_cli *cli);
 };
 
@@ -40,8 +41,8 @@ struct phx_args {
 };
 
 /* Parses argv after the command's name. False with PHX_ERR_USAGE naming the option and the nearest one. */
-PHX_MUST_USE bool phx_args_parse(const struct phx_command *c, int argc, char *const *argv, struct phx_arena *a, struct phx_args *out,
-                                 struct phx_err *err);
+PHX_MUST_USE bool phx_args_parse(const struct phx_command *c, int argc, char *const *argv,
+				 struct phx_arena *a, struct phx_args *out, struct phx_err *err);
 bool phx_args_flag(const struct phx_args *args, const char *name);
 const char *phx_args_value(const struct phx_args *args, const char *name); /* the last one given, or NULL */
 /* The n-th value of a repeatable option, or NULL. */
@@ -50,4 +51,5 @@ const char *phx_args_nth(const struct phx_args *args, const char *name, uint32_t
 void phx_help_command(const struct phx_command *c, struct phx_buf *out);
 void phx_help_overview(const struct phx_command *const *commands, struct phx_buf *out);
 void phx_man_page(const struct phx_command *const *commands, struct phx_buf *out);
-PHX_MUST_USE bool phx_completion(const struct phx_command *const *commands, const char *shell, struct phx_buf *out);
+PHX_MUST_USE bool phx_completion(const struct phx_command *const *commands, const char *shell,
+				 struct phx_buf *out);

@@ -16,7 +16,8 @@ static struct phx_snapshot *from_inventory(struct phx_cli *cli, const char *path
 	struct phx_snapshot *s = NULL;
 
 	if (phx_read_file(path, &text, &cli->err))
-		s = phx_snapshot_read_json(phx_str_dup(cli->arena, phx_buf_view(&text)), cli->graph, path, cli->arena, &cli->err);
+		s = phx_snapshot_read_json(phx_str_dup(cli->arena, phx_buf_view(&text)), cli->graph, path,
+					   cli->arena, &cli->err);
 	phx_buf_done(&text);
 	return s;
 }
@@ -24,7 +25,8 @@ static struct phx_snapshot *from_inventory(struct phx_cli *cli, const char *path
 static struct phx_snapshot *observe(struct phx_cli *cli)
 {
 	const char *inventory = phx_args_value(&cli->args, "inventory");
-	struct phx_observe_options o = {.wait_busy = true, .busy_timeout_ms = 10 * 60 * 1000, .waiting = waiting, .user = cli};
+	struct phx_observe_options o = {
+		.wait_busy = true, .busy_timeout_ms = 10 * 60 * 1000, .waiting = waiting, .user = cli};
 
 	if (phx_args_flag(&cli->args, "offline"))
 		return phx_snapshot_empty(cli->arena);
@@ -36,8 +38,9 @@ static struct phx_snapshot *observe(struct phx_cli *cli)
 }
 
 /* Every address named on the command line must be there: a mistyped --target must not plan something else. */
-static bool take_addresses(struct phx_cli *cli, const char *option, bool must_exist, struct phx_plan_options *o,
-                           void (*add)(struct phx_plan_options *, struct phx_arena *, struct phx_str))
+static bool take_addresses(struct phx_cli *cli, const char *option, bool must_exist,
+			   struct phx_plan_options *o,
+			   void (*add)(struct phx_plan_options *, struct phx_arena *, struct phx_str))
 {
 	const char *word;
 
@@ -48,7 +51,8 @@ static bool take_addresses(struct phx_cli *cli, const char *option, bool must_ex
 			for (uint32_t k = 0; k < cli->graph->resources.n; k++)
 				phx_vec_push(cli->arena, &names, cli->graph->resources.v[k]->address);
 			struct phx_str near = phx_str_nearest(address, names.v, names.n);
-			phx_err_set(&cli->err, PHX_ERR_USAGE, "`--%s %s`: the configuration has no such resource", option, word);
+			phx_err_set(&cli->err, PHX_ERR_USAGE,
+				    "`--%s %s`: the configuration has no such resource", option, word);
 			if (near.len)
 				phx_err_hint(&cli->err, "did you mean `" PHX_STR_FMT "`?", PHX_STR_ARG(near));
 			return false;
@@ -92,8 +96,10 @@ static bool plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_opti
 	}
 	/* A token is never root@pam itself (OBSERVED: "only root"); without a connection the plan cannot know and assumes the best. */
 	o->can_root = blind || phx_str_eqc(o->identity, "root@pam");
-	return take_addresses(cli, "target", true, o, add_target) && take_addresses(cli, "exclude", true, o, add_exclude) &&
-	       take_addresses(cli, "allow-destroy", false, o, add_destroy) && take_addresses(cli, "adopt", true, o, add_adopt);
+	return take_addresses(cli, "target", true, o, add_target) &&
+	       take_addresses(cli, "exclude", true, o, add_exclude) &&
+	       take_addresses(cli, "allow-destroy", false, o, add_destroy) &&
+	       take_addresses(cli, "adopt", true, o, add_adopt);
 }
 
 static void json_list(struct phx_cli *cli, struct phx_jw *w, const char *key, const char *option)

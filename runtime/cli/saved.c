@@ -19,7 +19,8 @@ static bool looks_like_plan(const char *path)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		ssize_t n = read(fd, head, sizeof(head));
 		struct phx_str text = {head, n > 0 ? (size_t)n : 0};
-		found = phx_str_find(text, PHX_STR("\"phx-plan/")) >= 0 || phx_str_ends(phx_str_c(path), ".phxplan");
+		found = phx_str_find(text, PHX_STR("\"phx-plan/")) >= 0 ||
+			phx_str_ends(phx_str_c(path), ".phxplan");
 	}
 	close(fd);
 	return found;
@@ -28,11 +29,13 @@ static bool looks_like_plan(const char *path)
 /* Options that decide what is planned: a saved plan has settled them. --set may be repeated for secret params. */
 static bool refuse_settled(struct phx_cli *cli)
 {
-	static const char *const settled[] = {"target", "exclude", "allow-destroy", "adopt", "stack", "ids", "var-file", "break-locks"};
+	static const char *const settled[] = {"target", "exclude", "allow-destroy", "adopt",
+					      "stack",  "ids",     "var-file",      "break-locks"};
 
 	for (size_t i = 0; i < PHX_COUNTOF(settled); i++)
 		if (phx_args_flag(&cli->args, settled[i]))
-			return phx_err_set(&cli->err, PHX_ERR_USAGE, "`--%s` was settled when the plan was made", settled[i]);
+			return phx_err_set(&cli->err, PHX_ERR_USAGE,
+					   "`--%s` was settled when the plan was made", settled[i]);
 	return true;
 }
 
@@ -55,7 +58,8 @@ static void give(struct phx_cli *cli, const char *name, const char *value)
 
 static const char *kept(struct phx_cli *cli, const json_t *text)
 {
-	return phx_str_dup(cli->arena, (struct phx_str){json_string_value(text), json_string_length(text)}).ptr;
+	return phx_str_dup(cli->arena, (struct phx_str){json_string_value(text), json_string_length(text)})
+		.ptr;
 }
 
 static void give_list(struct phx_cli *cli, const json_t *inputs, const char *key, const char *option)
@@ -63,7 +67,8 @@ static void give_list(struct phx_cli *cli, const json_t *inputs, const char *key
 	size_t i;
 	json_t *item;
 
-	json_array_foreach(phx_json_get(inputs, key), i, item) {
+	json_array_foreach(phx_json_get(inputs, key), i, item)
+	{
 		if (json_is_string(item))
 			give(cli, option, kept(cli, item));
 	}
@@ -83,7 +88,8 @@ static void restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy
 	json_t *item;
 
 	cli->args.words.n = 0;
-	json_array_foreach(phx_json_get(inputs, "paths"), i, item) {
+	json_array_foreach(phx_json_get(inputs, "paths"), i, item)
+	{
 		if (json_is_string(item))
 			phx_vec_push(cli->arena, &cli->args.words, kept(cli, item));
 	}
@@ -110,7 +116,9 @@ bool phx_saved_open(struct phx_cli *cli, struct phx_plan_file *out, bool *out_is
 		return false;
 	const json_t *inputs = phx_json_get(out->doc, "inputs");
 	if (!json_is_object(inputs))
-		return phx_err_set(&cli->err, PHX_ERR_DATA, "%s: the plan does not say what it was made from (`inputs`)", cli->args.words.v[0]);
+		return phx_err_set(&cli->err, PHX_ERR_DATA,
+				   "%s: the plan does not say what it was made from (`inputs`)",
+				   cli->args.words.v[0]);
 	restore(cli, inputs, out_destroy);
 	*out_is_saved = true;
 	return true;

@@ -5,4 +5,5 @@
 
 /* When the one word of the command line is a plan file: reads it, and replaces the command line's words and options by
  * those the plan was made with. False with cli->err: it is one, but damaged, or options were given that a saved plan has settled. */
-PHX_MUST_USE bool phx_saved_open(struct phx_cli *cli, struct phx_plan_file *out, bool *out_is_saved, bool *out_destroy);
+PHX_MUST_USE bool phx_saved_open(struct phx_cli *cli, struct phx_plan_file *out, bool *out_is_saved,
+				 bool *out_destroy);

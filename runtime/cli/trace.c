@@ -41,15 +41,16 @@ static void write_params(struct phx_jw *w, const struct phx_params *params)
 			phx_jw_array(w);
 		for (uint32_t k = i; k < params->v.n; k++)
 			if (phx_str_eq(params->v.v[k].name, p->name))
-				phx_jw_str(w, params->v.v[k].secret ? PHX_STR("(secret)") : params->v.v[k].value);
+				phx_jw_str(w, params->v.v[k].secret ? PHX_STR("(secret)")
+								    : params->v.v[k].value);
 		if (count > 1)
 			phx_jw_end_array(w);
 	}
 	phx_jw_end_object(w);
 }
 
-void phx_trace_hook(void *user, enum phx_method method, struct phx_str path, const struct phx_params *params, int status, uint32_t ms,
-                    const struct phx_err *err)
+void phx_trace_hook(void *user, enum phx_method method, struct phx_str path, const struct phx_params *params,
+		    int status, uint32_t ms, const struct phx_err *err)
 {
 	struct phx_cli *cli = user;
 	struct phx_buf line = {0}, masked = {0};

@@ -78,3 +78,23 @@ struct phx_decl *phx_decl_new(struct phx_arena *a, enum phx_kind kind, struct ph
 	d->body.span = span;
 	return d;
 }
+
+void phx_config_append(struct phx_arena *a, struct phx_config *into, const struct phx_config *from)
+{
+	for (uint32_t i = 0; i < from->decls.n; i++)
+		phx_vec_push(a, &into->decls, from->decls.v[i]);
+	for (uint32_t i = 0; i < from->defaults.n; i++)
+		phx_vec_push(a, &into->defaults, from->defaults.v[i]);
+	for (uint32_t i = 0; i < from->outputs.n; i++)
+		phx_vec_push(a, &into->outputs, from->outputs.v[i]);
+	if (!into->stack.len) {
+		into->stack = from->stack;
+		into->stack_span = from->stack_span;
+	}
+	if (!into->has_ids && from->has_ids) {
+		into->has_ids = true;
+		into->ids_first = from->ids_first;
+		into->ids_last = from->ids_last;
+	}
+	into->has_unknowns = into->has_unknowns || from->has_unknowns;
+}

@@ -62,3 +62,6 @@ struct phx_attr *phx_block_set(struct phx_arena *a, struct phx_block *b, struct 
 struct phx_block *phx_block_add(struct phx_arena *a, struct phx_block *parent, const char *type, struct phx_str label,
                                 struct phx_span span);
 struct phx_decl *phx_decl_new(struct phx_arena *a, enum phx_kind kind, struct phx_str name, struct phx_span span);
+/* Adds everything `from` declares to `into`, as if both were one configuration; the first stack and id range that is
+ * said wins. */
+void phx_config_append(struct phx_arena *a, struct phx_config *into, const struct phx_config *from);

@@ -60,7 +60,7 @@ enum phx_action_op {
 	PHX_OP_MARKER,                   /* the marker that says creation is complete */
 	PHX_OP_BREAK_LOCK,               /* `qm unlock ID`: the lock of a dead task (PHX_ACT_HOST) */
 	PHX_OP_HOST_CONFIG,              /* `pct set ID …`: what only root itself may set (PHX_ACT_HOST) */
-	PHX_OP_COUNT
+	PHX_ACTION_OP_COUNT
 };
 const char *phx_action_op_name(enum phx_action_op op); /* "create", "clone", "wait-agent", … */
 
