@@ -20,20 +20,19 @@ void *phx_arena_alloc_n(struct phx_arena *a, size_t n, size_t size, size_t align
 /* Frees everything; `a` is then as zero-initialised. */
 void phx_arena_done(struct phx_arena *a);
 
-#define PHX_NEW(a, T) ((T *)phx_arena_alloc((a), sizeof(T), _Alignof(T)))
+#define PHX_NEW(a, T)      ((T *)phx_arena_alloc((a), sizeof(T), _Alignof(T)))
 #define PHX_NEW_N(a, T, n) ((T *)phx_arena_alloc_n((a), (n), sizeof(T), _Alignof(T)))
 
 /* A growing array in an arena: `PHX_VEC(T) xs;`, zero-initialised, then phx_vec_push(arena, &xs, value). */
-#define PHX_VEC(T)                                                                                 \
-	struct {                                                                                   \
-		T *v;                                                                              \
-		uint32_t n, cap;                                                                   \
+#define PHX_VEC(T)                                                                                           \
+	struct {                                                                                             \
+		T *v;                                                                                        \
+		uint32_t n, cap;                                                                             \
 	}
-#define phx_vec_push(a, vec, value)                                                                \
-	((vec)->n == (vec)->cap                                                                    \
-	         ? ((vec)->v = phx_vec_grow((a), (vec)->v, (vec)->n, &(vec)->cap,                  \
-	                                    sizeof(*(vec)->v)),                                    \
-	            (void)0)                                                                       \
-	         : (void)0,                                                                        \
+#define phx_vec_push(a, vec, value)                                                                          \
+	((vec)->n == (vec)->cap                                                                              \
+		 ? ((vec)->v = phx_vec_grow((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof(*(vec)->v)),        \
+		    (void)0)                                                                                 \
+		 : (void)0,                                                                                  \
 	 (void)((vec)->v[(vec)->n++] = (value)))
 void *phx_vec_grow(struct phx_arena *a, void *old, uint32_t n, uint32_t *cap, size_t size);

@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PHX_MUST_USE __attribute__((warn_unused_result))
+#define PHX_MUST_USE          __attribute__((warn_unused_result))
 #define PHX_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-#define PHX_NORETURN __attribute__((noreturn))
-#define PHX_COUNTOF(a) (sizeof(a) / sizeof((a)[0]))
+#define PHX_NORETURN          __attribute__((noreturn))
+#define PHX_COUNTOF(a)        (sizeof(a) / sizeof((a)[0]))
 
 /* A broken invariant of phx itself: prints where, says it is a bug in phx, and exits with status 70. */
 #define PHX_BUG(...) phx_bug(__FILE__, __LINE__, __VA_ARGS__)

@@ -26,6 +26,7 @@ void phx_buf_percent(struct phx_buf *b, struct phx_str s); /* all but RFC 3986 u
 void phx_buf_unpercent(struct phx_buf *b, struct phx_str s);
 void phx_buf_base64(struct phx_buf *b, struct phx_str s);
 PHX_MUST_USE bool phx_buf_unbase64(struct phx_buf *b, struct phx_str s);
-void phx_buf_json_string(struct phx_buf *b, struct phx_str s); /* with quotes; bytes that are no UTF-8 become U+FFFD */
+/* With quotes; bytes that are no UTF-8 become U+FFFD. */
+void phx_buf_json_string(struct phx_buf *b, struct phx_str s);
 /* Text from outside made safe for a terminal: control characters (but \n and \t) become \xNN. */
 void phx_buf_printable(struct phx_buf *b, struct phx_str s);

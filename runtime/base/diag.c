@@ -55,6 +55,7 @@ bool phx_diag_level(struct phx_diag_bag *bag, struct phx_str slug, bool deny)
 	return true;
 }
 
+PHX_PRINTF(2, 0)
 static struct phx_str format(struct phx_arena *a, const char *fmt, va_list args)
 {
 	struct phx_buf text = {0};

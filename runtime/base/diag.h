@@ -39,9 +39,10 @@ struct phx_diag {
 	enum phx_severity severity;
 	struct phx_span span; /* primary place, may be nowhere */
 	struct phx_str message;
-	PHX_VEC(struct phx_diag_label) labels; /* other places; the first with the primary span labels the caret */
-	PHX_VEC(struct phx_str) notes;         /* facts */
-	PHX_VEC(struct phx_str) helps;         /* advice: "did you mean `memory`?" */
+	/* Other places; the first with the primary span labels the caret. */
+	PHX_VEC(struct phx_diag_label) labels;
+	PHX_VEC(struct phx_str) notes; /* facts */
+	PHX_VEC(struct phx_str) helps; /* advice: "did you mean `memory`?" */
 	PHX_VEC(struct phx_diag_fix) fixes;
 	uint32_t seq;
 };
@@ -61,19 +62,21 @@ PHX_MUST_USE bool phx_diag_level(struct phx_diag_bag *bag, struct phx_str slug, 
 /* Adds one; its severity comes from codes.def and the levels. Never NULL: an allowed warning is returned
  * but not in the bag. An exact duplicate (code, span, message) is dropped when rendering. */
 struct phx_diag *phx_diag_add(struct phx_diag_bag *bag, enum phx_code code, struct phx_span span,
-                              const char *fmt, ...) PHX_PRINTF(4, 5);
+			      const char *fmt, ...) PHX_PRINTF(4, 5);
 void phx_diag_label(struct phx_diag_bag *bag, struct phx_diag *d, struct phx_span span, const char *fmt, ...)
-        PHX_PRINTF(4, 5);
+	PHX_PRINTF(4, 5);
 void phx_diag_note(struct phx_diag_bag *bag, struct phx_diag *d, const char *fmt, ...) PHX_PRINTF(3, 4);
 void phx_diag_help(struct phx_diag_bag *bag, struct phx_diag *d, const char *fmt, ...) PHX_PRINTF(3, 4);
-void phx_diag_fix(struct phx_diag_bag *bag, struct phx_diag *d, struct phx_span span, struct phx_str text, bool certain);
+void phx_diag_fix(struct phx_diag_bag *bag, struct phx_diag *d, struct phx_span span, struct phx_str text,
+		  bool certain);
 /* "did you mean `X`?" with a `maybe` fix at `span`, or nothing when no name is near. */
 void phx_diag_suggest(struct phx_diag_bag *bag, struct phx_diag *d, struct phx_span span, struct phx_str name,
-                      const struct phx_str *names, size_t n);
+		      const struct phx_str *names, size_t n);
 
 enum phx_diag_format { PHX_DIAG_HUMAN, PHX_DIAG_SHORT, PHX_DIAG_JSON };
 /* Sorted by file order, offset, code; duplicates dropped; at most 20 errors, then a count. JSON: one array `diagnostics`
  * inside a document with `format: "phx-diagnostics/1"`. Human form. */
-void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format, bool colour, struct phx_buf *out);
+void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format, bool colour,
+		     struct phx_buf *out);
 /* The objects of the JSON form only (an array), for embedding in a plan. */
 void phx_diag_json_array(const struct phx_diag_bag *bag, struct phx_buf *out);

@@ -12,7 +12,7 @@ void phx_json_dump(const json_t *j, int indent, struct phx_buf *out);
 
 /* Typed access that never fails: a missing or wrongly typed member gives the default. Numbers in strings and
  * booleans as 0/1 are accepted, as Proxmox sends both. */
-struct phx_str phx_json_str(const json_t *obj, const char *key);              /* borrowed; empty if absent; numbers do not convert */
+struct phx_str phx_json_str(const json_t *obj, const char *key); /* borrowed; empty unless it is a string */
 int64_t phx_json_int(const json_t *obj, const char *key, int64_t otherwise);
 double phx_json_num(const json_t *obj, const char *key, double otherwise);
 bool phx_json_bool(const json_t *obj, const char *key, bool otherwise);

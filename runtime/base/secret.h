@@ -8,7 +8,7 @@
 struct phx_secrets {
 	struct phx_arena *arena;
 	PHX_VEC(struct phx_str) values; /* every form of every secret */
-	uint32_t *heads, *next;         /* hash of the first 4 bytes → chain of values, longest first; index + 1 */
+	uint32_t *heads, *next; /* hash of the first 4 bytes → chain of values, longest first; index + 1 */
 	uint32_t mask;
 };
 

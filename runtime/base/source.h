@@ -20,7 +20,7 @@ struct phx_source {
 	struct phx_str text;
 	uint32_t *lines; /* offset of each line's start; built on first use */
 	uint32_t nlines;
-	uint32_t *chars; /* characters before each 1024th byte, so that columns of very long lines are cheap */
+	uint32_t *chars; /* characters before each 1024th byte: columns of very long lines are then cheap */
 };
 
 struct phx_sources {
@@ -39,5 +39,6 @@ struct phx_pos phx_source_pos(const struct phx_sources *s, struct phx_span at);
 struct phx_str phx_source_line(const struct phx_sources *s, uint32_t file, uint32_t line);
 struct phx_str phx_source_text(const struct phx_sources *s, struct phx_span at);
 
-struct phx_span phx_span_join(struct phx_span a, struct phx_span b); /* from a's start to b's end; either may be nowhere */
+/* From a's start to b's end; either may be nowhere. */
+struct phx_span phx_span_join(struct phx_span a, struct phx_span b);
 bool phx_span_known(struct phx_span s);

@@ -10,8 +10,8 @@ struct phx_str {
 	size_t len;
 };
 
-#define PHX_STR(lit) ((struct phx_str){(lit), sizeof(lit) - 1})
-#define PHX_STR_FMT "%.*s"
+#define PHX_STR(lit)   ((struct phx_str){(lit), sizeof(lit) - 1})
+#define PHX_STR_FMT    "%.*s"
 #define PHX_STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
 struct phx_str phx_str_c(const char *s); /* NULL gives an empty slice */
@@ -22,11 +22,11 @@ int phx_str_cmp(struct phx_str a, struct phx_str b); /* byte order */
 int phx_str_natcmp(struct phx_str a, struct phx_str b);
 bool phx_str_starts(struct phx_str s, const char *prefix);
 bool phx_str_ends(struct phx_str s, const char *suffix);
-struct phx_str phx_str_from(struct phx_str s, size_t at);             /* s[at..] */
+struct phx_str phx_str_from(struct phx_str s, size_t at);              /* s[at..] */
 struct phx_str phx_str_slice(struct phx_str s, size_t at, size_t len); /* clamped to s */
-struct phx_str phx_str_trim(struct phx_str s);                        /* ASCII blanks */
-ptrdiff_t phx_str_find(struct phx_str s, struct phx_str what);        /* -1: absent */
-ptrdiff_t phx_str_chr(struct phx_str s, char c);                      /* -1: absent */
+struct phx_str phx_str_trim(struct phx_str s);                         /* ASCII blanks */
+ptrdiff_t phx_str_find(struct phx_str s, struct phx_str what);         /* -1: absent */
+ptrdiff_t phx_str_chr(struct phx_str s, char c);                       /* -1: absent */
 /* Cuts the piece before `sep` off *rest into *out; false when *rest is used up (ptr NULL). */
 bool phx_str_cut(struct phx_str *rest, char sep, struct phx_str *out);
 uint32_t phx_str_hash(struct phx_str s);
