@@ -154,3 +154,16 @@ def no_changes(lab, config, *args):
 
 def guests_of(lab):
     return {int(r["vmid"]): r for r in lab.get("/cluster/resources?type=vm")}
+
+
+def state(lab):
+    """What the cluster looks like: guests with their configuration and power, volumes, pools."""
+    guests = {}
+    for vmid, g in guests_of(lab).items():
+        config = lab.get(f"/nodes/pve/{g['type']}/{vmid}/config")
+        for volatile in ("digest", "meta", "smbios1", "vmgenid"):
+            config.pop(volatile, None)
+        config["status"] = lab.get(f"/nodes/pve/{g['type']}/{vmid}/status/current")["status"]
+        guests[vmid] = config
+    volumes = sorted(v["volid"] for s in lab.get("/nodes/pve/storage") for v in lab.get(f"/nodes/pve/storage/{s['storage']}/content"))
+    return guests, volumes, sorted(p["poolid"] for p in lab.get("/pools"))
