@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "model/macros.h"
+#include "model/schema_priv.h"
 
 /* Which attributes a clone takes from its source (PHX_AF_INHERIT) follows the language reference: all but id, name,
  * node, template, addresses, MACs, tags, notes, start-up, power, protection, snapshots, dependencies, and what is done
@@ -125,7 +125,8 @@ static const struct phx_block_spec ct_snapshot_block = {
 	.name = "snapshot", .label = PHX_LABEL_REQUIRED, .repeatable = true, .attrs = ct_snapshot_attrs};
 
 static const struct phx_attr_spec rule_attrs[] = {
-	{.name = "macro", .types = STRING | ENUM, .words = phx_firewall_macros},
+	{.name = "macro",
+	 .types = STRING | ENUM}, /* any word: the macros stand in etc/, the graph checks them */
 	{.name = "iface", .types = STRING},
 	{.name = "source", .types = LIST | ADDRESS},
 	{.name = "dest", .types = LIST | ADDRESS},
@@ -185,33 +186,35 @@ static const struct phx_block_spec metadata_block = {
 /* --- attributes that both kinds of guest have --- */
 
 #define COMMON_ATTRS(name_option)                                                                            \
-	{.name = "id", .types = INT, .flags = OWN, .option = "vmid"},                                        \
-		{.name = "name", .types = STRING, .flags = OWN, .option = name_option},                      \
-		{.name = "cluster",                                                                          \
-		 .types = PHX_AT_REF,                                                                        \
-		 .flags = INHERIT,                                                                           \
-		 .ref_kinds = 1u << PHX_KIND_CLUSTER},                                                       \
-		{.name = "node", .types = STRING},                                                           \
-		{.name = "template", .types = BOOL, .flags = OWN, .option = "template"},                     \
-		{.name = "clone", .types = PHX_AT_REF, .ref_kinds = GUEST_KINDS},                            \
-		{.name = "full", .types = BOOL},                                                             \
-		{.name = "cores", .types = INT, .flags = INHERIT, .option = "cores"},                        \
-		{.name = "memory", .types = SIZE, .flags = INHERIT, .option = "memory"},                     \
-		{.name = "storage", .types = STRING, .flags = INHERIT},                                      \
-		{.name = "bridge", .types = STRING, .flags = INHERIT, .option = "net.bridge"},               \
-		{.name = "tags", .types = LIST | STRING, .option = "tags"},                                  \
-		{.name = "pool",                                                                             \
-		 .types = PHX_AT_REF | STRING,                                                               \
-		 .flags = INHERIT,                                                                           \
-		 .ref_kinds = 1u << PHX_KIND_POOL,                                                           \
-		 .option = "pool"},                                                                          \
-		{.name = "notes", .types = STRING, .option = "description"},                                 \
-		{.name = "on_boot", .types = BOOL, .option = "onboot"}, {.name = "running", .types = BOOL},  \
-		{.name = "protect", .types = BOOL, .option = "protection"},                                  \
-		{.name = "depends_on", .types = LIST | PHX_AT_REF, .ref_kinds = RESOURCE_KINDS},             \
-	{                                                                                                    \
-		.name = "features", .types = LIST | PHX_AT_FEATURE, .ref_kinds = 1u << PHX_KIND_FEATURE      \
-	}
+	[PHX_GA_ID] = {.name = "id", .types = INT, .flags = OWN, .option = "vmid"},                          \
+	[PHX_GA_NAME] = {.name = "name", .types = STRING, .flags = OWN, .option = name_option},              \
+	[PHX_GA_CLUSTER] = {.name = "cluster",                                                               \
+			    .types = PHX_AT_REF,                                                             \
+			    .flags = INHERIT,                                                                \
+			    .ref_kinds = 1u << PHX_KIND_CLUSTER},                                            \
+	[PHX_GA_NODE] = {.name = "node", .types = STRING},                                                   \
+	[PHX_GA_TEMPLATE] = {.name = "template", .types = BOOL, .flags = OWN, .option = "template"},         \
+	[PHX_GA_CLONE] = {.name = "clone", .types = PHX_AT_REF, .ref_kinds = GUEST_KINDS},                   \
+	[PHX_GA_FULL] = {.name = "full", .types = BOOL},                                                     \
+	[PHX_GA_CORES] = {.name = "cores", .types = INT, .flags = INHERIT, .option = "cores"},               \
+	[PHX_GA_MEMORY] = {.name = "memory", .types = SIZE, .flags = INHERIT, .option = "memory"},           \
+	[PHX_GA_STORAGE] = {.name = "storage", .types = STRING, .flags = INHERIT},                           \
+	[PHX_GA_BRIDGE] = {.name = "bridge", .types = STRING, .flags = INHERIT, .option = "net.bridge"},     \
+	[PHX_GA_TAGS] = {.name = "tags", .types = LIST | STRING, .option = "tags"},                          \
+	[PHX_GA_POOL] = {.name = "pool",                                                                     \
+			 .types = PHX_AT_REF | STRING,                                                       \
+			 .flags = INHERIT,                                                                   \
+			 .ref_kinds = 1u << PHX_KIND_POOL,                                                   \
+			 .option = "pool"},                                                                  \
+	[PHX_GA_NOTES] = {.name = "notes", .types = STRING, .option = "description"},                        \
+	[PHX_GA_ON_BOOT] = {.name = "on_boot", .types = BOOL, .option = "onboot"},                           \
+	[PHX_GA_RUNNING] = {.name = "running", .types = BOOL},                                               \
+	[PHX_GA_PROTECT] = {.name = "protect", .types = BOOL, .option = "protection"},                       \
+	[PHX_GA_DEPENDS_ON] = {.name = "depends_on",                                                         \
+			       .types = LIST | PHX_AT_REF,                                                   \
+			       .ref_kinds = RESOURCE_KINDS},                                                 \
+	[PHX_GA_FEATURES] = {                                                                                \
+		.name = "features", .types = LIST | PHX_AT_FEATURE, .ref_kinds = 1u << PHX_KIND_FEATURE}
 
 #define COMMON_BLOCKS                                                                                        \
 	&dns_block, &startup_block, &nfs_block, &file_block, &script_block, &health_block, &firewall_block,  \
@@ -369,19 +372,22 @@ static const struct phx_block_spec cloud_init_block = {
 
 static const struct phx_attr_spec vm_attrs[] = {
 	COMMON_ATTRS("name"),
-	{.name = "image", .types = PHX_AT_REF, .ref_kinds = 1u << PHX_KIND_IMAGE},
-	{.name = "iso", .types = PHX_AT_REF | STRING, .flags = INHERIT, .ref_kinds = 1u << PHX_KIND_IMAGE},
-	{.name = "disk", .types = SIZE, .flags = INHERIT, .option = "scsi.size"},
-	{.name = "bios", .types = ENUM, .flags = INHERIT, .option = "bios"},
-	{.name = "machine",
-	 .types = STRING | ENUM,
-	 .flags = INHERIT,
-	 .option = "machine",
-	 .words = WORDS("q35", "pc")},
-	{.name = "gpu", .types = LIST | STRING, .flags = INHERIT, .option = "hostpci"},
-	{.name = "hostpci", .types = LIST | STRING, .flags = INHERIT, .option = "hostpci"},
-	{.name = "usb", .types = LIST | STRING, .flags = INHERIT, .option = "usb"},
-	END,
+	[PHX_GA_GPU] = {.name = "gpu", .types = LIST | STRING, .flags = INHERIT, .option = "hostpci"},
+	[PHX_GA_DISK] = {.name = "disk", .types = SIZE, .flags = INHERIT, .option = "scsi.size"},
+	[PHX_GA_IMAGE] = {.name = "image", .types = PHX_AT_REF, .ref_kinds = 1u << PHX_KIND_IMAGE},
+	[PHX_GA_ISO] = {.name = "iso",
+			.types = PHX_AT_REF | STRING,
+			.flags = INHERIT,
+			.ref_kinds = 1u << PHX_KIND_IMAGE},
+	[PHX_GA_BIOS] = {.name = "bios", .types = ENUM, .flags = INHERIT, .option = "bios"},
+	[PHX_GA_MACHINE] = {.name = "machine",
+			    .types = STRING | ENUM,
+			    .flags = INHERIT,
+			    .option = "machine",
+			    .words = WORDS("q35", "pc")},
+	[PHX_GA_HOSTPCI] = {.name = "hostpci", .types = LIST | STRING, .flags = INHERIT, .option = "hostpci"},
+	[PHX_GA_USB] = {.name = "usb", .types = LIST | STRING, .flags = INHERIT, .option = "usb"},
+	[PHX_GA_VM_END] = END,
 };
 static const struct phx_block_spec *const vm_blocks[] = {
 	COMMON_BLOCKS,  &vm_snapshot_block, &vm_network_block, &disk_block,       &cpu_block,
@@ -447,19 +453,22 @@ static const struct phx_block_spec lxc_block = {
 
 static const struct phx_attr_spec container_attrs[] = {
 	COMMON_ATTRS("hostname"),
-	{.name = "ostemplate",
-	 .types = PHX_AT_REF | STRING,
-	 .ref_kinds = 1u << PHX_KIND_IMAGE,
-	 .option = "ostemplate"},
-	{.name = "rootfs", .types = STRING | SIZE, .flags = INHERIT, .option = "rootfs"},
-	{.name = "disk", .types = SIZE, .flags = INHERIT, .option = "rootfs.size"},
-	{.name = "swap", .types = SIZE, .flags = INHERIT, .option = "swap"},
-	{.name = "unprivileged", .types = BOOL, .flags = INHERIT, .option = "unprivileged"},
-	{.name = "nesting", .types = BOOL, .flags = INHERIT, .option = "features.nesting"},
-	{.name = "gpu", .types = LIST | INT | STRING, .flags = INHERIT},
-	{.name = "device", .types = LIST | STRING, .flags = INHERIT, .option = "dev"},
-	{.name = "idmap", .types = LIST | STRING | PHX_AT_MAP, .flags = INHERIT},
-	END,
+	[PHX_GA_GPU] = {.name = "gpu", .types = LIST | INT | STRING, .flags = INHERIT},
+	[PHX_GA_DISK] = {.name = "disk", .types = SIZE, .flags = INHERIT, .option = "rootfs.size"},
+	[PHX_GA_OSTEMPLATE] = {.name = "ostemplate",
+			       .types = PHX_AT_REF | STRING,
+			       .ref_kinds = 1u << PHX_KIND_IMAGE,
+			       .option = "ostemplate"},
+	[PHX_GA_ROOTFS] = {.name = "rootfs", .types = STRING | SIZE, .flags = INHERIT, .option = "rootfs"},
+	[PHX_GA_SWAP] = {.name = "swap", .types = SIZE, .flags = INHERIT, .option = "swap"},
+	[PHX_GA_UNPRIVILEGED] = {.name = "unprivileged",
+				 .types = BOOL,
+				 .flags = INHERIT,
+				 .option = "unprivileged"},
+	[PHX_GA_NESTING] = {.name = "nesting", .types = BOOL, .flags = INHERIT, .option = "features.nesting"},
+	[PHX_GA_DEVICE] = {.name = "device", .types = LIST | STRING, .flags = INHERIT, .option = "dev"},
+	[PHX_GA_IDMAP] = {.name = "idmap", .types = LIST | STRING | PHX_AT_MAP, .flags = INHERIT},
+	[PHX_GA_CONTAINER_END] = END,
 };
 static const struct phx_block_spec *const container_blocks[] = {
 	COMMON_BLOCKS, &ct_snapshot_block, &ct_network_block, &ct_disk_block,

@@ -33,6 +33,8 @@ const struct phx_option *phx_schema_option(struct phx_options *o, enum phx_kind 
 	if (!phx_str_cut(&rest, '.', &name))
 		return NULL;
 	opt = phx_map_get(&t->by_name, name);
+	if (!opt)
+		opt = phx_map_get(&t->by_family, name);
 	if (!opt || rest.len == 0)
 		return opt;
 	return phx_option_key_real(opt, rest);
