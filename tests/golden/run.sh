@@ -1,0 +1,141 @@
+#!/bin/sh
+# Runs one golden case: run.sh PHX CASE.t
+#
+# A case is one text file. What stands before its first section is a comment. Sections:
+#   -- args --        words for phx as a shell reads them; each line is one run, all in the same directory. A line
+#                     that begins with `$ ` is a shell command instead, which may use "$PHX".
+#   -- file NAME --   a file to make, sub-directories too
+#   -- env --         NAME=value lines
+#   -- stdout --, -- stderr --, -- exit --
+#                     what is expected of all runs together; nothing and 0 when missing
+# The temporary directory reads as TMP in outputs. A text that ends without a new line gets a line that says so.
+#
+# PHX_UPDATE=1 rewrites the expectations of the case with what came out.
+set -u
+
+no_newline='\ no new line at the end'
+
+usage() {
+  echo "usage: run.sh PHX CASE.t" >&2
+  exit 64
+}
+
+# Splits the case into $top/expect/{args,env,stdout,stderr,exit} and files below $top/work; the part to keep in an
+# update goes to $top/kept.
+split_case() {
+  awk -v top="$top" '
+    function start(path) {
+      if (out != "") close(out)
+      out = path
+      printf "" > out
+    }
+    /^-- (args|env|stdout|stderr|exit) --$/ {
+      start(top "/expect/" $2)
+      keep = $2 == "args" || $2 == "env"
+      if (keep) print > (top "/kept")
+      next
+    }
+    /^-- file [A-Za-z0-9._\/-]+ --$/ {
+      path = top "/work/" $3
+      dir = path
+      sub(/\/[^\/]*$/, "", dir)
+      system("mkdir -p \"" dir "\"")
+      start(path)
+      keep = 1
+      print > (top "/kept")
+      next
+    }
+    /^-- .* --$/ { print "unknown section: " $0 > "/dev/stderr"; exit 1 }
+    out == "" { print > (top "/kept"); next }
+    { print > out; if (keep) print > (top "/kept") }
+  ' "$case_file"
+}
+
+# Nothing of the caller's surroundings may show in an output.
+set_environment() {
+  for name in $(env | sed -n 's/^\(PHX_[A-Za-z0-9_]*\)=.*/\1/p'); do
+    unset "$name"
+  done
+  unset NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_RUNTIME_DIR http_proxy https_proxy all_proxy
+  LC_ALL=C.UTF-8 COLUMNS=100 HOME="$top/work" TZ=UTC PHX="$phx"
+  export LC_ALL COLUMNS HOME TZ PHX
+  while IFS= read -r line; do
+    [ -n "$line" ] && export "${line?}"
+  done <"$top/expect/env"
+}
+
+run_lines() {
+  cd "$top/work" || exit 70
+  while IFS= read -r line; do
+    case "$line" in
+    '' | '#'*) continue ;;
+    '$ '*) command=${line#??} ;;
+    *) command="\"\$PHX\" $line" ;;
+    esac
+    (eval "$command") >>"$top/actual/stdout" 2>>"$top/actual/stderr" </dev/null
+    echo $? >>"$top/actual/exit"
+  done <"$top/expect/args"
+  cd / || exit 70
+}
+
+# Makes an output comparable: no path of this run, and always whole lines.
+tidy() {
+  [ -s "$1" ] || return 0
+  if [ -n "$(tail -c 1 "$1")" ]; then
+    printf '\n%s\n' "$no_newline" >>"$1"
+  fi
+  sed "s|$top/work|TMP|g" "$1" >"$1.tidy" && mv "$1.tidy" "$1"
+}
+
+update_case() {
+  {
+    cat "$top/kept"
+    for part in stdout stderr; do
+      if [ -s "$top/actual/$part" ]; then
+        echo "-- $part --"
+        cat "$top/actual/$part"
+      fi
+    done
+    if grep -qv '^0$' "$top/actual/exit"; then
+      echo "-- exit --"
+      cat "$top/actual/exit"
+    fi
+  } >"$top/new"
+  cmp -s "$top/new" "$case_file" || { cat "$top/new" >"$case_file" && echo "updated: $case_file"; }
+}
+
+[ $# -eq 2 ] || usage
+case "$1" in
+/*) phx=$1 ;;
+*) phx=$PWD/$1 ;;
+esac
+case_file=$2
+update=${PHX_UPDATE:-}
+top=$(mktemp -d "${TMPDIR:-/tmp}/phx-golden.XXXXXX") || exit 70
+trap 'chmod -R u+rwX "$top" && rm -rf "$top"' EXIT
+mkdir "$top/work" "$top/expect" "$top/actual"
+for part in args env stdout stderr exit; do
+  : >"$top/expect/$part"
+  : >"$top/actual/$part"
+done
+: >"$top/kept"
+
+split_case || exit 1
+(set_environment && run_lines) || exit 1
+if [ ! -s "$top/actual/exit" ]; then
+  echo "$case_file runs nothing: its section -- args -- is missing or empty" >&2
+  exit 1
+fi
+tidy "$top/actual/stdout"
+tidy "$top/actual/stderr"
+if [ -n "$update" ]; then
+  update_case
+  exit 0
+fi
+[ -s "$top/expect/exit" ] || sed 's/.*/0/' "$top/actual/exit" >"$top/expect/exit"
+failed=0
+for part in stdout stderr exit; do
+  diff -u --label "expected $part" --label "actual $part" "$top/expect/$part" "$top/actual/$part" || failed=1
+done
+[ $failed -eq 0 ] || echo "to accept: PHX_UPDATE=1 $0 $phx $case_file" >&2
+exit $failed
