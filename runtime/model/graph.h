@@ -65,6 +65,7 @@ struct phx_nic {
 	struct phx_ip ip, gw, ip6, gw6; /* family 0: absent */
 	uint32_t vlan, mtu;     /* 0: none */
 	struct phx_str rate;    /* MB/s text; empty: none */
+	struct phx_str props;   /* what has no field here, as a property string: "link_down=1,queues=4,trunks=5;6"; empty: none */
 	bool firewall;          /* the NIC's flag; driven by the guest's firewall unless said */
 	struct phx_str path;    /* "network", "network.lan" */
 	struct phx_span span, ip_span, mac_span;
@@ -92,12 +93,24 @@ struct phx_snapshot_decl {
 };
 
 /* What runs inside a guest. Kept as declared: the guest steps of the planner read them. */
-enum phx_step_kind { PHX_STEP_FEATURE, PHX_STEP_NFS, PHX_STEP_FILE, PHX_STEP_SCRIPT, PHX_STEP_HEALTH, PHX_STEP_LXC_RAW };
+enum phx_step_kind {
+	PHX_STEP_FEATURE,
+	PHX_STEP_NFS,
+	PHX_STEP_FILE,
+	PHX_STEP_SCRIPT,
+	PHX_STEP_HEALTH,
+	PHX_STEP_LXC_RAW,    /* block `lxc`, or `idmap` (value) */
+	PHX_STEP_GPU,        /* containers: `gpu` (value) */
+	PHX_STEP_CLOUD_INIT, /* content of `cloud_init { user_data }` that is no snippet on a storage (value); name: "user_data" */
+	PHX_STEP_USER,       /* `user NAME { sudo = … }` (value) when it is not the cloud image's own rule */
+};
 struct phx_step {
 	uint8_t kind; /* enum phx_step_kind */
 	struct phx_str name; /* feature name, path, script name */
 	const struct phx_block *block; /* NULL for a feature */
 	const struct phx_value *feature; /* PHX_V_REF or PHX_V_CALL */
+	const struct phx_value *value;   /* kinds that say so above, else NULL */
+	struct phx_str dir;              /* relative paths in `block` and `value` start here */
 	struct phx_span span;
 };
 
@@ -221,6 +234,11 @@ struct phx_graph {
 PHX_MUST_USE struct phx_graph *phx_graph_build(const struct phx_config *config, struct phx_options *options,
                                                struct phx_arena *arena, struct phx_diag_bag *bag,
                                                struct phx_secrets *secrets);
+
+/* The MAC of a NIC that declares none: 02 (locally administered, so that it meets neither a maker's nor Proxmox's own
+ * BC:24:11), then 40 bits of a hash of stack, guest id and NIC index. The same for ever: a rebuilt guest keeps its DHCP lease.
+ * Already in `nic->mac` unless the guest's id is 0 (settled at plan time). */
+void phx_mac_derive(struct phx_str stack, uint64_t id, uint32_t index, uint8_t out[6]);
 
 /* Dependants-before-dependencies order for stop and delete is the reverse of graph->resources. */
 
