@@ -45,15 +45,17 @@ struct phx_method {
 };
 
 struct phx_endpoint {
-	struct phx_str path;                              /* "/nodes/{node}/qemu/{vmid}/config" */
+	struct phx_str path; /* "/nodes/{node}/qemu/{vmid}/config" */
+	bool rest; /* its last parameter takes all that is left, slashes included (volume names, CIDRs) */
 	const struct phx_method *methods[PHX_HTTP_COUNT]; /* NULL: not implemented (501) */
 };
 
+struct phx_path_node;
+
 struct phx_endpoints {
-	const struct phx_endpoint *all; /* sorted by path */
+	const struct phx_endpoint *const *all; /* sorted by path */
 	uint32_t n;
-	struct phx_arena *arena;
-	struct phx_map by_path;
+	const struct phx_path_node *root;
 };
 
 /* NULL with err. Lives in `arena`; immutable afterwards, several threads may read it. */

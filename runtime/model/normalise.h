@@ -24,10 +24,12 @@ PHX_MUST_USE bool phx_option_equal(const struct phx_option *o, struct phx_str a,
 PHX_MUST_USE bool phx_option_patch(const struct phx_option *o, struct phx_str live, struct phx_str desired,
 				   struct phx_buf *out);
 
-/* The text of a configuration's option as Proxmox would give it back from GET …/config after `sent` was stored (drives
- * and NICs re-printed, tags of an update sorted, …). For a volume to be allocated the caller substitutes its name first.
- * `create` = by the create call (which stores VM tags as given). Used by the simulator. */
-void phx_option_stored(const struct phx_option *o, struct phx_str sent, bool create, struct phx_buf *out);
+/* The text that Proxmox gives back from GET …/config after `sent` was stored (drives and NICs printed anew, tags of an
+ * update sorted, …); nothing when the option is then absent. For a volume to be allocated, and for a MAC, the caller
+ * puts in the made one first (propstring.h). `kind` is VM or CONTAINER; `create`: by the create call, which stores the
+ * tags of a VM as given (066). For the simulator. */
+void phx_option_stored(enum phx_option_kind kind, const struct phx_option *o, struct phx_str sent,
+		       bool create, struct phx_buf *out);
 
 /* Sizes as Proxmox writes them: "32G", "528K", "1.5T", plain bytes. False when it is none. */
 PHX_MUST_USE bool phx_disk_size_parse(struct phx_str text, uint64_t *out_bytes);

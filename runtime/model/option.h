@@ -106,10 +106,16 @@ struct phx_option {
 	const struct phx_pattern *compiled;
 	const struct phx_str *enums;
 	uint32_t nenums;
+	const struct phx_str *words; /* names its format knows beside numbers (services, CPU types), sorted */
+	uint32_t nwords;
 	struct phx_str format;         /* Proxmox's name of the format ("pve-storage-id"), empty = none */
 	const struct phx_option *keys; /* property string: its keys, sorted by name; else NULL */
 	uint32_t nkeys;
-	struct phx_str alias;     /* property-string key: stands for that key */
+	/* Property string: the key whose name may be left out, or NULL. */
+	const struct phx_option *default_key;
+	/* Key (`model`): the one that it prints together with, as `VALUE=VALUE` (`macaddr`), or NULL. */
+	const struct phx_option *combine;
+	struct phx_str alias;     /* key: stands for that other key */
 	struct phx_str key_alias; /* … and its own name is the value of that key (`virtio=MAC`) */
 	struct phx_str defaults;  /* default as text; has_default tells it from none */
 	bool has_default;
@@ -121,8 +127,10 @@ struct phx_option {
 	struct phx_str hotplug_class;
 	enum phx_unit unit;
 	enum phx_canon canon;
-	struct phx_str
-		attribute; /* the language has this attribute or block for it: not allowed in `options { }` */
+	/* Forms of a root-only option that a token may set all the same. */
+	struct phx_str root_unless;
+	/* The language has this attribute or block for it: not allowed in `options { }`. */
+	struct phx_str attribute;
 };
 
 struct phx_option_table {
