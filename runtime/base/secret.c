@@ -7,32 +7,28 @@
 
 #include <openssl/evp.h>
 
-enum { FORM_MIN = 4, BASE64_PIECE_MIN = 8, HEADS_FIRST = 64, SHA256_SIZE = 32, READ_SIZE = 64 * 1024 };
+enum {
+	FORM_MIN = 4,
+	HEAD_MAX = 32,
+	START_BITS = 4096,
+	BASE64_PIECE_MIN = 8,
+	SHA256_SIZE = 32,
+	READ_SIZE = 64 * 1024,
+};
 
-static uint32_t head_of(const struct phx_secrets *s, const char *at)
+static uint32_t start_of(const char *at)
 {
 	uint32_t word;
 
 	memcpy(&word, at, sizeof(word));
-	return (word * UINT32_C(0x9E3779B1)) >> 7 & s->mask;
-}
-
-/* Puts value i into its chain, behind the longer ones. */
-static void link_value(struct phx_secrets *s, uint32_t i)
-{
-	uint32_t *at = &s->heads[head_of(s, s->values.v[i].ptr)];
-
-	while (*at && s->values.v[*at - 1].len > s->values.v[i].len)
-		at = &s->next[*at - 1];
-	s->next[i] = *at;
-	*at = i + 1;
+	return (word * UINT32_C(0x9E3779B1)) >> 7 & (START_BITS - 1);
 }
 
 static bool known(const struct phx_secrets *s, struct phx_str form)
 {
-	if (!s->heads)
-		return false;
-	for (uint32_t i = s->heads[head_of(s, form.ptr)]; i; i = s->next[i - 1]) {
+	const struct phx_map_entry *head = phx_map_find(&s->heads, phx_str_slice(form, 0, HEAD_MAX));
+
+	for (uint64_t i = head ? head->num : 0; i; i = s->next.v[i - 1]) {
 		if (phx_str_eq(s->values.v[i - 1], form))
 			return true;
 	}
@@ -41,21 +37,27 @@ static bool known(const struct phx_secrets *s, struct phx_str form)
 
 static void add_form(struct phx_secrets *s, struct phx_str form)
 {
-	uint32_t size = s->heads ? s->mask + 1 : 0;
+	struct phx_map_entry *head;
+	uint32_t *at, first, start;
 
 	if (form.len < FORM_MIN || known(s, form))
 		return;
-	phx_vec_push(s->arena, &s->values, phx_str_dup(s->arena, form));
-	if (s->values.n <= size / 2) {
-		link_value(s, s->values.n - 1);
-		return;
-	}
-	size = size ? size * 2 : HEADS_FIRST;
-	s->mask = size - 1;
-	s->heads = PHX_NEW_N(s->arena, uint32_t, size);
-	s->next = PHX_NEW_N(s->arena, uint32_t, size / 2);
-	for (uint32_t i = 0; i < s->values.n; i++)
-		link_value(s, i);
+	if (!s->starts)
+		s->starts = PHX_NEW_N(s->arena, uint64_t, START_BITS / 64);
+	form = phx_str_dup(s->arena, form);
+	start = start_of(form.ptr);
+	s->starts[start / 64] |= UINT64_C(1) << start % 64;
+	s->lengths |= UINT64_C(1) << (form.len < HEAD_MAX ? form.len : HEAD_MAX);
+	phx_vec_push(s->arena, &s->values, form);
+	phx_vec_push(s->arena, &s->next, 0);
+	head = phx_map_put(s->arena, &s->heads, phx_str_slice(form, 0, HEAD_MAX), NULL);
+	first = (uint32_t)head->num;
+	at = &first;
+	while (*at && s->values.v[*at - 1].len > form.len)
+		at = &s->next.v[*at - 1];
+	s->next.v[s->next.n - 1] = *at;
+	*at = s->values.n;
+	head->num = first;
 }
 
 /* Inside a longer text that is encoded as a whole, a secret has one of three base64 forms, by where it starts; its
@@ -99,16 +101,37 @@ void phx_secrets_add(struct phx_secrets *s, struct phx_str value)
 	phx_buf_done(&form);
 }
 
-/* Length of the longest secret at text[at], or 0. */
-static size_t secret_at(const struct phx_secrets *s, struct phx_str text, size_t at)
+/* Length of the longest secret with a head of this length at the start of `text`, or 0. */
+static size_t secret_with_head(const struct phx_secrets *s, struct phx_str text, size_t head_len)
 {
-	if (text.len - at < FORM_MIN)
-		return 0;
-	for (uint32_t i = s->heads[head_of(s, text.ptr + at)]; i; i = s->next[i - 1]) {
+	const struct phx_map_entry *head = phx_map_find(&s->heads, phx_str_slice(text, 0, head_len));
+
+	for (uint64_t i = head ? head->num : 0; i; i = s->next.v[i - 1]) {
 		struct phx_str form = s->values.v[i - 1];
 
-		if (form.len <= text.len - at && memcmp(text.ptr + at, form.ptr, form.len) == 0)
+		if (form.len <= text.len && memcmp(text.ptr, form.ptr, form.len) == 0)
 			return form.len;
+	}
+	return 0;
+}
+
+/* Length of the longest secret at the start of `text`, or 0. */
+static size_t secret_at(const struct phx_secrets *s, struct phx_str text)
+{
+	uint32_t start;
+
+	if (text.len < FORM_MIN)
+		return 0;
+	start = start_of(text.ptr);
+	if (!(s->starts[start / 64] >> start % 64 & 1))
+		return 0;
+	for (size_t head_len = HEAD_MAX; head_len >= FORM_MIN; head_len--) {
+		size_t n = 0;
+
+		if (s->lengths >> head_len & 1 && head_len <= text.len)
+			n = secret_with_head(s, text, head_len);
+		if (n)
+			return n;
 	}
 	return 0;
 }
@@ -117,12 +140,12 @@ void phx_secrets_mask(const struct phx_secrets *s, struct phx_str text, struct p
 {
 	size_t from = 0, hidden = 0; /* text up to `hidden` is covered by secrets found so far */
 
-	if (!s || !s->heads) {
+	if (!s || s->values.n == 0) {
 		phx_buf_str(out, text);
 		return;
 	}
 	for (size_t at = 0; at < text.len; at++) {
-		size_t n = secret_at(s, text, at);
+		size_t n = secret_at(s, phx_str_from(text, at));
 
 		if (n == 0 || at + n <= hidden)
 			continue;

@@ -3,13 +3,17 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/map.h"
 
 /* Set `arena`, leave the rest zero. */
 struct phx_secrets {
 	struct phx_arena *arena;
 	PHX_VEC(struct phx_str) values; /* every form of every secret */
-	uint32_t *heads, *next; /* hash of the first 4 bytes → chain of values, longest first; index + 1 */
-	uint32_t mask;
+	PHX_VEC(uint32_t) next;         /* the next shorter value with the same head, as index + 1 */
+	/* First bytes of values (all of them, or HEAD_MAX) → index + 1 of the longest. */
+	struct phx_map heads;
+	uint64_t lengths; /* bit per length of a head that occurs */
+	uint64_t *starts; /* bit per hash of first 4 bytes that occurs: most text is passed over by it */
 };
 
 /* Remembers a secret (and its percent-encoded, base64 and JSON-escaped forms). Under 4 bytes it is not masked in

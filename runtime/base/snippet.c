@@ -273,6 +273,26 @@ static void show_texts(const struct phx_painter *p, struct row *row, const struc
 	}
 }
 
+static void draw(struct row *row, const struct stroke *stroke)
+{
+	for (uint32_t at = stroke->from; at < stroke->to; at++)
+		row_put(row, stroke, at, stroke->mark->under);
+}
+
+/* Together, short marks may have covered the whole of the primary one: it is the one that must be seen. */
+static void draw_primary_if_hidden(struct row *row, const struct stroke *strokes, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const struct stroke *s = &strokes[i];
+		bool seen = !s->mark->primary;
+
+		for (uint32_t at = s->from; at < s->to && !seen; at++)
+			seen = row->owner[at] == s;
+		if (!seen)
+			draw(row, s);
+	}
+}
+
 static void show_underlines(const struct phx_painter *p, struct row *row, struct stroke *strokes, uint32_t n,
 			    const struct phx_mark **out_done)
 {
@@ -282,10 +302,10 @@ static void show_underlines(const struct phx_painter *p, struct row *row, struct
 	qsort(strokes, n, sizeof(*strokes), drawn_before);
 	row_clear(row);
 	for (uint32_t i = 0; i < n; i++) {
-		for (uint32_t at = strokes[i].from; at < strokes[i].to; at++)
-			row_put(row, &strokes[i], at, strokes[i].mark->under);
+		draw(row, &strokes[i]);
 		end = strokes[i].to > end ? strokes[i].to : end;
 	}
+	draw_primary_if_hidden(row, strokes, n);
 	row_show(p, row, end);
 	if (mark->text.len) {
 		phx_buf_ch(p->out, ' ');

@@ -103,10 +103,13 @@ static void many_secrets_are_all_masked(void **state)
 	(void)state;
 	for (unsigned i = 0; i < COUNT; i++) {
 		phx_secrets_add(&s, phx_str_printf(&a, "pass-%05u", i));
+		phx_secrets_add(&s,
+				phx_str_printf(&a, "a-very-long-pass-phrase-that-differs-late-%05u", i % 50));
 		phx_buf_printf(&text, "[pass-%05u]", i);
 	}
+	phx_buf_c(&text, "[a-very-long-pass-phrase-that-differs-late-00049]");
 	phx_secrets_mask(&s, phx_buf_view(&text), &out);
-	assert_int_equal(out.len, COUNT * strlen("[(secret)]"));
+	assert_int_equal(out.len, (COUNT + 1) * strlen("[(secret)]"));
 	assert_null(strstr(out.ptr, "pass-"));
 	phx_buf_done(&text);
 	phx_buf_done(&out);

@@ -161,6 +161,26 @@ static void nested_marks_show_the_inner_one(void **state)
 			"\n");
 }
 
+static void the_primary_mark_is_seen_when_others_cover_it(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t file = add_file(f, "a.phx", "abcd");
+	struct phx_diag *d = add(f, span_of(f, file, "abcd"), "both halves");
+
+	phx_diag_label(&f->bag, d, span_of(f, file, "ab"), "left");
+	phx_diag_label(&f->bag, d, span_of(f, file, "cd"), "right");
+	assert_shown(f, "error[PHX0001]: both halves\n"
+			" --> a.phx:1:1\n"
+			"  |\n"
+			"1 | abcd\n"
+			"  | ^^^^ right\n"
+			"  | |\n"
+			"  | left\n"
+			"  |\n"
+			"  = explain: run `phx explain PHX0001`\n"
+			"\n");
+}
+
 static void carets_stand_below_tabs_and_wide_characters(void **state)
 {
 	struct fixture *f = *state;
@@ -403,6 +423,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(several_labels_on_a_line_hang_from_bars, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nested_marks_show_the_inner_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_primary_mark_is_seen_when_others_cover_it, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(carets_stand_below_tabs_and_wide_characters, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(control_characters_are_shown_not_sent, set_up, tear_down),
