@@ -89,6 +89,8 @@ void phx_reader_get(struct phx_reader *r, const struct phx_request *request);
 void phx_writer_send(struct phx_writer *w, const struct phx_request *request);
 /* Serves requests for at most wait_ms, or until nothing is in flight; returns how many are. `wake_fd` ≥ 0: returns early when readable. */
 uint32_t phx_backend_run(struct phx_backend *b, uint64_t wait_ms, int wake_fd);
+/* From within `done`: the phx_backend_run at work returns soon instead of serving on. */
+void phx_backend_yield(struct phx_backend *b);
 struct phx_backend *phx_reader_backend(struct phx_reader *r);
 /* One GET, waited for. */
 PHX_MUST_USE bool phx_reader_get_now(struct phx_reader *r, struct phx_str path, const struct phx_params *params, json_t **out,

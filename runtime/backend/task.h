@@ -17,3 +17,12 @@ enum phx_task_state phx_task_status(const json_t *data, struct phx_str *out_exit
 uint64_t phx_task_poll_delay_ms(uint64_t elapsed_ms);
 /* The last lines of a task's log (an error already got in `err` is completed with them). */
 void phx_task_explain(struct phx_reader *r, struct phx_str upid, struct phx_err *err);
+/* The error of a task that ended with `exitstatus`: kind from its text (a lock, a full storage, …), else PHX_ERR_TASK. */
+void phx_task_error(struct phx_str upid, struct phx_str exitstatus, struct phx_err *err);
+/* The last lines of the data of GET …/log, appended, safe for a terminal. */
+void phx_task_log_tail(const json_t *log, uint32_t lines, struct phx_buf *out);
+/* "/nodes/N/tasks/UPID" + what ("/status", "/log"). The UPID must be one. */
+void phx_task_path(struct phx_str upid, const char *what, struct phx_buf *out);
+/* Surely nothing was done, and the same call may succeed later: no connection, or a lock that somebody holds for a while
+ * (`can't lock file … - got timeout`, `CT is locked (disk)`). */
+bool phx_err_may_retry(const struct phx_err *err);

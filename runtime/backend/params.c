@@ -1,0 +1,45 @@
+#include "backend/backend.h"
+
+const char *phx_method_name(enum phx_method m)
+{
+	switch (m) {
+	case PHX_GET:
+		return "GET";
+	case PHX_POST:
+		return "POST";
+	case PHX_PUT:
+		return "PUT";
+	case PHX_DELETE:
+		return "DELETE";
+	}
+	PHX_BUG("method %d", (int)m);
+}
+
+static void add(struct phx_arena *a, struct phx_params *p, struct phx_str name, struct phx_str value,
+		bool secret)
+{
+	struct phx_param param = {name, value, secret};
+
+	phx_vec_push(a, &p->v, param);
+}
+
+void phx_params_add(struct phx_arena *a, struct phx_params *p, struct phx_str name, struct phx_str value)
+{
+	add(a, p, name, value, false);
+}
+
+void phx_params_secret(struct phx_arena *a, struct phx_params *p, struct phx_str name, struct phx_str value)
+{
+	add(a, p, name, value, true);
+}
+
+void phx_params_form(const struct phx_params *p, struct phx_buf *out)
+{
+	for (uint32_t i = 0; i < p->v.n; i++) {
+		if (i)
+			phx_buf_ch(out, '&');
+		phx_buf_percent(out, p->v.v[i].name);
+		phx_buf_ch(out, '=');
+		phx_buf_percent(out, p->v.v[i].value);
+	}
+}

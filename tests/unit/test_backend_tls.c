@@ -1,0 +1,143 @@
+#include "base_test.h"
+
+#include "backend/api/api.h"
+#include "fake_http.h"
+
+static void answer(void *user, const struct fake_request *q, struct fake_reply *out)
+{
+	(void)user, (void)q;
+	out->body = "{\"data\":{\"version\":\"8.4.1\"}}";
+}
+
+struct lab {
+	struct phx_arena arena;
+	struct fake_http http;
+	struct phx_backend_config config;
+	struct phx_backend *b;
+	struct phx_err err;
+};
+
+static int set_up(void **state)
+{
+	struct lab *l = calloc(1, sizeof(*l));
+
+	fake_http_start(&l->http, true, answer, NULL);
+	l->config.endpoint = fake_http_url(&l->http, &l->arena);
+	l->config.token = PHX_STR("root@pam!phx=11111111-2222-3333-4444-555555555555");
+	*state = l;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct lab *l = *state;
+
+	phx_backend_close(l->b);
+	fake_http_stop(&l->http);
+	phx_err_done(&l->err);
+	phx_arena_done(&l->arena);
+	free(l);
+	return 0;
+}
+
+static struct phx_str fingerprint(struct lab *l, bool wrong)
+{
+	struct phx_buf b = {0};
+	struct phx_str s;
+
+	for (int i = 0; i < 32; i++)
+		phx_buf_printf(&b, "%s%02X", i ? ":" : "", l->http.sha256[i] ^ (wrong && i == 31));
+	s = phx_str_dup(&l->arena, phx_buf_view(&b));
+	phx_buf_done(&b);
+	return s;
+}
+
+static bool get(struct lab *l)
+{
+	if (!phx_api_open(&l->config, &l->arena, &l->b, &l->err))
+		fail_msg("%s", l->err.msg.ptr);
+	return phx_reader_get_now(phx_backend_reader(l->b), PHX_STR("/version"), NULL, NULL, &l->err);
+}
+
+static void the_pinned_certificate_is_accepted(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.fingerprint = fingerprint(l, false);
+	assert_true(get(l));
+	assert_int_equal(l->http.requests, 1);
+}
+
+static void another_certificate_ends_the_handshake_before_anything_is_sent(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.fingerprint = fingerprint(l, true);
+	assert_false(get(l));
+	assert_int_equal(l->err.kind, PHX_ERR_CONNECT);
+	assert_int_equal(l->http.requests, 0);
+	assert_non_null(strstr(l->err.msg.ptr, fingerprint(l, true).ptr));
+	assert_non_null(strstr(l->err.msg.ptr, fingerprint(l, false).ptr));
+}
+
+static void an_untrusted_certificate_is_refused_and_its_fingerprint_told(void **state)
+{
+	struct lab *l = *state;
+
+	assert_false(get(l));
+	assert_int_equal(l->err.kind, PHX_ERR_CONNECT);
+	assert_int_equal(l->http.requests, 0);
+	assert_non_null(strstr(l->err.msg.ptr, "not trusted"));
+	assert_non_null(strstr(l->err.hint.ptr, fingerprint(l, false).ptr));
+}
+
+static void with_a_ca_as_well_the_pin_alone_is_not_enough(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.fingerprint = fingerprint(l, false);
+	l->config.ca_file = PHX_STR("/nonexistent/ca.pem");
+	assert_false(get(l));
+	assert_int_equal(l->http.requests, 0);
+	assert_int_equal(l->err.kind, PHX_ERR_IO);
+}
+
+static void http_spoken_to_a_tls_port_is_told_apart(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.endpoint = phx_str_printf(&l->arena, "http://127.0.0.1:%d", l->http.port);
+	assert_false(get(l));
+	assert_int_equal(l->http.requests, 0);
+	assert_true(l->err.msg.len > 0);
+}
+
+static void a_fingerprint_must_be_32_bytes_of_hex(void **state)
+{
+	struct lab *l = *state;
+	static const char *const bad[] = {"AB", "zz", "AB:CD", "sha256:00",
+					  "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:"
+					  "66:77:88:99:AA:BB:CC:DD:EE:FF:00"};
+
+	for (size_t i = 0; i < PHX_COUNTOF(bad); i++) {
+		l->config.fingerprint = phx_str_c(bad[i]);
+		assert_false(phx_api_open(&l->config, &l->arena, &l->b, &l->err));
+		assert_int_equal(l->err.kind, PHX_ERR_USAGE);
+	}
+	l->b = NULL;
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(the_pinned_certificate_is_accepted),
+		T(another_certificate_ends_the_handshake_before_anything_is_sent),
+		T(an_untrusted_certificate_is_refused_and_its_fingerprint_told),
+		T(with_a_ca_as_well_the_pin_alone_is_not_enough),
+		T(http_spoken_to_a_tls_port_is_told_apart),
+		T(a_fingerprint_must_be_32_bytes_of_hex),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
