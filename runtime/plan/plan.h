@@ -79,10 +79,14 @@ struct phx_lock {
 	uint16_t limit;
 };
 
+/* Stands in the plan for the name of a volume that a clone brings: `*,discard=on`. */
+#define PHX_PLAN_VOLUME '*'
+
 enum phx_later {
-	PHX_LATER_NONE,
-	PHX_LATER_DIGEST, /* parameter `digest`: read right before the call */
-	PHX_LATER_HOLDER, /* parameter `comment` of the stack lock: who takes it and when; stands in the plan as PHX_STACK_LOCK_WHO */
+	PHX_LATER_NONE = 0,
+	PHX_LATER_DIGEST = 1, /* parameter `digest`: read right before the call */
+	PHX_LATER_VOLUME = 2, /* a volume's name within a value, PHX_PLAN_VOLUME in the plan: what the guest has there then */
+	PHX_LATER_HOLDER = 4, /* parameter `comment` of the stack lock: who takes it and when; stands in the plan as PHX_STACK_LOCK_WHO */
 };
 
 struct phx_action {
@@ -147,6 +151,7 @@ struct phx_plan_options {
 	bool has_host;
 	struct phx_str identity;
 	struct phx_str endpoint;
+	const struct phx_cluster *cluster; /* the one that is planned for, where the configuration has several; NULL: there is but one */
 	uint32_t parallel;
 };
 
