@@ -199,9 +199,11 @@ class Builder:
         for attribute, key in (("min", "minimum"), ("max", "maximum"), ("minlen", "minLength"), ("maxlen", "maxLength")):
             if source.get(key) is not None:
                 result[attribute] = number(source[key])
-        for attribute, key in (("pat", "pattern"), ("req", "requires")):
-            if source.get(key) is not None:
-                result[attribute] = source[key]
+        if source.get("requires") is not None:
+            result["req"] = source["requires"]
+        if source.get("pattern") is not None:
+            # phx's matcher counts to 512; the one longer count belongs to a call that phx never makes.
+            result["pat"] = re.sub(r"\{0,\d{4,}\}", "*", source["pattern"])
         if source.get("default") is not None:
             result["def"] = scalar(source["default"])
         if source.get("enum"):

@@ -48,7 +48,7 @@ void phx_disk_size_print(uint64_t bytes, struct phx_buf *out)
 {
 	static const char units[] = "KMGT";
 	size_t unit = 0;
-	while (unit < 4 && bytes % 1024 == 0 && bytes > 0) {
+	while (unit < 4 && bytes % 1024 == 0) { /* 0 is 0T (397) */
 		bytes /= 1024;
 		unit++;
 	}

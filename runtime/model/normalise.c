@@ -74,7 +74,7 @@ static void canonical_list(struct phx_str value, struct phx_buf *out)
 	struct phx_str item;
 	for (bool first = true; phx_list_next(&value, &item); first = false) {
 		if (!first)
-			phx_buf_ch(out, ',');
+			phx_buf_ch(out, ';');
 		phx_buf_str(out, item);
 	}
 }
@@ -168,12 +168,12 @@ static void canonical_string(const struct phx_option *o, struct phx_str value, s
 	else if (phx_str_eqc(o->format, "disk-size") && phx_disk_size_parse(value, &bytes))
 		phx_buf_printf(out, "%" PRIu64, bytes);
 	else if (phx_str_eqc(o->format, "pve-hotplug-features") && phx_str_eqc(value, "1") && o->has_default)
-		phx_canonical_set(o->defaults, false, ',', out);
+		phx_canonical_set(o->defaults, false, ';', out);
 	else if (phx_str_starts(o->format, "ip") || phx_str_starts(o->format, "pve-ip") ||
 		 phx_str_starts(o->format, "CIDR") || phx_str_starts(o->format, "IPorCIDR"))
 		canonical_address(value, out);
 	else if (o->canon == PHX_CANON_SET)
-		phx_canonical_set(value, false, ',', out);
+		phx_canonical_set(value, false, ';', out);
 	else
 		phx_buf_str(out, value);
 }
@@ -350,8 +350,9 @@ static bool same_key(const struct phx_option *key, struct phx_str a, struct phx_
 {
 	if ((key->flags & PHX_OPTION_GENERATED) && (a.len == 0 || b.len == 0))
 		return true;
-	if ((key->flags & (PHX_OPTION_TRANSIENT | PHX_OPTION_INFORMATIVE)) &&
-	    (asking || a.len == 0 || b.len == 0))
+	if (key->flags & PHX_OPTION_INFORMATIVE)
+		return true; /* 140, 141: what is sent has no effect */
+	if ((key->flags & PHX_OPTION_TRANSIENT) && (asking || a.len == 0 || b.len == 0))
 		return true;
 	if (asking && key->canon == PHX_CANON_VOLUME)
 		return true;

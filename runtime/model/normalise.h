@@ -12,7 +12,7 @@ void phx_option_canonical(const struct phx_option *o, struct phx_str value, stru
 
 /* Same meaning? An absent value (empty slice) equals one that is empty, and one at the option's default. What Proxmox
  * fills in counts only when both sides say it: a volume that asks for allocation (`local:4`, `local:cloudinit`) equals
- * any of that storage, a generated MAC any, `size` and the keys that vanish (`import-from`, `format`) none. So the form
+ * any of that storage, a generated MAC any, `size` (140, 141) and the keys that vanish (`import-from`, `format`) none. So the form
  * that was sent equals the form that is read back (065 → 066, 390 → 391). Not transitive. */
 PHX_MUST_USE bool phx_option_equal(const struct phx_option *o, struct phx_str a, struct phx_str b);
 
@@ -33,7 +33,7 @@ void phx_option_stored(enum phx_option_kind kind, const struct phx_option *o, st
 
 /* Sizes as Proxmox writes them: "32G", "528K", "1.5T", plain bytes. False when it is none. */
 PHX_MUST_USE bool phx_disk_size_parse(struct phx_str text, uint64_t *out_bytes);
-/* The largest unit that divides it: 34359738368 → "32G" (PVE::JSONSchema::format_size). */
+/* The largest unit that divides it: 34359738368 → "32G", 0 → "0T" (397). */
 void phx_disk_size_print(uint64_t bytes, struct phx_buf *out);
 /* All spellings: 1 on yes true, 0 off no false (PVE::JSONSchema::parse_boolean). */
 PHX_MUST_USE bool phx_boolean_parse(struct phx_str text, bool *out);

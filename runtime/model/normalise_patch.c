@@ -124,7 +124,7 @@ static void stored_list(struct phx_str sent, struct phx_buf *out)
 	size_t start = out->len;
 	phx_canonical_scalar(&(struct phx_option){.canon = PHX_CANON_LIST}, sent, out);
 	for (size_t i = start; i < out->len; i++) {
-		if (out->ptr[i] == ',')
+		if (out->ptr[i] == ';')
 			out->ptr[i] = ' ';
 	}
 }
