@@ -143,10 +143,12 @@ static bool check_type(const struct phx_option *o, struct phx_str value, bool in
 
 static bool check_format(const struct phx_option *o, struct phx_str value, struct fault *f)
 {
-	phx_buf_clear(&f->text);
-	phx_buf_c(&f->text, format_prefix);
-	f->kind = PHX_CHECK_FORMAT;
-	return phx_format_value(o, o->format, value, &f->text);
+	struct phx_buf msg = {0}; /* nothing is written when all is well */
+	if (phx_format_value(o, value, &msg))
+		return true;
+	fail(f, PHX_CHECK_FORMAT, "%s" PHX_STR_FMT, format_prefix, PHX_STR_ARG(phx_buf_view(&msg)));
+	phx_buf_done(&msg);
+	return false;
 }
 
 static bool check_limits(const struct phx_option *o, struct phx_str value, struct fault *f)
@@ -195,7 +197,7 @@ static bool check_scalar(const struct phx_option *o, struct phx_str value, bool 
 {
 	if (!check_type(o, value, in_props, f))
 		return false;
-	if (o->format.len > 0 && !check_format(o, value, f))
+	if (o->checker && !check_format(o, value, f))
 		return false;
 	return in_props && o->type == PHX_TYPE_BOOLEAN ? true : check_after_format(o, value, f);
 }
@@ -428,7 +430,7 @@ bool phx_option_check(const struct phx_option *o, struct phx_str key, struct phx
 {
 	struct fault f = {0};
 	/* Startup orders are property strings to phx only: Proxmox has a parser of its own for them. */
-	bool props = o->keys && (o->format.len == 0 || !phx_format_find(o->format));
+	bool props = o->keys && !o->checker;
 	bool ok = true;
 	if (props && !check_props(o, key, value, out))
 		return false;

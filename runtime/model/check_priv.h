@@ -13,11 +13,11 @@ struct phx_format {
 };
 
 /* NULL: no check of that name (property strings, and formats of endpoints that phx never calls). */
-phx_format_check *phx_format_find(struct phx_str name);
-/* The check of `value` by a format name, with `-list` and `-opt` understood. True also for unknown formats. */
-bool phx_format_value(const struct phx_option *o, struct phx_str format, struct phx_str value,
-		      struct phx_buf *msg);
-bool phx_format_known(struct phx_str format);
+const struct phx_format *phx_format_find(struct phx_str name);
+/* Takes the name apart and finds the check of its elements. */
+void phx_format_resolve(struct phx_option *o);
+/* The check by the option's format. True also when it has none, or one that is not known. */
+bool phx_format_value(const struct phx_option *o, struct phx_str value, struct phx_buf *msg);
 /* Is it one of the option's words? */
 bool phx_format_word(const struct phx_option *o, struct phx_str word);
 

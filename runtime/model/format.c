@@ -4,23 +4,23 @@
 
 /* Finding formats, and what lists are; the checks themselves are in format_*.c, by subject. */
 
-static phx_format_check *find_in(const struct phx_format *list, struct phx_str name)
+static const struct phx_format *find_in(const struct phx_format *list, struct phx_str name)
 {
 	for (; list->name; list++) {
 		if (phx_str_eqc(name, list->name))
-			return list->check;
+			return list;
 	}
 	return NULL;
 }
 
-phx_format_check *phx_format_find(struct phx_str name)
+const struct phx_format *phx_format_find(struct phx_str name)
 {
 	const struct phx_format *const lists[] = {phx_formats_guest, phx_formats_general, phx_formats_address,
 						  phx_formats_firewall};
 	for (size_t i = 0; i < PHX_COUNTOF(lists); i++) {
-		phx_format_check *check = find_in(lists[i], name);
-		if (check)
-			return check;
+		const struct phx_format *found = find_in(lists[i], name);
+		if (found)
+			return found;
 	}
 	return NULL;
 }
@@ -33,13 +33,12 @@ static bool strip(struct phx_str *format, const char *suffix)
 	return true;
 }
 
-bool phx_format_known(struct phx_str format)
+void phx_format_resolve(struct phx_option *o)
 {
-	if (phx_str_eqc(format, "string-list") || phx_str_eqc(format, "string"))
-		return true;
-	if (!strip(&format, "-list"))
-		(void)strip(&format, "-opt");
-	return phx_format_find(format) != NULL;
+	struct phx_str name = o->format;
+	o->format_list = strip(&name, "-list");
+	o->format_optional = !o->format_list && strip(&name, "-opt");
+	o->checker = phx_format_find(name);
 }
 
 bool phx_format_word(const struct phx_option *o, struct phx_str word)
@@ -77,21 +76,17 @@ bool phx_list_next(struct phx_str *rest, struct phx_str *out)
 	return out->len > 0;
 }
 
-bool phx_format_value(const struct phx_option *o, struct phx_str format, struct phx_str value,
-		      struct phx_buf *msg)
+bool phx_format_value(const struct phx_option *o, struct phx_str value, struct phx_buf *msg)
 {
 	struct phx_str item;
-	bool list = strip(&format, "-list");
-	bool optional = !list && strip(&format, "-opt");
-	phx_format_check *check = phx_format_find(format);
-	if (!check)
+	if (!o->checker)
 		return true;
-	if (optional && (value.len == 0 || phx_str_eqc(value, "0")))
+	if (o->format_optional && (value.len == 0 || phx_str_eqc(value, "0")))
 		return true;
-	if (!list)
-		return check(o, value, msg);
+	if (!o->format_list)
+		return o->checker->check(o, value, msg);
 	while (phx_list_next(&value, &item)) {
-		if (!check(o, item, msg))
+		if (!o->checker->check(o, item, msg))
 			return false;
 	}
 	return true;

@@ -280,14 +280,14 @@ static bool check_email_or_user(const struct phx_option *o, struct phx_str v, st
 static bool check_pair(const struct phx_option *o, struct phx_str v, const char *format, struct phx_buf *msg)
 {
 	ptrdiff_t colon = phx_str_chr(v, ':');
-	struct phx_str name = phx_str_c(format);
+	const struct phx_format *id = phx_format_find(phx_str_c(format));
 	struct phx_buf inner = {0};
 	bool ok = phx_str_eqc(v, "1");
 	if (!ok && colon < 0)
-		ok = phx_format_value(o, name, v, &inner);
+		ok = id->check(o, v, &inner);
 	else if (!ok)
-		ok = phx_format_value(o, name, phx_str_slice(v, 0, (size_t)colon), &inner) &&
-		     phx_format_value(o, name, phx_str_from(v, (size_t)colon + 1), &inner);
+		ok = id->check(o, phx_str_slice(v, 0, (size_t)colon), &inner) &&
+		     id->check(o, phx_str_from(v, (size_t)colon + 1), &inner);
 	if (!ok) {
 		phx_format_fail(msg, "entry '", v, "' contains invalid ID - ");
 		msg->len--;

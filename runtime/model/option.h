@@ -9,6 +9,7 @@
 #include "base/map.h"
 
 struct phx_pattern;
+struct phx_format;
 
 /* One table is the parameters of a create call, united with those of its update call. */
 enum phx_option_kind {
@@ -108,8 +109,11 @@ struct phx_option {
 	uint32_t nenums;
 	const struct phx_str *words; /* names its format knows beside numbers (services, CPU types), sorted */
 	uint32_t nwords;
-	struct phx_str format;         /* Proxmox's name of the format ("pve-storage-id"), empty = none */
-	const struct phx_option *keys; /* property string: its keys, sorted by name; else NULL */
+	struct phx_str format; /* Proxmox's name of the format ("pve-storage-id"), empty = none */
+	/* Who checks it: NULL for property strings and formats that phx does not know. */
+	const struct phx_format *checker;
+	bool format_list, format_optional; /* the format is NAME-list, NAME-opt */
+	const struct phx_option *keys;     /* property string: its keys, sorted by name; else NULL */
 	uint32_t nkeys;
 	/* Property string: the key whose name may be left out, or NULL. */
 	const struct phx_option *default_key;

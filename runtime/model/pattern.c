@@ -516,15 +516,16 @@ static bool reach(struct machine *m, struct threads *t, uint16_t first, size_t p
 
 bool phx_pattern_match(const struct phx_pattern *p, struct phx_str text)
 {
-	struct machine m = {.p = p, .text = text};
+	struct machine m; /* too large to clear as a whole */
 	struct threads lists[2];
 	struct threads *now = &lists[0], *next = &lists[1];
+	m.p = p;
+	m.text = text;
+	m.step = 1;
 	memset(m.seen, 0, p->n * sizeof(*m.seen));
 	now->n = 0;
 	for (size_t pos = 0;; pos++) {
 		/* Not anchored as a whole: a match may begin anywhere, unless `^` forbids it. */
-		if (pos == 0)
-			m.step = 1;
 		if (reach(&m, now, 0, pos))
 			return true;
 		if (pos == text.len)

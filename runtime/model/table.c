@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/sys.h"
+#include "model/check_priv.h"
 #include "model/pattern.h"
 
 /* Where an attribute's value goes. */
@@ -198,8 +199,10 @@ static bool set_items(struct phx_table_reader *r, struct phx_option *o, struct p
 {
 	struct phx_option *items = PHX_NEW(r->arena, struct phx_option);
 	uint32_t type = PHX_TYPE_STRING;
-	if (!find_name(type_names, PHX_COUNTOF(type_names), value, &type))
+	if (!find_name(type_names, PHX_COUNTOF(type_names), value, &type)) {
 		items->format = value;
+		phx_format_resolve(items);
+	}
 	items->type = (enum phx_option_type)type;
 	o->items = items;
 	return true;
@@ -282,6 +285,7 @@ static bool set_attribute(struct phx_table_reader *r, const struct attribute *a,
 		return true;
 	case TO_FORMAT:
 		o->format = value;
+		phx_format_resolve(o);
 		return true;
 	case TO_KEYS:
 		return set_keys(r, o, value);
