@@ -94,6 +94,7 @@ struct phx_observe_options {
 	uint64_t busy_timeout_ms;
 	void (*waiting)(void *user, struct phx_str text); /* progress, may be NULL */
 	void *user;
+	const struct phx_cluster *cluster; /* as in phx_plan_options: guests of other clusters are not looked for */
 };
 
 /* Reads what planning `g` needs: /version, /cluster/status, /cluster/resources once, then per guest of the graph (and of its stack) one config

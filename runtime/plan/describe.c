@@ -1,0 +1,180 @@
+/* What a new guest will be, as attributes for people: what the configuration says of it, no defaults but those that matter. */
+#include "plan/plan_priv.h"
+
+static void after(struct plan *p, struct phx_change *c, struct phx_str path, struct phx_str value, struct phx_span span)
+{
+	struct phx_attr_change *a = plan_attr(p, c, path, span);
+
+	a->after = value;
+	a->has_after = true;
+}
+
+/* As people read it: sizes with their unit, booleans as such. */
+struct phx_str plan_value_text(struct plan *p, const struct phx_option *o, struct phx_str value)
+{
+	uint64_t n;
+	unsigned shift = 0;
+	bool on;
+
+	if (!o)
+		return value;
+	if (o->type == PHX_TYPE_BOOLEAN && phx_boolean_parse(value, &on))
+		return on ? PHX_STR("true") : PHX_STR("false");
+	if (o->unit == PHX_UNIT_MIB)
+		shift = 20;
+	else if (o->unit == PHX_UNIT_KIB)
+		shift = 10;
+	else if (o->unit == PHX_UNIT_GIB)
+		shift = 30;
+	if (shift && phx_parse_u64(value, &n) && n < 1ull << (63 - shift))
+		return plan_size_text(p, n << shift);
+	if (o->canon == PHX_CANON_PERCENT) {
+		phx_buf_clear(&p->text);
+		phx_buf_unpercent(&p->text, value);
+		return phx_str_trim(plan_keep(p, &p->text));
+	}
+	return value;
+}
+
+static struct phx_str volume_text(struct plan *p, const struct plan_item *it, const struct phx_volume *v)
+{
+	struct phx_str storage = v->storage.len ? v->storage : it->guest->storage;
+	struct phx_str on = storage.len ? plan_text(p, PHX_STR(" on "), storage) : PHX_STR("");
+
+	switch ((enum phx_volume_source)v->source) {
+	case PHX_VOL_EXISTING:
+	case PHX_VOL_HOST_PATH:
+	case PHX_VOL_CDROM:
+		return v->volume;
+	case PHX_VOL_CLOUDINIT:
+		return plan_text(p, PHX_STR("cloud-init drive"), on);
+	case PHX_VOL_INHERITED:
+		return v->size ? plan_size_text(p, v->size) : PHX_STR("as cloned");
+	case PHX_VOL_EMPTY:
+	case PHX_VOL_OSTEMPLATE:
+	case PHX_VOL_IMPORT:
+		break;
+	}
+	return v->size ? plan_text(p, plan_size_text(p, v->size), on) : plan_text(p, PHX_STR("the image's size"), on);
+}
+
+static void volumes(struct plan *p, const struct plan_item *it, struct phx_change *c)
+{
+	const struct phx_guest *g = it->guest;
+
+	for (uint32_t i = 0; i < g->volumes.n; i++) {
+		const struct phx_volume *v = &g->volumes.v[i];
+		struct phx_str text;
+
+		if (v->origin == PHX_FROM_SOURCE || v->source == PHX_VOL_CLOUDINIT)
+			continue;
+		text = volume_text(p, it, v);
+		if (v->props.len)
+			text = plan_text(p, text, PHX_STR(", "), v->props);
+		after(p, c, v->path, text, v->span);
+	}
+}
+
+static struct phx_str nic_text(struct plan *p, const struct phx_nic *nic)
+{
+	struct phx_buf *b = &p->text;
+
+	phx_buf_clear(b);
+	phx_buf_str(b, nic->bridge.len ? nic->bridge : PHX_STR("no bridge"));
+	if (nic->has_ip && nic->dhcp)
+		phx_buf_c(b, ", dhcp");
+	else if (nic->has_ip) {
+		phx_buf_c(b, ", ");
+		phx_ip_text(&nic->ip, true, b);
+	}
+	if (nic->gw.family) {
+		phx_buf_c(b, " via ");
+		phx_ip_text(&nic->gw, false, b);
+	}
+	if (nic->has_ip6 && (nic->dhcp6 || nic->auto6))
+		phx_buf_c(b, nic->dhcp6 ? ", ip6 dhcp" : ", ip6 auto");
+	else if (nic->has_ip6) {
+		phx_buf_c(b, ", ");
+		phx_ip_text(&nic->ip6, true, b);
+	}
+	if (nic->vlan)
+		phx_buf_printf(b, ", vlan %u", nic->vlan);
+	if (nic->firewall)
+		phx_buf_c(b, ", firewall");
+	return plan_keep(p, b);
+}
+
+static void settings(struct plan *p, const struct plan_item *it, struct phx_change *c)
+{
+	const struct phx_guest *g = it->guest;
+
+	for (uint32_t i = 0; i < g->settings.n; i++) {
+		const struct phx_setting *s = &g->settings.v[i];
+		struct phx_attr_change *a;
+
+		if (s->origin == PHX_FROM_SOURCE || s->unset)
+			continue;
+		if (plan_setting_is_hidden(s)) {
+			a = plan_attr(p, c, s->path, s->span);
+			a->sensitive = a->has_after = true;
+			continue;
+		}
+		after(p, c, s->path, plan_value_text(p, s->option, s->value), s->span);
+	}
+}
+
+/* Nothing is silent about what decides how big a guest is. */
+static void undeclared(struct plan *p, const struct plan_item *it, struct phx_change *c, const char *key)
+{
+	const struct phx_guest *g = it->guest;
+	const struct phx_option *o = plan_option(p, it->is_vm, phx_str_c(key));
+
+	for (uint32_t i = 0; i < g->settings.n; i++)
+		if (phx_str_eqc(g->settings.v[i].key, key))
+			return;
+	if (o && o->has_default)
+		after(p, c, phx_str_c(key), plan_text(p, plan_value_text(p, o, o->defaults), PHX_STR(" (Proxmox's default)")),
+		      it->span);
+}
+
+static struct phx_str made_of(struct plan *p, const struct phx_guest *g)
+{
+	if (g->source)
+		return plan_text(p, g->full == PHX_CLONE_LINKED ? PHX_STR("linked clone of ") : PHX_STR("clone of "),
+		                 g->source->r.address);
+	if (g->image)
+		return plan_text(p, PHX_STR("of "), g->image->r.address);
+	if (g->ostemplate.len)
+		return plan_text(p, PHX_STR("of "), g->ostemplate);
+	return PHX_STR("");
+}
+
+void plan_describe_create(struct plan *p, struct plan_item *it)
+{
+	struct phx_change *c = it->change;
+	const struct phx_guest *g = it->guest;
+
+	if (!c->reason.len)
+		c->reason = made_of(p, g);
+	settings(p, it, c);
+	if (!g->source) {
+		undeclared(p, it, c, "cores");
+		undeclared(p, it, c, "memory");
+	}
+	volumes(p, it, c);
+	for (uint32_t i = 0; i < g->nics.n; i++)
+		if (g->nics.v[i].origin != PHX_FROM_SOURCE || g->nics.v[i].has_ip)
+			after(p, c, g->nics.v[i].path, nic_text(p, &g->nics.v[i]), g->nics.v[i].span);
+	if (g->pool.len)
+		after(p, c, PHX_STR("pool"), g->pool, g->pool_span);
+	if (g->tags.n)
+		after(p, c, PHX_STR("tags"), plan_tags(p, it), g->tags_span);
+	if (g->firewall.declared)
+		after(p, c, PHX_STR("firewall"),
+		      plan_text(p, plan_number(p, g->firewall.rules.n), g->firewall.rules.n == 1 ? PHX_STR(" rule") : PHX_STR(" rules"),
+		                g->firewall.enabled ? PHX_STR("") : PHX_STR(", off")),
+		      g->firewall.span);
+	for (uint32_t i = 0; i < g->snapshots.n; i++)
+		after(p, c, plan_text(p, PHX_STR("snapshot."), g->snapshots.v[i].name), PHX_STR("taken at the end"),
+		      g->snapshots.v[i].span);
+}

@@ -1,0 +1,113 @@
+/* A guest's configuration as it is sent: every declared key once, in the order settings, drives, network. */
+#include <string.h>
+
+#include "plan/plan_priv.h"
+
+static struct plan_entry *add(struct plan *p, struct plan_entries *out, struct phx_str key, struct phx_str value)
+{
+	phx_vec_push(p->arena, out, ((struct plan_entry){.key = key, .value = value}));
+	return &out->v[out->n - 1];
+}
+
+/* Parameters of create that stand in other fields of the graph. */
+static bool is_apart(struct phx_str key)
+{
+	return phx_str_eqc(key, "pool") || phx_str_eqc(key, "vmid") || phx_str_eqc(key, "tags") ||
+	       phx_str_eqc(key, "description") || phx_str_eqc(key, "name") || phx_str_eqc(key, "hostname") ||
+	       phx_str_eqc(key, "ostemplate") || phx_str_eqc(key, "template");
+}
+
+static bool has_setting(const struct phx_guest *g, const char *key)
+{
+	for (uint32_t i = 0; i < g->settings.n; i++)
+		if (phx_str_eqc(g->settings.v[i].key, key))
+			return true;
+	return false;
+}
+
+static void settings(struct plan *p, const struct plan_item *it, bool clone, struct plan_entries *out)
+{
+	const struct phx_guest *g = it->guest;
+
+	for (uint32_t i = 0; i < g->settings.n; i++) {
+		const struct phx_setting *s = &g->settings.v[i];
+		struct plan_entry *e;
+
+		if (is_apart(s->key) || (clone && s->origin == PHX_FROM_SOURCE))
+			continue;
+		/* The config call knows nothing of what only create takes (`password`, `ssh-public-keys` of containers). */
+		if (clone && s->option && (s->option->flags & PHX_OPTION_CREATE_ONLY))
+			continue;
+		if (s->unset) {
+			if (clone)
+				add(p, out, s->key, PHX_STR(""))->remove = true;
+			continue;
+		}
+		e = add(p, out, s->key, s->value);
+		e->secret = s->secret;
+		e->root = s->option && phx_option_root_only(s->option, s->value);
+	}
+	if (g->protect && !has_setting(g, "protection"))
+		add(p, out, PHX_STR("protection"), PHX_STR("1"));
+}
+
+static void volumes(struct plan *p, const struct plan_item *it, bool clone, struct plan_entries *out)
+{
+	const struct phx_guest *g = it->guest;
+
+	for (uint32_t i = 0; i < g->volumes.n; i++) {
+		const struct phx_volume *v = &g->volumes.v[i];
+		const struct phx_option *o;
+		struct plan_entry *e;
+
+		if (clone && v->origin == PHX_FROM_SOURCE)
+			continue;
+		if (v->source == PHX_VOL_INHERITED && (!clone || !v->props.len))
+			continue;
+		if (!plan_volume_text(p, it, v, &p->more))
+			continue;
+		e = add(p, out, it->slots ? it->slots[i] : v->slot, plan_keep(p, &p->more));
+		e->volume = v->source == PHX_VOL_INHERITED;
+		o = plan_option(p, it->is_vm, e->key);
+		e->root = v->source == PHX_VOL_HOST_PATH || (o && !e->volume && phx_option_root_only(o, e->value));
+	}
+}
+
+static void nics(struct plan *p, const struct plan_item *it, struct plan_entries *out)
+{
+	const struct phx_guest *g = it->guest;
+
+	for (uint32_t i = 0; i < g->nics.n; i++) {
+		const struct phx_nic *nic = &g->nics.v[i];
+		struct phx_str number = plan_number(p, nic->index);
+
+		/* With its own MAC also when all else came with the clone: Proxmox would make one up. */
+		plan_nic_text(p, it, nic, PLAN_NIC_WHOLE, &p->more);
+		add(p, out, plan_text(p, PHX_STR("net"), number), plan_keep(p, &p->more));
+		if (!it->is_vm || !g->cloud_init)
+			continue;
+		phx_buf_clear(&p->more);
+		plan_nic_addresses(nic, &p->more);
+		phx_buf_clear(&p->text);
+		phx_buf_c(&p->text, "ipconfig");
+		phx_buf_str(&p->text, number);
+		if (p->more.len && !has_setting(g, p->text.ptr))
+			add(p, out, plan_keep(p, &p->text), plan_keep(p, &p->more));
+	}
+}
+
+void plan_entries_create(struct plan *p, const struct plan_item *it, struct plan_entries *out)
+{
+	out->n = 0;
+	settings(p, it, false, out);
+	volumes(p, it, false, out);
+	nics(p, it, out);
+}
+
+void plan_entries_clone(struct plan *p, const struct plan_item *it, struct plan_entries *out)
+{
+	out->n = 0;
+	settings(p, it, true, out);
+	volumes(p, it, true, out);
+	nics(p, it, out);
+}

@@ -1,0 +1,156 @@
+/* --target and --exclude, closed over the dependencies: what is selected brings along what it needs, what is left out
+ * takes along what needs it. Both are said in the plan. */
+#include <string.h>
+
+#include "plan/plan_priv.h"
+
+static struct plan_item *find(struct plan *p, struct phx_str address)
+{
+	const struct phx_resource *r = phx_map_get(&p->g->by_address, address);
+
+	if (r)
+		return &p->items[r->index];
+	for (uint32_t i = 0; i < p->left.n; i++)
+		if (phx_str_eq(p->left.v[i]->address, address) || phx_str_eq(p->left.v[i]->id_text, address))
+			return p->left.v[i];
+	for (uint32_t i = 0; i < p->nitems; i++)
+		if (p->items[i].guest && phx_str_eq(p->items[i].id_text, address))
+			return &p->items[i];
+	return NULL;
+}
+
+static void unknown(struct plan *p, const char *option, struct phx_str address)
+{
+	struct phx_diag *d = phx_diag_add(p->bag, PHX0604, (struct phx_span){0}, "%s " PHX_STR_FMT ": nothing has this address", option,
+	                                  PHX_STR_ARG(address));
+	struct phx_str *names = PHX_NEW_N(p->arena, struct phx_str, p->nitems + p->left.n + 1);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->nitems; i++)
+		names[n++] = p->items[i].address;
+	for (uint32_t i = 0; i < p->left.n; i++)
+		names[n++] = p->left.v[i]->address;
+	phx_diag_suggest(p->bag, d, (struct phx_span){0}, address, names, n);
+}
+
+static struct plan_item *must_find(struct plan *p, const char *option, struct phx_str address)
+{
+	struct plan_item *it = find(p, address);
+
+	if (!it)
+		unknown(p, option, address);
+	return it;
+}
+
+/* In graph order what is needed stands before what needs it, so one walk backwards closes over all needs. */
+static void close_targets(struct plan *p, bool *in)
+{
+	for (uint32_t i = p->nitems; i-- > 0;) {
+		const struct phx_resource *r = p->items[i].resource;
+
+		if (!in[i])
+			continue;
+		for (uint32_t k = 0; k < r->needs.n; k++)
+			in[r->needs.v[k].to->index] = true;
+	}
+}
+
+static void close_excludes(struct plan *p, bool *out)
+{
+	for (uint32_t i = 0; i < p->nitems; i++) {
+		const struct phx_resource *r = p->items[i].resource;
+
+		for (uint32_t k = 0; k < r->needs.n && !out[i]; k++)
+			out[i] = out[r->needs.v[k].to->index];
+	}
+}
+
+static bool named(const struct phx_str *v, uint32_t n, const struct plan_item *it)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (phx_str_eq(v[i], it->address) || (it->id_text.len && phx_str_eq(v[i], it->id_text)))
+			return true;
+	return false;
+}
+
+static void apply_targets(struct plan *p)
+{
+	bool *in = PHX_NEW_N(p->arena, bool, p->nitems + 1);
+
+	for (uint32_t i = 0; i < p->left.n; i++)
+		p->left.v[i]->selected = named(p->o->targets.v, p->o->targets.n, p->left.v[i]);
+	for (uint32_t i = 0; i < p->o->targets.n; i++) {
+		struct plan_item *it = must_find(p, "--target", p->o->targets.v[i]);
+
+		if (it && it->resource)
+			in[it->resource->index] = true;
+	}
+	close_targets(p, in);
+	for (uint32_t i = 0; i < p->nitems; i++) {
+		struct plan_item *it = &p->items[i];
+
+		it->selected = it->selected && in[i];
+		if (in[i] && !named(p->o->targets.v, p->o->targets.n, it) && it->resource->kind != PHX_KIND_CLUSTER)
+			phx_vec_push(p->arena, &p->out->targets_added, it->address);
+	}
+}
+
+static void apply_excludes(struct plan *p)
+{
+	bool *out = PHX_NEW_N(p->arena, bool, p->nitems + 1);
+
+	for (uint32_t i = 0; i < p->o->excludes.n; i++) {
+		struct plan_item *it = must_find(p, "--exclude", p->o->excludes.v[i]);
+
+		if (it && it->resource)
+			out[it->resource->index] = true;
+		else if (it)
+			it->selected = false;
+	}
+	close_excludes(p, out);
+	for (uint32_t i = 0; i < p->nitems; i++) {
+		struct plan_item *it = &p->items[i];
+
+		if (out[i] && it->selected && !named(p->o->excludes.v, p->o->excludes.n, it))
+			phx_vec_push(p->arena, &p->out->targets_dropped, it->address);
+		it->selected = it->selected && !out[i];
+	}
+}
+
+/* Guests of another cluster are planned in a run of their own. */
+static void apply_cluster(struct plan *p)
+{
+	for (uint32_t i = 0; p->o->cluster && i < p->nitems; i++)
+		if (p->items[i].guest && p->items[i].guest->cluster && p->items[i].guest->cluster != p->o->cluster)
+			p->items[i].selected = false;
+}
+
+void plan_select(struct plan *p)
+{
+	apply_cluster(p);
+	if (p->o->targets.n)
+		apply_targets(p);
+	if (p->o->excludes.n)
+		apply_excludes(p);
+	p->out->targeted = p->o->targets.n || p->o->excludes.n;
+	for (uint32_t i = 0; i < p->o->allow_destroy.n; i++)
+		(void)must_find(p, "--allow-destroy", p->o->allow_destroy.v[i]);
+	for (uint32_t i = 0; i < p->o->adopt.n; i++) {
+		struct plan_item *it = must_find(p, "--adopt", p->o->adopt.v[i]);
+
+		if (it)
+			it->adopt = true;
+	}
+}
+
+bool plan_named_destroy(const struct plan *p, const struct plan_item *it)
+{
+	return named(p->o->allow_destroy.v, p->o->allow_destroy.n, it);
+}
+
+bool plan_may_destroy(const struct plan *p, const struct plan_item *it)
+{
+	if (p->o->destroy || (it->guest && it->guest->replace_allowed))
+		return true;
+	return plan_named_destroy(p, it);
+}

@@ -1,0 +1,130 @@
+/* Pieces that several workflows use. */
+#include "plan/plan_priv.h"
+
+/* May this entry go over the API? Root's own keys only with root's own credentials. */
+static bool by_api(const struct plan *p, const struct plan_entry *e)
+{
+	return !e->root || !p->o->has_host || phx_str_eqc(p->o->identity, "root@pam");
+}
+
+void plan_entry_params(struct plan *p, const struct plan_item *it, const struct plan_entries *e)
+{
+	(void)it;
+	phx_buf_clear(&p->more);
+	for (uint32_t i = 0; i < e->n; i++) {
+		const struct plan_entry *x = &e->v[i];
+
+		if (!by_api(p, x))
+			continue;
+		if (x->remove) {
+			if (p->more.len)
+				phx_buf_ch(&p->more, ',');
+			phx_buf_str(&p->more, x->key);
+			continue;
+		}
+		if (x->secret)
+			plan_param_secret(p, x->key, x->value);
+		else
+			plan_param(p, x->key, x->value);
+		if (x->volume)
+			p->draft.a.later |= PHX_LATER_VOLUME;
+	}
+	if (p->more.len)
+		plan_param(p, PHX_STR("delete"), plan_keep(p, &p->more));
+}
+
+/* What no token may set is set on the node, in one command. */
+void plan_host_config(struct plan *p, struct plan_item *it, const struct plan_entries *e)
+{
+	struct phx_action *a = NULL;
+
+	for (uint32_t i = 0; i < e->n; i++) {
+		const struct plan_entry *x = &e->v[i];
+
+		if (by_api(p, x))
+			continue;
+		if (!a) {
+			plan_begin(p, it, PHX_OP_HOST_CONFIG, PHX_ACT_HOST);
+			plan_hold(p, it->lock_name, true, 0);
+			a = &p->draft.a;
+			phx_vec_push(p->arena, &a->argv, it->is_vm ? PHX_STR("qm") : PHX_STR("pct"));
+			phx_vec_push(p->arena, &a->argv, PHX_STR("set"));
+			phx_vec_push(p->arena, &a->argv, it->id_text);
+		}
+		phx_vec_push(p->arena, &a->argv, x->remove ? PHX_STR("--delete") : plan_text(p, PHX_STR("--"), x->key));
+		phx_vec_push(p->arena, &a->argv, x->remove ? x->key : x->value);
+	}
+	if (a)
+		plan_end(p, it, plan_text(p, PHX_STR("configure "), it->id_text, PHX_STR(" on the node (only root may)")));
+}
+
+bool plan_storage_shared(const struct plan *p, struct phx_str storage)
+{
+	for (uint32_t i = 0; i < p->s->storages.n; i++)
+		if (phx_str_eq(p->s->storages.v[i].id, storage))
+			return p->s->storages.v[i].shared;
+	return false;
+}
+
+/* New volumes take a short lock of their storage (up to 10 s are waited for it): many at once are fine, any number is not. */
+#define ALLOCATIONS_AT_ONCE 16
+
+void plan_hold_storage(struct plan *p, struct phx_str node, struct phx_str storage)
+{
+	struct phx_str name = plan_storage_shared(p, storage) ? plan_text(p, PHX_STR("alloc:"), storage)
+	                                                      : plan_text(p, PHX_STR("alloc:"), node, PHX_STR("/"), storage);
+
+	plan_hold(p, name, false, ALLOCATIONS_AT_ONCE);
+}
+
+void plan_hold_volumes(struct plan *p, const struct plan_item *it, const struct plan_entries *e)
+{
+	for (uint32_t i = 0; i < e->n; i++) {
+		const struct phx_option *o = e->v[i].remove ? NULL : plan_option(p, it->is_vm, e->v[i].key);
+		ptrdiff_t colon = phx_str_chr(e->v[i].value, ':');
+		struct phx_str after;
+
+		if (!o || !(o->flags & PHX_OPTION_DISK) || colon <= 0)
+			continue;
+		after = phx_str_from(e->v[i].value, (size_t)colon + 1);
+		if (after.len && (phx_str_starts(after, "cloudinit") || (after.ptr[0] >= '0' && after.ptr[0] <= '9')))
+			plan_hold_storage(p, it->node, phx_str_slice(e->v[i].value, 0, (size_t)colon));
+	}
+}
+
+void plan_resize(struct plan *p, struct plan_item *it, struct phx_str slot, uint64_t bytes)
+{
+	struct phx_str size = plan_disk_size(p, bytes);
+
+	plan_begin(p, it, PHX_OP_RESIZE, PHX_ACT_CALL);
+	plan_call(p, PHX_PUT, plan_text(p, it->base, PHX_STR("/resize")), true);
+	plan_param(p, PHX_STR("disk"), slot);
+	plan_param(p, PHX_STR("size"), size);
+	p->draft.a.timeout_ms = it->guest->timeouts.create_ms;
+	plan_end(p, it, plan_text(p, PHX_STR("resize "), slot, PHX_STR(" of "), it->id_text, PHX_STR(" to "), size));
+}
+
+/* `force`: what does not shut down in time is switched off. */
+void plan_shutdown(struct plan *p, struct plan_item *it, bool force)
+{
+	uint64_t ms = it->guest && it->guest->timeouts.stop_ms ? it->guest->timeouts.stop_ms : PLAN_STOP_MS;
+	bool ha = it->live && it->live->ha_state.len;
+
+	plan_begin(p, it, ha ? PHX_OP_HA : PHX_OP_SHUTDOWN, PHX_ACT_CALL);
+	if (ha) {
+		plan_call(p, PHX_PUT,
+		          plan_text(p, PHX_STR("/cluster/ha/resources/"), it->is_vm ? PHX_STR("vm:") : PHX_STR("ct:"), it->id_text),
+		          false);
+		plan_param(p, PHX_STR("state"), PHX_STR("stopped"));
+	} else {
+		plan_call(p, PHX_POST, plan_text(p, it->base, PHX_STR("/status/shutdown")), true);
+		plan_param(p, PHX_STR("timeout"), plan_number(p, (ms + 999) / 1000));
+		if (force)
+			plan_param(p, PHX_STR("forceStop"), PHX_STR("1"));
+		p->draft.a.timeout_ms = ms + 60000;
+	}
+	plan_end(p, it, plan_text(p, PHX_STR("shut down "), it->id_text));
+	/* hastop tasks end before the guest has (855-859). */
+	if (ha)
+		plan_wait_state(p, it, PHX_STR("stopped"));
+}

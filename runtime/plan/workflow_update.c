@@ -1,0 +1,234 @@
+/* A living guest brought to its declaration: moved, configured in one call, restarted only where the plan says so, grown, and what
+ * follows. Each call carries the digest of what was compared; after the first that is read again right before the call. */
+#include "plan/diff.h"
+
+struct update {
+	struct plan *p;
+	struct plan_item *it;
+	struct plan_update *u;
+	bool first_done; /* the observed digest is used up */
+	bool running;    /* as the plan goes */
+};
+
+static void guard(struct update *x)
+{
+	if (!x->first_done && x->it->live->digest.len)
+		plan_param(x->p, PHX_STR("digest"), x->it->live->digest);
+	else
+		x->p->draft.a.later |= PHX_LATER_DIGEST;
+	x->first_done = true;
+}
+
+static void migrate(struct update *x)
+{
+	struct plan *p = x->p;
+	struct plan_item *it = x->it;
+
+	if (!x->u->migrate_to.len)
+		return;
+	plan_begin(p, it, PHX_OP_MIGRATE, PHX_ACT_CALL);
+	plan_call(p, PHX_POST, plan_text(p, it->base, PHX_STR("/migrate")), true);
+	plan_param(p, PHX_STR("target"), x->u->migrate_to);
+	if (it->is_vm) {
+		if (x->running)
+			plan_param(p, PHX_STR("online"), PHX_STR("1"));
+		plan_param(p, PHX_STR("with-local-disks"), PHX_STR("1"));
+	} else if (x->running) {
+		plan_param(p, PHX_STR("restart"), PHX_STR("1"));
+	}
+	plan_end(p, it, plan_text(p, PHX_STR("migrate "), it->id_text, PHX_STR(" to "), x->u->migrate_to));
+	it->node = x->u->migrate_to;
+	plan_place(p, it);
+}
+
+static bool by_api_any(const struct plan *p, const struct plan_entries *e)
+{
+	for (uint32_t i = 0; i < e->n; i++)
+		if (!e->v[i].root || !p->o->has_host || phx_str_eqc(p->o->identity, "root@pam"))
+			return true;
+	return false;
+}
+
+static bool allocates(const struct plan_entries *e)
+{
+	for (uint32_t i = 0; i < e->n; i++)
+		if (phx_str_find(e->v[i].value, PHX_STR("import-from=")) >= 0)
+			return true;
+	return false;
+}
+
+static void configure(struct update *x)
+{
+	struct plan *p = x->p;
+	struct plan_item *it = x->it;
+	struct plan_entries *e = &x->u->config;
+	bool async = it->is_vm && allocates(e);
+
+	if (x->u->description.len)
+		phx_vec_push(p->arena, e, ((struct plan_entry){.key = PHX_STR("description"), .value = x->u->description}));
+	if (!by_api_any(p, e))
+		return;
+	plan_begin(p, it, PHX_OP_CONFIG, PHX_ACT_CALL);
+	plan_call(p, async ? PHX_POST : PHX_PUT, plan_text(p, it->base, PHX_STR("/config")), async);
+	plan_entry_params(p, it, e);
+	guard(x);
+	plan_hold_volumes(p, it, e);
+	plan_end(p, it, plan_text(p, PHX_STR("configure "), it->id_text));
+}
+
+static void move_disks(struct update *x)
+{
+	struct plan *p = x->p;
+
+	for (uint32_t i = 0; i < x->u->moves.n; i++) {
+		const struct plan_move *m = &x->u->moves.v[i];
+		bool vm = x->it->is_vm;
+
+		plan_begin(p, x->it, PHX_OP_DISK_MOVE, PHX_ACT_CALL);
+		plan_call(p, PHX_POST, plan_text(p, x->it->base, vm ? PHX_STR("/move_disk") : PHX_STR("/move_volume")), true);
+		plan_param(p, vm ? PHX_STR("disk") : PHX_STR("volume"), m->slot);
+		plan_param(p, PHX_STR("storage"), m->storage);
+		plan_param(p, PHX_STR("delete"), PHX_STR("1"));
+		guard(x);
+		plan_hold_storage(p, x->it->node, m->storage);
+		plan_end(p, x->it,
+		         plan_text(p, PHX_STR("move "), m->slot, PHX_STR(" of "), x->it->id_text, PHX_STR(" to "), m->storage));
+	}
+}
+
+static void unlink_disks(struct update *x)
+{
+	struct plan *p = x->p;
+
+	for (uint32_t i = 0; i < x->u->unlinks.n; i++) {
+		struct phx_str slot = x->u->unlinks.v[i];
+
+		plan_begin(p, x->it, PHX_OP_UNLINK, PHX_ACT_CALL);
+		plan_call(p, PHX_PUT, plan_text(p, x->it->base, PHX_STR("/unlink")), false);
+		plan_param(p, PHX_STR("idlist"), slot);
+		plan_param(p, PHX_STR("force"), PHX_STR("1"));
+		plan_end(p, x->it, plan_text(p, PHX_STR("destroy "), slot, PHX_STR(" of "), x->it->id_text));
+		x->first_done = true;
+	}
+}
+
+static void resize(struct update *x)
+{
+	for (uint32_t i = 0; i < x->u->resizes.n; i++) {
+		const struct plan_resize *r = &x->u->resizes.v[i];
+		struct plan *p = x->p;
+		struct phx_str size = plan_disk_size(p, r->bytes);
+
+		plan_begin(p, x->it, PHX_OP_RESIZE, PHX_ACT_CALL);
+		plan_call(p, PHX_PUT, plan_text(p, x->it->base, PHX_STR("/resize")), true);
+		plan_param(p, PHX_STR("disk"), r->slot);
+		plan_param(p, PHX_STR("size"), size);
+		guard(x);
+		p->draft.a.timeout_ms = x->it->guest->timeouts.create_ms;
+		plan_end(p, x->it,
+		         plan_text(p, PHX_STR("resize "), r->slot, PHX_STR(" of "), x->it->id_text, PHX_STR(" to "), size));
+	}
+}
+
+static void firewall(struct update *x)
+{
+	if (!x->u->firewall_changed)
+		return;
+	plan_firewall_rules(x->p, x->it, &x->u->firewall);
+	plan_firewall_options(x->p, x->it, &x->u->firewall);
+}
+
+static void pool(struct update *x)
+{
+	struct plan *p = x->p;
+
+	if (!x->u->pool_changed)
+		return;
+	plan_begin(p, x->it, PHX_OP_POOL_MEMBER, PHX_ACT_CALL);
+	plan_call(p, PHX_PUT, PHX_STR("/pools"), false);
+	plan_param(p, PHX_STR("poolid"), x->it->guest->pool);
+	plan_param(p, PHX_STR("vms"), x->it->id_text);
+	plan_param(p, PHX_STR("allow-move"), PHX_STR("1"));
+	plan_hold(p, PHX_STR("pools"), true, 0);
+	plan_end(p, x->it, plan_text(p, PHX_STR("put "), x->it->id_text, PHX_STR(" into pool "), x->it->guest->pool));
+}
+
+static void stop(struct update *x, bool restart)
+{
+	if (!x->running)
+		return;
+	/* A guest that does not shut down in time is not killed for a new value: the action fails and says so. */
+	plan_shutdown(x->p, x->it, false);
+	x->running = false;
+	if (restart)
+		x->it->change->restart = true;
+}
+
+static void start(struct update *x)
+{
+	if (x->running)
+		return;
+	plan_start(x->p, x->it);
+	plan_wait_ready(x->p, x->it);
+	x->running = true;
+}
+
+void plan_update_guest(struct plan *p, struct plan_item *it)
+{
+	struct update x = {.p = p, .it = it, .u = it->update, .running = it->live->running};
+	struct plan_update *u = it->update;
+	bool again = it->live->running && !u->stop && (u->effect == PHX_EFFECT_RESTART || u->offline);
+
+	plan_break_lock(p, it);
+	migrate(&x);
+	if (u->stop || u->offline)
+		stop(&x, !u->stop);
+	move_disks(&x);
+	configure(&x);
+	plan_host_config(p, it, &u->config);
+	firewall(&x);
+	pool(&x);
+	if (again) {
+		stop(&x, true);
+		start(&x);
+	}
+	/* After the restart: a pending change of the same drive would take the old size back. */
+	resize(&x);
+	unlink_disks(&x);
+	if (u->start)
+		start(&x);
+	it->exists = it->started = it->ready = it->last;
+	if (u->to_template) {
+		plan_template(p, it);
+		it->exists = it->ready = it->last;
+	}
+	for (uint32_t i = 0; i < u->snapshots.n; i++)
+		plan_snapshot(p, it, u->snapshots.v[i]);
+	if (it->finish)
+		plan_last_marker(p, it);
+}
+
+void plan_adopt_guest(struct plan *p, struct plan_item *it)
+{
+	struct phx_str *list;
+	struct phx_str tags = phx_live_value(it->live, PHX_STR("tags"));
+	uint32_t n = 0;
+	size_t at = 0;
+
+	list = PHX_NEW_N(p->arena, struct phx_str, tags.len + 2);
+	for (size_t i = 0; i <= tags.len; i++) {
+		if (i < tags.len && tags.ptr[i] != ',' && tags.ptr[i] != ';' && tags.ptr[i] != ' ')
+			continue;
+		if (i > at)
+			list[n++] = phx_str_slice(tags, at, i - at);
+		at = i + 1;
+	}
+	list[n++] = p->own_tag;
+	plan_begin(p, it, PHX_OP_CONFIG, PHX_ACT_CALL);
+	plan_call(p, PHX_PUT, plan_text(p, it->base, PHX_STR("/config")), false);
+	plan_param(p, PHX_STR("tags"), plan_tags_join(p, list, n));
+	plan_param(p, PHX_STR("description"), plan_adopt_description(p, it));
+	plan_param(p, PHX_STR("digest"), it->live->digest);
+	plan_end(p, it, plan_text(p, PHX_STR("adopt "), it->id_text));
+	it->exists = it->started = it->ready = it->last;
+}
