@@ -31,7 +31,7 @@ void plan_call(struct plan *p, enum phx_method method, struct phx_str path, bool
 static void param(struct plan *p, struct phx_str name, struct phx_str value, bool secret)
 {
 	phx_vec_push(p->arena, &p->draft.params,
-	             ((struct phx_param){.name = name, .value = value, .secret = secret}));
+		     ((struct phx_param){.name = name, .value = value, .secret = secret}));
 }
 
 void plan_param(struct plan *p, struct phx_str name, struct phx_str value)
@@ -88,7 +88,8 @@ void plan_hold(struct plan *p, struct phx_str name, bool exclusive, uint16_t lim
 	do {                                                                                                 \
 		(to)->n = (to)->cap = (from)->n;                                                             \
 		if ((from)->n) {                                                                             \
-			(to)->v = phx_arena_alloc_n((p)->arena, (from)->n, sizeof(*(from)->v), _Alignof(max_align_t)); \
+			(to)->v = phx_arena_alloc_n((p)->arena, (from)->n, sizeof(*(from)->v),               \
+						    _Alignof(max_align_t));                                  \
 			memcpy((to)->v, (from)->v, (from)->n * sizeof(*(from)->v));                          \
 		}                                                                                            \
 	} while (0)

@@ -1,7 +1,8 @@
 /* Changes: what happens to a resource and why, for people. */
 #include "plan/plan_priv.h"
 
-struct phx_change *plan_change(struct plan *p, struct plan_item *it, enum phx_change_action action, struct phx_str reason)
+struct phx_change *plan_change(struct plan *p, struct plan_item *it, enum phx_change_action action,
+			       struct phx_str reason)
 {
 	struct phx_change *c = PHX_NEW(p->arena, struct phx_change);
 
@@ -22,7 +23,8 @@ struct phx_change *plan_change(struct plan *p, struct plan_item *it, enum phx_ch
 	return c;
 }
 
-struct phx_attr_change *plan_attr(struct plan *p, struct phx_change *c, struct phx_str path, struct phx_span span)
+struct phx_attr_change *plan_attr(struct plan *p, struct phx_change *c, struct phx_str path,
+				  struct phx_span span)
 {
 	phx_vec_push(p->arena, &c->attributes, ((struct phx_attr_change){.path = path, .span = span}));
 	return &c->attributes.v[c->attributes.n - 1];

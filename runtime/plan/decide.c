@@ -31,16 +31,20 @@ static void note_volumes(struct plan *p, const struct plan_item *it)
 			continue;
 		size = plan_live_size(live, live->config.v[i].key, 0);
 		plan_note(p, it->change,
-		          size ? plan_text(p, volume, PHX_STR(", "), plan_size_text(p, size), PHX_STR(", is destroyed"))
-		               : plan_text(p, volume, PHX_STR(" is destroyed")));
+			  size ? plan_text(p, volume, PHX_STR(", "), plan_size_text(p, size),
+					   PHX_STR(", is destroyed"))
+			       : plan_text(p, volume, PHX_STR(" is destroyed")));
 	}
 }
 
-static void destroy(struct plan *p, struct plan_item *it, enum phx_change_action action, struct phx_str reason)
+static void destroy(struct plan *p, struct plan_item *it, enum phx_change_action action,
+		    struct phx_str reason)
 {
 	plan_change(p, it, action, reason);
 	note_volumes(p, it);
-	it->change->impact = it->change->notes.n ? PHX_EFFECT_DATA_LOSS : it->live->running ? PHX_EFFECT_OFFLINE : PHX_EFFECT_NONE;
+	it->change->impact = it->change->notes.n ? PHX_EFFECT_DATA_LOSS
+			     : it->live->running ? PHX_EFFECT_OFFLINE
+						 : PHX_EFFECT_NONE;
 }
 
 static void decide_create(struct plan *p, struct plan_item *it)
@@ -49,7 +53,8 @@ static void decide_create(struct plan *p, struct plan_item *it)
 	if (it->guest->source)
 		plan_own_locks(p, &p->items[it->guest->source->r.index]);
 	it->is_template = it->guest->is_template;
-	plan_change(p, it, PHX_CH_CREATE, it->gone_first ? PHX_STR("what an interrupted creation left goes first") : PHX_STR(""));
+	plan_change(p, it, PHX_CH_CREATE,
+		    it->gone_first ? PHX_STR("what an interrupted creation left goes first") : PHX_STR(""));
 	plan_describe_create(p, it);
 }
 
@@ -76,7 +81,8 @@ static void decide_adopt(struct plan *p, struct plan_item *it)
 	plan_compare(p, it);
 	differences = it->change;
 	it->replace_why = PHX_STR("");
-	c = plan_change(p, it, PHX_CH_ADOPT, PHX_STR("taken over as it is: nothing but tag and note is written"));
+	c = plan_change(p, it, PHX_CH_ADOPT,
+			PHX_STR("taken over as it is: nothing but tag and note is written"));
 	c->impact = PHX_EFFECT_LIVE;
 	a = plan_attr(p, c, PHX_STR("tags"), it->span);
 	a->before = phx_str_trim(phx_live_value(it->live, PHX_STR("tags")));
@@ -102,7 +108,8 @@ static void decide_living(struct plan *p, struct plan_item *it)
 	}
 	if (it->live->is_vm != it->is_vm)
 		plan_want_replace(p, it, it->span,
-		                  it->is_vm ? PHX_STR("it is a container, and shall be a VM") : PHX_STR("it is a VM, and shall be a container"));
+				  it->is_vm ? PHX_STR("it is a container, and shall be a VM")
+					    : PHX_STR("it is a VM, and shall be a container"));
 	else
 		plan_compare(p, it);
 	if (it->replace_why.len)
@@ -171,10 +178,13 @@ static void decide_pool(struct plan *p, struct plan_item *it)
 		/* Somebody else's pool may be used as it is. */
 		if (!pool->comment_declared || phx_str_eq(phx_str_trim(pool->comment), have))
 			return;
-		d = phx_diag_add(p->bag, PHX0601, it->span, "pool `" PHX_STR_FMT "` exists and is not of stack `" PHX_STR_FMT "`",
-		                 PHX_STR_ARG(it->name), PHX_STR_ARG(p->g->stack));
+		d = phx_diag_add(p->bag, PHX0601, it->span,
+				 "pool `" PHX_STR_FMT "` exists and is not of stack `" PHX_STR_FMT "`",
+				 PHX_STR_ARG(it->name), PHX_STR_ARG(p->g->stack));
 		phx_diag_note(p->bag, d, "its comment is `" PHX_STR_FMT "`", PHX_STR_ARG(have));
-		phx_diag_help(p->bag, d, "leave `comment` out to use it as it is, or take it over: --adopt " PHX_STR_FMT, PHX_STR_ARG(it->address));
+		phx_diag_help(p->bag, d,
+			      "leave `comment` out to use it as it is, or take it over: --adopt " PHX_STR_FMT,
+			      PHX_STR_ARG(it->address));
 		return;
 	}
 	plan_change(p, it, ours ? PHX_CH_UPDATE : PHX_CH_ADOPT, PHX_STR(""));
@@ -188,7 +198,8 @@ static void decide_pool(struct plan *p, struct plan_item *it)
 
 static void decide_left(struct plan *p, struct plan_item *it)
 {
-	struct phx_str reason = p->o->destroy ? PHX_STR("the stack is destroyed") : PHX_STR("it left the configuration");
+	struct phx_str reason =
+		p->o->destroy ? PHX_STR("the stack is destroyed") : PHX_STR("it left the configuration");
 
 	if (it->pool)
 		plan_change(p, it, PHX_CH_DELETE, reason);

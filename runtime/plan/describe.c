@@ -1,7 +1,8 @@
 /* What a new guest will be, as attributes for people: what the configuration says of it, no defaults but those that matter. */
 #include "plan/plan_priv.h"
 
-static void after(struct plan *p, struct phx_change *c, struct phx_str path, struct phx_str value, struct phx_span span)
+static void after(struct plan *p, struct phx_change *c, struct phx_str path, struct phx_str value,
+		  struct phx_span span)
 {
 	struct phx_attr_change *a = plan_attr(p, c, path, span);
 
@@ -55,7 +56,8 @@ static struct phx_str volume_text(struct plan *p, const struct plan_item *it, co
 	case PHX_VOL_IMPORT:
 		break;
 	}
-	return v->size ? plan_text(p, plan_size_text(p, v->size), on) : plan_text(p, PHX_STR("the image's size"), on);
+	return v->size ? plan_text(p, plan_size_text(p, v->size), on)
+		       : plan_text(p, PHX_STR("the image's size"), on);
 }
 
 static void volumes(struct plan *p, const struct plan_item *it, struct phx_change *c)
@@ -133,15 +135,17 @@ static void undeclared(struct plan *p, const struct plan_item *it, struct phx_ch
 		if (phx_str_eqc(g->settings.v[i].key, key))
 			return;
 	if (o && o->has_default)
-		after(p, c, phx_str_c(key), plan_text(p, plan_value_text(p, o, o->defaults), PHX_STR(" (Proxmox's default)")),
+		after(p, c, phx_str_c(key),
+		      plan_text(p, plan_value_text(p, o, o->defaults), PHX_STR(" (Proxmox's default)")),
 		      it->span);
 }
 
 static struct phx_str made_of(struct plan *p, const struct phx_guest *g)
 {
 	if (g->source)
-		return plan_text(p, g->full == PHX_CLONE_LINKED ? PHX_STR("linked clone of ") : PHX_STR("clone of "),
-		                 g->source->r.address);
+		return plan_text(
+			p, g->full == PHX_CLONE_LINKED ? PHX_STR("linked clone of ") : PHX_STR("clone of "),
+			g->source->r.address);
 	if (g->image)
 		return plan_text(p, PHX_STR("of "), g->image->r.address);
 	if (g->ostemplate.len)
@@ -171,10 +175,11 @@ void plan_describe_create(struct plan *p, struct plan_item *it)
 		after(p, c, PHX_STR("tags"), plan_tags(p, it), g->tags_span);
 	if (g->firewall.declared)
 		after(p, c, PHX_STR("firewall"),
-		      plan_text(p, plan_number(p, g->firewall.rules.n), g->firewall.rules.n == 1 ? PHX_STR(" rule") : PHX_STR(" rules"),
-		                g->firewall.enabled ? PHX_STR("") : PHX_STR(", off")),
+		      plan_text(p, plan_number(p, g->firewall.rules.n),
+				g->firewall.rules.n == 1 ? PHX_STR(" rule") : PHX_STR(" rules"),
+				g->firewall.enabled ? PHX_STR("") : PHX_STR(", off")),
 		      g->firewall.span);
 	for (uint32_t i = 0; i < g->snapshots.n; i++)
-		after(p, c, plan_text(p, PHX_STR("snapshot."), g->snapshots.v[i].name), PHX_STR("taken at the end"),
-		      g->snapshots.v[i].span);
+		after(p, c, plan_text(p, PHX_STR("snapshot."), g->snapshots.v[i].name),
+		      PHX_STR("taken at the end"), g->snapshots.v[i].span);
 }

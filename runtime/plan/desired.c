@@ -51,8 +51,8 @@ void plan_nic_addresses(const struct phx_nic *nic, struct phx_buf *b)
 	key_ip(b, "gw6", &nic->gw6, false);
 }
 
-static void mac_text(const struct plan_item *it, const struct phx_nic *nic, uint32_t index, const struct plan *p,
-                     struct phx_buf *out)
+static void mac_text(const struct plan_item *it, const struct phx_nic *nic, uint32_t index,
+		     const struct plan *p, struct phx_buf *out)
 {
 	uint8_t mac[6];
 
@@ -60,7 +60,8 @@ static void mac_text(const struct plan_item *it, const struct phx_nic *nic, uint
 	phx_mac_text(mac, out);
 }
 
-static void nic_common(const struct plan_item *it, const struct phx_nic *nic, enum plan_nic_form form, struct phx_buf *out)
+static void nic_common(const struct plan_item *it, const struct phx_nic *nic, enum plan_nic_form form,
+		       struct phx_buf *out)
 {
 	if (nic->firewall)
 		key_number(out, "firewall", 1);
@@ -76,8 +77,8 @@ static void nic_common(const struct plan_item *it, const struct phx_nic *nic, en
 	}
 }
 
-void plan_nic_text(struct plan *p, const struct plan_item *it, const struct phx_nic *nic, enum plan_nic_form form,
-                   struct phx_buf *out)
+void plan_nic_text(struct plan *p, const struct plan_item *it, const struct phx_nic *nic,
+		   enum plan_nic_form form, struct phx_buf *out)
 {
 	struct phx_str model = nic->model.len || form == PLAN_NIC_DECLARED ? nic->model : PHX_STR("virtio");
 	bool with_mac = form == PLAN_NIC_WHOLE || nic->mac_declared;
@@ -137,17 +138,19 @@ static void gib_text(struct phx_buf *out, uint64_t bytes)
 	}
 }
 
-static bool storage_of(struct plan *p, const struct plan_item *it, const struct phx_volume *v, struct phx_str *out)
+static bool storage_of(struct plan *p, const struct plan_item *it, const struct phx_volume *v,
+		       struct phx_str *out)
 {
 	struct phx_diag *d;
 
 	*out = v->storage.len ? v->storage : it->guest->storage;
 	if (out->len)
 		return true;
-	d = phx_diag_add(p->bag, PHX0429, v->span, "no storage is said for `" PHX_STR_FMT "` of `" PHX_STR_FMT "`",
-	                 PHX_STR_ARG(v->path), PHX_STR_ARG(it->address));
+	d = phx_diag_add(p->bag, PHX0429, v->span,
+			 "no storage is said for `" PHX_STR_FMT "` of `" PHX_STR_FMT "`",
+			 PHX_STR_ARG(v->path), PHX_STR_ARG(it->address));
 	phx_diag_help(p->bag, d, "say `storage = \"…\"` in the guest, in the disk, or in `defaults %s`",
-	              phx_kind_name(it->resource->kind));
+		      phx_kind_name(it->resource->kind));
 	return false;
 }
 
@@ -168,7 +171,8 @@ static bool is_firmware(struct phx_str slot)
 }
 
 /* The volume part, before the properties. */
-static bool volume_head(struct plan *p, const struct plan_item *it, const struct phx_volume *v, struct phx_buf *out)
+static bool volume_head(struct plan *p, const struct plan_item *it, const struct phx_volume *v,
+			struct phx_buf *out)
 {
 	struct phx_str storage = PHX_STR("");
 	uint64_t size = v->size;
@@ -214,7 +218,8 @@ static bool volume_head(struct plan *p, const struct plan_item *it, const struct
 	return true;
 }
 
-bool plan_volume_text(struct plan *p, const struct plan_item *it, const struct phx_volume *v, struct phx_buf *out)
+bool plan_volume_text(struct plan *p, const struct plan_item *it, const struct phx_volume *v,
+		      struct phx_buf *out)
 {
 	phx_buf_clear(out);
 	if (!volume_head(p, it, v, out))

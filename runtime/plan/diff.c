@@ -8,14 +8,15 @@ bool plan_ignored(const struct phx_guest *g, struct phx_str path)
 
 		if (phx_str_eq(path, name))
 			return true;
-		if (path.len > name.len && path.ptr[name.len] == '.' && phx_str_eq(phx_str_slice(path, 0, name.len), name))
+		if (path.len > name.len && path.ptr[name.len] == '.' &&
+		    phx_str_eq(phx_str_slice(path, 0, name.len), name))
 			return true;
 	}
 	return false;
 }
 
-struct phx_attr_change *plan_diff_attr(struct plan_diff *d, struct phx_str path, struct phx_str before, struct phx_str after,
-                                       struct phx_span span)
+struct phx_attr_change *plan_diff_attr(struct plan_diff *d, struct phx_str path, struct phx_str before,
+				       struct phx_str after, struct phx_span span)
 {
 	struct phx_attr_change *a;
 
@@ -67,26 +68,30 @@ static bool hotplugs(const struct phx_live_guest *live, struct phx_str what)
 	return false;
 }
 
-static enum phx_effect effect_of(const struct plan_diff *d, const struct phx_option *o, struct phx_str key, bool was_empty,
-                                 struct phx_str *out_reason)
+static enum phx_effect effect_of(const struct plan_diff *d, const struct phx_option *o, struct phx_str key,
+				 bool was_empty, struct phx_str *out_reason)
 {
 	*out_reason = PHX_STR("");
 	switch (o->impact) {
 	case PHX_IMPACT_LIVE:
 		if (!phx_str_eqc(o->hotplug_class, "cloudinit") || hotplugs(d->live, o->hotplug_class))
 			return PHX_EFFECT_LIVE;
-		*out_reason = PHX_STR("the guest sees it at its next start, when cloud-init runs as for a new instance");
+		*out_reason = PHX_STR(
+			"the guest sees it at its next start, when cloud-init runs as for a new instance");
 		return PHX_EFFECT_PENDING;
 	case PHX_IMPACT_HOTPLUG:
 		if (phx_str_eqc(o->hotplug_class, "new") ? was_empty : hotplugs(d->live, o->hotplug_class))
 			return PHX_EFFECT_LIVE;
 		if (phx_str_eqc(o->hotplug_class, "new"))
-			*out_reason = plan_text(d->p, PHX_STR("a running container's "), key, PHX_STR(" cannot be changed"));
+			*out_reason = plan_text(d->p, PHX_STR("a running container's "), key,
+						PHX_STR(" cannot be changed"));
 		else
-			*out_reason = plan_text(d->p, PHX_STR("its `hotplug` option does not include "), o->hotplug_class);
+			*out_reason = plan_text(d->p, PHX_STR("its `hotplug` option does not include "),
+						o->hotplug_class);
 		return PHX_EFFECT_RESTART;
 	case PHX_IMPACT_RESTART:
-		*out_reason = plan_text(d->p, PHX_STR("Proxmox cannot change "), o->name, PHX_STR(" while the guest runs"));
+		*out_reason = plan_text(d->p, PHX_STR("Proxmox cannot change "), o->name,
+					PHX_STR(" while the guest runs"));
 		return PHX_EFFECT_RESTART;
 	case PHX_IMPACT_OFFLINE:
 		*out_reason = plan_text(d->p, o->name, PHX_STR(" needs the guest stopped"));
@@ -104,8 +109,8 @@ static void worse(struct plan_diff *d, struct phx_attr_change *a, enum phx_effec
 		d->u->offline = true;
 }
 
-void plan_diff_effect(struct plan_diff *d, struct phx_attr_change *a, const struct phx_option *o, struct phx_str key,
-                      struct phx_str wanted)
+void plan_diff_effect(struct plan_diff *d, struct phx_attr_change *a, const struct phx_option *o,
+		      struct phx_str key, struct phx_str wanted)
 {
 	bool pending;
 	struct phx_str now = plan_value_now(d->live, key, &pending);
@@ -122,10 +127,11 @@ void plan_diff_effect(struct plan_diff *d, struct phx_attr_change *a, const stru
 	worse(d, a, effect_of(d, o, key, !now.len, &a->reason));
 }
 
-void plan_diff_pending(struct plan_diff *d, struct phx_str path, const struct phx_option *o, struct phx_str key, struct phx_str now,
-                       struct phx_str wanted, struct phx_span span)
+void plan_diff_pending(struct plan_diff *d, struct phx_str path, const struct phx_option *o,
+		       struct phx_str key, struct phx_str now, struct phx_str wanted, struct phx_span span)
 {
-	struct phx_attr_change *a = plan_diff_attr(d, path, plan_value_text(d->p, o, now), plan_value_text(d->p, o, wanted), span);
+	struct phx_attr_change *a = plan_diff_attr(d, path, plan_value_text(d->p, o, now),
+						   plan_value_text(d->p, o, wanted), span);
 
 	(void)key;
 	a->pending = true;
@@ -136,8 +142,9 @@ void plan_diff_pending(struct plan_diff *d, struct phx_str path, const struct ph
 /* What the language calls a key of a property string. */
 static const char *attribute_of(struct phx_str key)
 {
-	static const char *const names[][2] = {{"tag", "vlan"},       {"hwaddr", "mac"}, {"macaddr", "mac"}, {"cputype", "type"},
-	                                       {"mountoptions", "options"}, {"ro", "readonly"}};
+	static const char *const names[][2] = {
+		{"tag", "vlan"},     {"hwaddr", "mac"},           {"macaddr", "mac"},
+		{"cputype", "type"}, {"mountoptions", "options"}, {"ro", "readonly"}};
 
 	for (size_t i = 0; i < PHX_COUNTOF(names); i++)
 		if (phx_str_eqc(key, names[i][0]))
@@ -145,14 +152,15 @@ static const char *attribute_of(struct phx_str key)
 	return NULL;
 }
 
-void plan_diff_props(struct plan_diff *d, struct phx_str path, const struct phx_option *o, struct phx_str key, struct phx_str before,
-                     struct phx_str wanted, struct phx_span span)
+void plan_diff_props(struct plan_diff *d, struct phx_str path, const struct phx_option *o, struct phx_str key,
+		     struct phx_str before, struct phx_str wanted, struct phx_span span)
 {
 	struct phx_propstring *old = PHX_NEW(d->p->arena, struct phx_propstring);
 	struct phx_propstring *new = PHX_NEW(d->p->arena, struct phx_propstring);
 	uint32_t shown = 0;
 
-	if (o->keys && phx_propstring_parse(o, key, before, old, NULL) && phx_propstring_parse(o, key, wanted, new, NULL)) {
+	if (o->keys && phx_propstring_parse(o, key, before, old, NULL) &&
+	    phx_propstring_parse(o, key, wanted, new, NULL)) {
 		for (uint32_t i = 0; i < new->n; i++) {
 			const struct phx_prop *want = &new->props[i];
 			struct phx_str have = PHX_STR("");
@@ -162,12 +170,16 @@ void plan_diff_props(struct plan_diff *d, struct phx_str path, const struct phx_
 			for (uint32_t k = 0; k < old->n; k++)
 				if (old->props[k].key == want->key)
 					have = old->props[k].value;
-			if (want->key->canon == PHX_CANON_VOLUME || phx_option_equal(want->key, have, want->value))
+			if (want->key->canon == PHX_CANON_VOLUME ||
+			    phx_option_equal(want->key, have, want->value))
 				continue;
 			if (have.len == 0 && want->key->has_default)
 				have = want->key->defaults;
-			a = plan_diff_attr(d, plan_text(d->p, path, PHX_STR("."), name ? phx_str_c(name) : want->key->name),
-			                   plan_value_text(d->p, want->key, have), plan_value_text(d->p, want->key, want->value), span);
+			a = plan_diff_attr(
+				d,
+				plan_text(d->p, path, PHX_STR("."), name ? phx_str_c(name) : want->key->name),
+				plan_value_text(d->p, want->key, have),
+				plan_value_text(d->p, want->key, want->value), span);
 			plan_diff_effect(d, a, o, key, wanted);
 			shown++;
 		}
@@ -180,7 +192,8 @@ static void hidden(struct plan_diff *d, const struct phx_setting *s)
 {
 	struct phx_str fact = plan_text(d->p, PHX_STR("hash:"), s->key);
 	struct phx_str hash = plan_secret_hash(d->p, d->it, s->key, s->value);
-	struct phx_str known = d->live->has_marker ? phx_marker_fact(&d->live->marker, fact.ptr) : PHX_STR("");
+	struct phx_str known =
+		d->live->has_marker ? phx_marker_fact(&d->live->marker, fact.ptr) : PHX_STR("");
 	struct phx_attr_change *a;
 
 	if (phx_str_eq(known, hash))
@@ -190,9 +203,13 @@ static void hidden(struct plan_diff *d, const struct phx_setting *s)
 
 		if (!known.len)
 			return;
-		diag = phx_diag_add(d->p->bag, PHX0624, s->span, "`" PHX_STR_FMT "` of `" PHX_STR_FMT "` differs from what it was made with",
-		                    PHX_STR_ARG(s->path), PHX_STR_ARG(d->it->address));
-		phx_diag_note(d->p->bag, diag, "Proxmox sets it when a container is made; this version of phx does not change it inside");
+		diag = phx_diag_add(d->p->bag, PHX0624, s->span,
+				    "`" PHX_STR_FMT "` of `" PHX_STR_FMT
+				    "` differs from what it was made with",
+				    PHX_STR_ARG(s->path), PHX_STR_ARG(d->it->address));
+		phx_diag_note(d->p->bag, diag,
+			      "Proxmox sets it when a container is made; this version of phx does not change "
+			      "it inside");
 		return;
 	}
 	a = plan_diff_attr(d, s->path, PHX_STR(""), PHX_STR(""), s->span);
@@ -210,20 +227,25 @@ static bool fixed(struct plan_diff *d, const struct phx_setting *s, struct phx_s
 		return false;
 	if (phx_str_eqc(s->key, "unprivileged")) {
 		plan_want_replace(d->p, d->it, s->span,
-		                  plan_text(d->p, PHX_STR("unprivileged "), plan_value_text(d->p, s->option, have.len ? have : PHX_STR("0")),
-		                            PHX_STR(" → "), plan_value_text(d->p, s->option, s->value)));
+				  plan_text(d->p, PHX_STR("unprivileged "),
+					    plan_value_text(d->p, s->option, have.len ? have : PHX_STR("0")),
+					    PHX_STR(" → "), plan_value_text(d->p, s->option, s->value)));
 		return true;
 	}
-	diag = phx_diag_add(d->p->bag, PHX0620, s->span, "`" PHX_STR_FMT "` of `" PHX_STR_FMT "` cannot be changed any more",
-	                    PHX_STR_ARG(s->path), PHX_STR_ARG(d->it->address));
+	diag = phx_diag_add(d->p->bag, PHX0620, s->span,
+			    "`" PHX_STR_FMT "` of `" PHX_STR_FMT "` cannot be changed any more",
+			    PHX_STR_ARG(s->path), PHX_STR_ARG(d->it->address));
 	phx_diag_note(d->p->bag, diag, "it is `" PHX_STR_FMT "`", PHX_STR_ARG(have));
-	phx_diag_help(d->p->bag, diag, "take it out of the configuration, or ignore it: lifecycle { ignore = [\"" PHX_STR_FMT "\"] }",
-	              PHX_STR_ARG(s->path));
+	phx_diag_help(d->p->bag, diag,
+		      "take it out of the configuration, or ignore it: lifecycle { ignore = [\"" PHX_STR_FMT
+		      "\"] }",
+		      PHX_STR_ARG(s->path));
 	return true;
 }
 
 /* *out_sent: what makes it equal. What an absent option means is its default. */
-static bool differs(struct plan_diff *d, const struct phx_setting *s, struct phx_str have, struct phx_str *out_sent)
+static bool differs(struct plan_diff *d, const struct phx_setting *s, struct phx_str have,
+		    struct phx_str *out_sent)
 {
 	bool differ;
 
@@ -237,7 +259,8 @@ static bool differs(struct plan_diff *d, const struct phx_setting *s, struct phx
 	return differ;
 }
 
-static void change_setting(struct plan_diff *d, const struct phx_setting *s, struct phx_str have, struct phx_str sent)
+static void change_setting(struct plan_diff *d, const struct phx_setting *s, struct phx_str have,
+			   struct phx_str sent)
 {
 	struct phx_attr_change *a;
 	struct plan_entry *e;
@@ -245,8 +268,9 @@ static void change_setting(struct plan_diff *d, const struct phx_setting *s, str
 	if (s->option->keys) {
 		plan_diff_props(d, s->path, s->option, s->key, have, s->value, s->span);
 	} else {
-		a = plan_diff_attr(d, s->path, plan_value_text(d->p, s->option, have.len ? have : s->option->defaults),
-		                   plan_value_text(d->p, s->option, s->value), s->span);
+		a = plan_diff_attr(d, s->path,
+				   plan_value_text(d->p, s->option, have.len ? have : s->option->defaults),
+				   plan_value_text(d->p, s->option, s->value), s->span);
 		plan_diff_effect(d, a, s->option, s->key, s->value);
 	}
 	e = plan_diff_set(d, s->key, sent);
@@ -264,8 +288,10 @@ static void setting(struct plan_diff *d, const struct phx_setting *s)
 	if (s->unset) {
 		if (!have.len || phx_option_equal(s->option, have, PHX_STR("")))
 			return;
-		plan_diff_effect(d, plan_diff_attr(d, s->path, plan_value_text(d->p, s->option, have), PHX_STR(""), s->span), s->option,
-		                 s->key, PHX_STR(""));
+		plan_diff_effect(d,
+				 plan_diff_attr(d, s->path, plan_value_text(d->p, s->option, have),
+						PHX_STR(""), s->span),
+				 s->option, s->key, PHX_STR(""));
 		plan_diff_remove(d, s->key);
 		return;
 	}

@@ -12,7 +12,7 @@ struct plan_move {
 };
 
 struct plan_update {
-	struct plan_entries config;  /* one config call */
+	struct plan_entries config; /* one config call */
 	struct {
 		struct plan_resize *v;
 		uint32_t n, cap;
@@ -24,7 +24,7 @@ struct plan_update {
 	struct {
 		struct phx_str *v;
 		uint32_t n, cap;
-	} unlinks;                   /* volumes destroyed, with leave */
+	} unlinks; /* volumes destroyed, with leave */
 	struct {
 		const struct phx_snapshot_decl **v;
 		uint32_t n, cap;
@@ -32,11 +32,11 @@ struct plan_update {
 	struct plan_firewall firewall;
 	bool firewall_changed;
 	bool pool_changed;
-	struct phx_str description;  /* whole, when it is to be written */
+	struct phx_str description; /* whole, when it is to be written */
 	bool to_template, start, stop;
 	struct phx_str migrate_to;
-	uint8_t effect;              /* worst */
-	bool offline;                /* the config call waits until the guest is stopped */
+	uint8_t effect; /* worst */
+	bool offline;   /* the config call waits until the guest is stopped */
 };
 
 /* One guest's comparison under way. */
@@ -49,22 +49,22 @@ struct plan_diff {
 	struct phx_change *c; /* made at the first difference */
 };
 
-struct phx_attr_change *plan_diff_attr(struct plan_diff *d, struct phx_str path, struct phx_str before, struct phx_str after,
-                                       struct phx_span span);
+struct phx_attr_change *plan_diff_attr(struct plan_diff *d, struct phx_str path, struct phx_str before,
+				       struct phx_str after, struct phx_span span);
 struct plan_entry *plan_diff_set(struct plan_diff *d, struct phx_str key, struct phx_str value);
 void plan_diff_remove(struct plan_diff *d, struct phx_str key);
 /* What changing `key` does to the guest as it is now; the attribute is told, with the reason. */
-void plan_diff_effect(struct plan_diff *d, struct phx_attr_change *a, const struct phx_option *o, struct phx_str key,
-                      struct phx_str wanted);
+void plan_diff_effect(struct plan_diff *d, struct phx_attr_change *a, const struct phx_option *o,
+		      struct phx_str key, struct phx_str wanted);
 bool plan_ignored(const struct phx_guest *g, struct phx_str path);
 /* The value in force now; differs from the config while a change is pending. */
 struct phx_str plan_value_now(const struct phx_live_guest *live, struct phx_str key, bool *out_pending);
 /* Property strings key by key: attributes `PATH.KEY`, for what `wanted` gives. */
-void plan_diff_props(struct plan_diff *d, struct phx_str path, const struct phx_option *o, struct phx_str key, struct phx_str before,
-                     struct phx_str wanted, struct phx_span span);
+void plan_diff_props(struct plan_diff *d, struct phx_str path, const struct phx_option *o, struct phx_str key,
+		     struct phx_str before, struct phx_str wanted, struct phx_span span);
 /* Set already, but it waits for a restart. */
-void plan_diff_pending(struct plan_diff *d, struct phx_str path, const struct phx_option *o, struct phx_str key, struct phx_str now,
-                       struct phx_str wanted, struct phx_span span);
+void plan_diff_pending(struct plan_diff *d, struct phx_str path, const struct phx_option *o,
+		       struct phx_str key, struct phx_str now, struct phx_str wanted, struct phx_span span);
 
 void plan_diff_settings(struct plan_diff *d);
 void plan_diff_volumes(struct plan_diff *d);  /* diff_volume.c */

@@ -19,15 +19,18 @@ static void options(struct plan_diff *d)
 		struct phx_str path = s->path.len ? s->path : plan_text(d->p, PHX_STR("firewall."), s->key);
 		struct phx_attr_change *a;
 
-		if (s->unset ? !have.len : s->option ? phx_option_equal(s->option, have, s->value) : phx_str_eq(have, s->value))
+		if (s->unset    ? !have.len
+		    : s->option ? phx_option_equal(s->option, have, s->value)
+				: phx_str_eq(have, s->value))
 			continue;
 		if (!have.len && s->option)
 			have = s->option->defaults;
 		a = plan_diff_attr(d, path, plan_value_text(d->p, s->option, have),
-		                   s->unset ? PHX_STR("") : plan_value_text(d->p, s->option, s->value), s->span);
+				   s->unset ? PHX_STR("") : plan_value_text(d->p, s->option, s->value),
+				   s->span);
 		plan_diff_effect(d, a, NULL, s->key, s->value);
 		phx_vec_push(d->p->arena, &d->u->firewall.options,
-		             ((struct plan_entry){.key = s->key, .value = s->value, .remove = s->unset}));
+			     ((struct plan_entry){.key = s->key, .value = s->value, .remove = s->unset}));
 		d->u->firewall_changed = true;
 	}
 }
@@ -62,7 +65,8 @@ static bool same_rules(const struct plan_rules *a, const struct plan_rules *b)
 
 static void tell(struct plan_diff *d, struct phx_str before, struct phx_str after, struct phx_span span)
 {
-	plan_diff_effect(d, plan_diff_attr(d, PHX_STR("firewall.rule"), before, after, span), NULL, PHX_STR(""), PHX_STR(""));
+	plan_diff_effect(d, plan_diff_attr(d, PHX_STR("firewall.rule"), before, after, span), NULL,
+			 PHX_STR(""), PHX_STR(""));
 }
 
 static void rules(struct plan_diff *d)
@@ -86,8 +90,10 @@ static void rules(struct plan_diff *d)
 			told++;
 		}
 	if (!told)
-		plan_diff_effect(d, plan_diff_attr(d, PHX_STR("firewall.rules"), PHX_STR("another order"), PHX_STR("as declared"), d->g->firewall.span),
-		                 NULL, PHX_STR(""), PHX_STR(""));
+		plan_diff_effect(d,
+				 plan_diff_attr(d, PHX_STR("firewall.rules"), PHX_STR("another order"),
+						PHX_STR("as declared"), d->g->firewall.span),
+				 NULL, PHX_STR(""), PHX_STR(""));
 }
 
 void plan_diff_firewall(struct plan_diff *d)

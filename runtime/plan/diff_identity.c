@@ -9,7 +9,7 @@ static void name(struct plan_diff *d)
 	if (phx_str_eq(have, d->g->host_name) || !d->g->host_name.len || plan_ignored(d->g, PHX_STR("name")))
 		return;
 	plan_diff_effect(d, plan_diff_attr(d, PHX_STR("name"), have, d->g->host_name, d->it->span),
-	                 plan_option(d->p, d->live->is_vm, key), key, d->g->host_name);
+			 plan_option(d->p, d->live->is_vm, key), key, d->g->host_name);
 	plan_diff_set(d, key, d->g->host_name);
 }
 
@@ -78,19 +78,23 @@ static void notes(struct plan_diff *d)
 {
 	const struct phx_option *o = plan_option(d->p, d->live->is_vm, PHX_STR("description"));
 	struct phx_str want = plan_notes(d->it);
-	bool differ = o && !phx_option_equal(o, d->live->notes, want) && !plan_ignored(d->g, PHX_STR("notes"));
+	bool differ =
+		o && !phx_option_equal(o, d->live->notes, want) && !plan_ignored(d->g, PHX_STR("notes"));
 	struct phx_attr_change *a;
 
 	if (differ)
-		plan_diff_effect(d, plan_diff_attr(d, PHX_STR("notes"), phx_str_trim(d->live->notes), want, d->g->notes_span), o,
-		                 PHX_STR("description"), want);
+		plan_diff_effect(d,
+				 plan_diff_attr(d, PHX_STR("notes"), phx_str_trim(d->live->notes), want,
+						d->g->notes_span),
+				 o, PHX_STR("description"), want);
 	if (!marker_differs(d)) {
 		if (!differ)
 			return;
 	} else if (!differ) {
-		a = plan_diff_attr(d, PHX_STR("marker"), d->live->has_marker ? PHX_STR("old") : PHX_STR(""), PHX_STR("written"), d->it->span);
+		a = plan_diff_attr(d, PHX_STR("marker"), d->live->has_marker ? PHX_STR("old") : PHX_STR(""),
+				   PHX_STR("written"), d->it->span);
 		a->reason = d->live->has_marker ? PHX_STR("phx's line in the notes says something else")
-		                                : PHX_STR("phx's line is missing in the notes");
+						: PHX_STR("phx's line is missing in the notes");
 		plan_diff_effect(d, a, o, PHX_STR("description"), want);
 	}
 	d->u->description = plan_description(d->p, d->it, d->it->finish);
@@ -100,7 +104,8 @@ static void pool(struct plan_diff *d)
 {
 	if (!d->g->pool.len || phx_str_eq(d->g->pool, d->live->pool) || plan_ignored(d->g, PHX_STR("pool")))
 		return;
-	plan_diff_effect(d, plan_diff_attr(d, PHX_STR("pool"), d->live->pool, d->g->pool, d->g->pool_span), NULL, PHX_STR(""), PHX_STR(""));
+	plan_diff_effect(d, plan_diff_attr(d, PHX_STR("pool"), d->live->pool, d->g->pool, d->g->pool_span),
+			 NULL, PHX_STR(""), PHX_STR(""));
 	d->u->pool_changed = true;
 }
 
@@ -117,12 +122,13 @@ static void power(struct plan_diff *d)
 	bool want = d->it->finish ? plan_will_start(d->it) : d->g->running;
 	struct phx_attr_change *a;
 
-	if (d->g->is_template || d->live->is_template || (!declared && !d->it->finish) || want == d->live->running)
+	if (d->g->is_template || d->live->is_template || (!declared && !d->it->finish) ||
+	    want == d->live->running)
 		return;
 	if (d->it->finish && !want && !declared)
 		return;
 	a = plan_diff_attr(d, PHX_STR("running"), d->live->running ? PHX_STR("true") : PHX_STR("false"),
-	                   want ? PHX_STR("true") : PHX_STR("false"), d->g->running_span);
+			   want ? PHX_STR("true") : PHX_STR("false"), d->g->running_span);
 	a->impact = want ? PHX_EFFECT_LIVE : PHX_EFFECT_OFFLINE;
 	if (a->impact > d->u->effect)
 		d->u->effect = a->impact;
@@ -140,9 +146,11 @@ static void node(struct plan_diff *d)
 {
 	struct phx_attr_change *a;
 
-	if (!d->g->node.len || phx_str_eq(d->g->node, d->live->node) || !declares_node(d->g) || plan_ignored(d->g, PHX_STR("node")))
+	if (!d->g->node.len || phx_str_eq(d->g->node, d->live->node) || !declares_node(d->g) ||
+	    plan_ignored(d->g, PHX_STR("node")))
 		return;
-	a = plan_diff_attr(d, PHX_STR("node"), d->live->node, d->g->node, phx_block_attr(&d->g->r.decl->body, "node")->name_span);
+	a = plan_diff_attr(d, PHX_STR("node"), d->live->node, d->g->node,
+			   phx_block_attr(&d->g->r.decl->body, "node")->name_span);
 	a->impact = PHX_EFFECT_LIVE;
 	if (d->live->running && !d->live->is_vm) {
 		a->impact = PHX_EFFECT_RESTART;
@@ -168,11 +176,13 @@ static void template(struct plan_diff *d)
 		return;
 	}
 	if (!d->g->is_template && d->live->is_template) {
-		plan_want_replace(d->p, d->it, d->it->span, PHX_STR("it is a template, and a template never becomes a guest again"));
+		plan_want_replace(d->p, d->it, d->it->span,
+				  PHX_STR("it is a template, and a template never becomes a guest again"));
 		return;
 	}
 	spec = plan_spec(d->p, d->g);
-	if (!d->g->is_template || !d->live->has_marker || !d->live->marker.spec.len || phx_str_eq(d->live->marker.spec, spec))
+	if (!d->g->is_template || !d->live->has_marker || !d->live->marker.spec.len ||
+	    phx_str_eq(d->live->marker.spec, spec))
 		return;
 	plan_want_replace(d->p, d->it, d->it->span, PHX_STR("what the template is built from has changed"));
 	d->it->rebuild = true;
@@ -188,8 +198,10 @@ static void snapshots(struct plan_diff *d)
 			there = there || phx_str_eq(d->live->snapshots.v[k].name, s->name);
 		if (there)
 			continue;
-		plan_diff_effect(d, plan_diff_attr(d, plan_text(d->p, PHX_STR("snapshot."), s->name), PHX_STR(""), PHX_STR("taken"), s->span), NULL,
-		                 PHX_STR(""), PHX_STR(""));
+		plan_diff_effect(d,
+				 plan_diff_attr(d, plan_text(d->p, PHX_STR("snapshot."), s->name),
+						PHX_STR(""), PHX_STR("taken"), s->span),
+				 NULL, PHX_STR(""), PHX_STR(""));
 		phx_vec_push(d->p->arena, &d->u->snapshots, s);
 	}
 }

@@ -6,7 +6,8 @@ static struct phx_str key_of(struct plan *p, uint32_t index, const char *family)
 	return plan_text(p, phx_str_c(family), plan_number(p, index));
 }
 
-static void compare(struct plan_diff *d, const struct phx_nic *nic, struct phx_str key, const struct phx_option *o, struct phx_str have)
+static void compare(struct plan_diff *d, const struct phx_nic *nic, struct phx_str key,
+		    const struct phx_option *o, struct phx_str have)
 {
 	struct phx_str wanted, now;
 	bool pending;
@@ -30,14 +31,16 @@ static void compare(struct plan_diff *d, const struct phx_nic *nic, struct phx_s
 		plan_diff_pending(d, nic->path, o, key, now, wanted, nic->span);
 }
 
-static void attach(struct plan_diff *d, const struct phx_nic *nic, struct phx_str key, const struct phx_option *o)
+static void attach(struct plan_diff *d, const struct phx_nic *nic, struct phx_str key,
+		   const struct phx_option *o)
 {
 	struct phx_attr_change *a;
 	struct phx_str text;
 
 	plan_nic_text(d->p, d->it, nic, PLAN_NIC_WHOLE, &d->p->more);
 	text = plan_keep(d->p, &d->p->more);
-	a = plan_diff_attr(d, nic->path, PHX_STR(""), plan_text(d->p, PHX_STR("new "), key, PHX_STR(": "), text), nic->span);
+	a = plan_diff_attr(d, nic->path, PHX_STR(""),
+			   plan_text(d->p, PHX_STR("new "), key, PHX_STR(": "), text), nic->span);
 	plan_diff_effect(d, a, o, key, text);
 	plan_diff_set(d, key, text);
 }
@@ -64,7 +67,8 @@ static void addresses(struct plan_diff *d, const struct phx_nic *nic, uint32_t i
 	wanted = plan_keep(d->p, &d->p->more);
 	if (phx_option_equal(o, have, wanted))
 		return;
-	plan_diff_props(d, nic->path, o, key, have, wanted, phx_span_known(nic->ip_span) ? nic->ip_span : nic->span);
+	plan_diff_props(d, nic->path, o, key, have, wanted,
+			phx_span_known(nic->ip_span) ? nic->ip_span : nic->span);
 	plan_diff_set(d, key, wanted);
 }
 
@@ -86,15 +90,16 @@ static void removed(struct plan_diff *d)
 		struct phx_str label;
 		uint64_t index;
 
-		if (!phx_str_starts(name, "nic:") || !phx_str_starts(key, "net") || !phx_parse_u64(phx_str_from(key, 3), &index))
+		if (!phx_str_starts(name, "nic:") || !phx_str_starts(key, "net") ||
+		    !phx_parse_u64(phx_str_from(key, 3), &index))
 			continue;
 		label = phx_str_from(name, 4);
 		if (!phx_live_value(live, key).len || still_declared(d->it, label, index))
 			continue;
 		plan_diff_effect(d,
-		                 plan_diff_attr(d, plan_text(d->p, PHX_STR("network."), label), phx_live_value(live, key), PHX_STR(""),
-		                                d->it->span),
-		                 plan_option(d->p, live->is_vm, key), key, PHX_STR(""));
+				 plan_diff_attr(d, plan_text(d->p, PHX_STR("network."), label),
+						phx_live_value(live, key), PHX_STR(""), d->it->span),
+				 plan_option(d->p, live->is_vm, key), key, PHX_STR(""));
 		plan_diff_remove(d, key);
 	}
 }

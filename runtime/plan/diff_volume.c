@@ -39,14 +39,16 @@ uint64_t plan_live_size(const struct phx_live_guest *live, struct phx_str slot, 
 /* Anything that holds, or may hold, data. */
 bool plan_has_volumes(const struct phx_live_guest *live)
 {
-	static const char *const families[] = {"scsi", "virtio", "sata", "ide", "efidisk", "tpmstate", "rootfs", "mp", "unused"};
+	static const char *const families[] = {"scsi",     "virtio", "sata", "ide",   "efidisk",
+					       "tpmstate", "rootfs", "mp",   "unused"};
 
 	for (uint32_t i = 0; i < live->config.n; i++)
 		for (size_t k = 0; k < PHX_COUNTOF(families); k++) {
 			struct phx_str key = live->config.v[i].key;
 			struct phx_str rest = phx_str_from(key, strlen(families[k]));
 
-			if (!phx_str_starts(key, families[k]) || (rest.len && (rest.ptr[0] < '0' || rest.ptr[0] > '9')))
+			if (!phx_str_starts(key, families[k]) ||
+			    (rest.len && (rest.ptr[0] < '0' || rest.ptr[0] > '9')))
 				continue;
 			if (!phx_str_eqc(prop_of(live->config.v[i].value, "media"), "cdrom"))
 				return true;
@@ -64,7 +66,8 @@ bool plan_is_linked_to(const struct phx_live_guest *clone, const struct phx_live
 	for (uint32_t i = 0; i < clone->config.n; i++) {
 		struct phx_str volume = volume_of(clone->config.v[i].value);
 
-		if (phx_str_chr(volume, ':') > 0 && phx_str_find(volume, (struct phx_str){name, (size_t)n}) >= 0)
+		if (phx_str_chr(volume, ':') > 0 &&
+		    phx_str_find(volume, (struct phx_str){name, (size_t)n}) >= 0)
 			return true;
 	}
 	return false;
@@ -75,7 +78,8 @@ bool plan_is_linked_to(const struct phx_live_guest *clone, const struct phx_live
 static struct phx_str mount_slot(const struct phx_live_guest *live, struct phx_str path)
 {
 	for (uint32_t i = 0; i < live->config.n; i++)
-		if (phx_str_starts(live->config.v[i].key, "mp") && phx_str_eq(prop_of(live->config.v[i].value, "mp"), path))
+		if (phx_str_starts(live->config.v[i].key, "mp") &&
+		    phx_str_eq(prop_of(live->config.v[i].value, "mp"), path))
 			return live->config.v[i].key;
 	return PHX_STR("");
 }
@@ -90,7 +94,8 @@ static bool slot_taken(const struct plan_item *it, uint32_t self, struct phx_str
 	return false;
 }
 
-static struct phx_str free_slot(struct plan *p, const struct plan_item *it, uint32_t self, struct phx_str slot)
+static struct phx_str free_slot(struct plan *p, const struct plan_item *it, uint32_t self,
+				struct phx_str slot)
 {
 	size_t n = slot.len;
 
@@ -124,7 +129,8 @@ void plan_settle_slots(struct plan *p, struct plan_item *it)
 		if (!it->is_vm && v->label.len && v->label.ptr[0] == '/')
 			known = mount_slot(it->live, v->label);
 		if (!known.len && !v->slot_fixed && v->label.len && it->live->has_marker)
-			known = phx_marker_fact(&it->live->marker, plan_text(p, PHX_STR("slot:"), v->label).ptr);
+			known = phx_marker_fact(&it->live->marker,
+						plan_text(p, PHX_STR("slot:"), v->label).ptr);
 		if (known.len)
 			it->slots[i] = known;
 		else
@@ -139,7 +145,8 @@ void plan_settle_slots(struct plan *p, struct plan_item *it)
 		uint64_t n;
 
 		if (!nic->slot_fixed && nic->label.len && it->live->has_marker)
-			known = phx_marker_fact(&it->live->marker, plan_text(p, PHX_STR("nic:"), nic->label).ptr);
+			known = phx_marker_fact(&it->live->marker,
+						plan_text(p, PHX_STR("nic:"), nic->label).ptr);
 		it->nic_index[i] = nic->index;
 		if (phx_str_starts(known, "net") && phx_parse_u64(phx_str_from(known, 3), &n) && n < 64)
 			it->nic_index[i] = (uint32_t)n;
@@ -148,24 +155,30 @@ void plan_settle_slots(struct plan *p, struct plan_item *it)
 
 /* --- differences --- */
 
-static void attach(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot, const struct phx_option *o)
+static void attach(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot,
+		   const struct phx_option *o)
 {
 	struct phx_attr_change *a;
 	struct plan_entry *e;
 	struct phx_diag *diag;
 
 	if (v->source == PHX_VOL_INHERITED || v->source == PHX_VOL_OSTEMPLATE) {
-		diag = phx_diag_add(d->p->bag, PHX0625, v->span, "`" PHX_STR_FMT "` of `" PHX_STR_FMT "` is gone: there is nothing at " PHX_STR_FMT,
-		                    PHX_STR_ARG(v->path), PHX_STR_ARG(d->it->address), PHX_STR_ARG(slot));
-		phx_diag_help(d->p->bag, diag, "put it back by hand (it may be an unused volume of the guest), or make the guest anew: --allow-destroy " PHX_STR_FMT,
-		              PHX_STR_ARG(d->it->address));
+		diag = phx_diag_add(d->p->bag, PHX0625, v->span,
+				    "`" PHX_STR_FMT "` of `" PHX_STR_FMT
+				    "` is gone: there is nothing at " PHX_STR_FMT,
+				    PHX_STR_ARG(v->path), PHX_STR_ARG(d->it->address), PHX_STR_ARG(slot));
+		phx_diag_help(d->p->bag, diag,
+			      "put it back by hand (it may be an unused volume of the guest), or make the "
+			      "guest anew: --allow-destroy " PHX_STR_FMT,
+			      PHX_STR_ARG(d->it->address));
 		return;
 	}
 	if (!plan_volume_text(d->p, d->it, v, &d->p->more))
 		return;
 	e = plan_diff_set(d, slot, plan_keep(d->p, &d->p->more));
 	e->root = v->source == PHX_VOL_HOST_PATH || (o && phx_option_root_only(o, e->value));
-	a = plan_diff_attr(d, v->path, PHX_STR(""), plan_text(d->p, PHX_STR("new "), slot, PHX_STR(": "), e->value), v->span);
+	a = plan_diff_attr(d, v->path, PHX_STR(""),
+			   plan_text(d->p, PHX_STR("new "), slot, PHX_STR(": "), e->value), v->span);
 	plan_diff_effect(d, a, o, slot, e->value);
 }
 
@@ -174,12 +187,16 @@ static void shrink(struct plan_diff *d, const struct phx_volume *v, uint64_t hav
 	struct phx_span at = phx_span_known(v->size_span) ? v->size_span : v->span;
 	struct phx_diag *diag;
 
-	diag = phx_diag_add(d->p->bag, PHX0609, at, "`" PHX_STR_FMT "` of `" PHX_STR_FMT "` cannot shrink from " PHX_STR_FMT " to " PHX_STR_FMT,
-	                    PHX_STR_ARG(v->path), PHX_STR_ARG(d->it->address), PHX_STR_ARG(plan_size_text(d->p, have)),
-	                    PHX_STR_ARG(plan_size_text(d->p, v->size)));
-	phx_diag_note(d->p->bag, diag, "its volume has " PHX_STR_FMT " now, and Proxmox only ever grows disks",
-	              PHX_STR_ARG(plan_size_text(d->p, have)));
-	phx_diag_help(d->p->bag, diag, "say `size = " PHX_STR_FMT "` or more", PHX_STR_ARG(plan_size_text(d->p, have)));
+	diag = phx_diag_add(
+		d->p->bag, PHX0609, at,
+		"`" PHX_STR_FMT "` of `" PHX_STR_FMT "` cannot shrink from " PHX_STR_FMT " to " PHX_STR_FMT,
+		PHX_STR_ARG(v->path), PHX_STR_ARG(d->it->address), PHX_STR_ARG(plan_size_text(d->p, have)),
+		PHX_STR_ARG(plan_size_text(d->p, v->size)));
+	phx_diag_note(d->p->bag, diag,
+		      "its volume has " PHX_STR_FMT " now, and Proxmox only ever grows disks",
+		      PHX_STR_ARG(plan_size_text(d->p, have)));
+	phx_diag_help(d->p->bag, diag, "say `size = " PHX_STR_FMT "` or more",
+		      PHX_STR_ARG(plan_size_text(d->p, have)));
 }
 
 static void compare_size(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot)
@@ -197,16 +214,18 @@ static void compare_size(struct plan_diff *d, const struct phx_volume *v, struct
 	}
 	if (d->live->is_template) {
 		plan_want_replace(d->p, d->it, phx_span_known(v->size_span) ? v->size_span : v->span,
-		                  plan_text(d->p, v->path, PHX_STR(" of a template cannot grow")));
+				  plan_text(d->p, v->path, PHX_STR(" of a template cannot grow")));
 		return;
 	}
-	a = plan_diff_attr(d, plan_text(d->p, v->path, PHX_STR(".size")), plan_size_text(d->p, have), plan_size_text(d->p, v->size),
-	                   phx_span_known(v->size_span) ? v->size_span : v->span);
+	a = plan_diff_attr(d, plan_text(d->p, v->path, PHX_STR(".size")), plan_size_text(d->p, have),
+			   plan_size_text(d->p, v->size),
+			   phx_span_known(v->size_span) ? v->size_span : v->span);
 	plan_diff_effect(d, a, NULL, slot, PHX_STR(""));
 	phx_vec_push(d->p->arena, &d->u->resizes, ((struct plan_resize){slot, v->size}));
 }
 
-static void compare_storage(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot, struct phx_str have)
+static void compare_storage(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot,
+			    struct phx_str have)
 {
 	struct phx_str volume = volume_of(have);
 	ptrdiff_t colon = phx_str_chr(volume, ':');
@@ -220,7 +239,8 @@ static void compare_storage(struct plan_diff *d, const struct phx_volume *v, str
 	storage = phx_str_slice(volume, 0, (size_t)colon);
 	if (phx_str_eq(storage, v->storage) || d->live->is_template)
 		return;
-	a = plan_diff_attr(d, plan_text(d->p, v->path, PHX_STR(".storage")), storage, v->storage, v->storage_span);
+	a = plan_diff_attr(d, plan_text(d->p, v->path, PHX_STR(".storage")), storage, v->storage,
+			   v->storage_span);
 	a->reason = PHX_STR("moved, then the old volume goes");
 	a->impact = PHX_EFFECT_LIVE;
 	if (!d->live->is_vm && d->live->running) {
@@ -254,7 +274,8 @@ static bool declared_text(struct plan_diff *d, const struct phx_volume *v, struc
 	return v->props.len > 0;
 }
 
-static void compare(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot, const struct phx_option *o, struct phx_str have)
+static void compare(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot,
+		    const struct phx_option *o, struct phx_str have)
 {
 	struct phx_str wanted, now;
 	struct plan_entry *e;
@@ -271,11 +292,16 @@ static void compare(struct plan_diff *d, const struct phx_volume *v, struct phx_
 			if (phx_str_eq(old, new)) {
 				plan_diff_props(d, v->path, o, slot, have, wanted, v->span);
 			} else {
-				struct phx_attr_change *a = plan_diff_attr(d, plan_text(d->p, v->path, PHX_STR(".volume")), old, new, v->span);
+				struct phx_attr_change *a = plan_diff_attr(
+					d, plan_text(d->p, v->path, PHX_STR(".volume")), old, new, v->span);
 
 				plan_diff_effect(d, a, o, slot, sent);
-				if (old.len && old.ptr[0] != '/' && !phx_str_eqc(prop_of(have, "media"), "cdrom"))
-					plan_note(d->p, d->c, plan_text(d->p, old, PHX_STR(" is detached and stays as an unused volume")));
+				if (old.len && old.ptr[0] != '/' &&
+				    !phx_str_eqc(prop_of(have, "media"), "cdrom"))
+					plan_note(d->p, d->c,
+						  plan_text(d->p, old,
+							    PHX_STR(" is detached and stays as an unused "
+								    "volume")));
 			}
 			e = plan_diff_set(d, slot, sent);
 			e->root = v->source == PHX_VOL_HOST_PATH;
@@ -302,8 +328,10 @@ static bool still_declared(const struct plan_item *it, struct phx_str label, str
 
 static void protected_detach(struct plan_diff *d, struct phx_str label)
 {
-	struct phx_diag *diag = phx_diag_add(d->p->bag, PHX0607, d->it->span, "`" PHX_STR_FMT "` of `" PHX_STR_FMT "` cannot be detached: the guest is protected",
-	                                     PHX_STR_ARG(label), PHX_STR_ARG(d->it->address));
+	struct phx_diag *diag = phx_diag_add(d->p->bag, PHX0607, d->it->span,
+					     "`" PHX_STR_FMT "` of `" PHX_STR_FMT
+					     "` cannot be detached: the guest is protected",
+					     PHX_STR_ARG(label), PHX_STR_ARG(d->it->address));
 
 	phx_diag_help(d->p->bag, diag, "set `protect = false` and apply that first");
 }
@@ -319,17 +347,21 @@ static void detach(struct plan_diff *d, struct phx_str label, struct phx_str slo
 		protected_detach(d, label);
 		return;
 	}
-	a = plan_diff_attr(d, plan_text(d->p, d->live->is_vm ? PHX_STR("disk.") : PHX_STR("mount."), label), volume, PHX_STR(""), d->it->span);
+	a = plan_diff_attr(d, plan_text(d->p, d->live->is_vm ? PHX_STR("disk.") : PHX_STR("mount."), label),
+			   volume, PHX_STR(""), d->it->span);
 	plan_diff_effect(d, a, o, slot, PHX_STR(""));
 	if (holds_data && d->live->is_vm && plan_named_destroy(d->p, d->it)) {
 		a->impact = d->u->effect = PHX_EFFECT_DATA_LOSS;
-		plan_note(d->p, d->c, plan_text(d->p, volume, PHX_STR(", "), prop_of(have, "size"), PHX_STR(", is destroyed")));
+		plan_note(d->p, d->c,
+			  plan_text(d->p, volume, PHX_STR(", "), prop_of(have, "size"),
+				    PHX_STR(", is destroyed")));
 		phx_vec_push(d->p->arena, &d->u->unlinks, slot);
 		return;
 	}
 	plan_diff_remove(d, slot);
 	if (holds_data)
-		plan_note(d->p, d->c, plan_text(d->p, volume, PHX_STR(" is detached and stays as an unused volume")));
+		plan_note(d->p, d->c,
+			  plan_text(d->p, volume, PHX_STR(" is detached and stays as an unused volume")));
 }
 
 /* What the marker remembers phx attached, and the configuration no longer names. */

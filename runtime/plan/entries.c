@@ -3,7 +3,8 @@
 
 #include "plan/plan_priv.h"
 
-static struct plan_entry *add(struct plan *p, struct plan_entries *out, struct phx_str key, struct phx_str value)
+static struct plan_entry *add(struct plan *p, struct plan_entries *out, struct phx_str key,
+			      struct phx_str value)
 {
 	phx_vec_push(p->arena, out, ((struct plan_entry){.key = key, .value = value}));
 	return &out->v[out->n - 1];
@@ -69,7 +70,8 @@ static void volumes(struct plan *p, const struct plan_item *it, bool clone, stru
 		e = add(p, out, it->slots ? it->slots[i] : v->slot, plan_keep(p, &p->more));
 		e->volume = v->source == PHX_VOL_INHERITED;
 		o = plan_option(p, it->is_vm, e->key);
-		e->root = v->source == PHX_VOL_HOST_PATH || (o && !e->volume && phx_option_root_only(o, e->value));
+		e->root = v->source == PHX_VOL_HOST_PATH ||
+			  (o && !e->volume && phx_option_root_only(o, e->value));
 	}
 }
 

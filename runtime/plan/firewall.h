@@ -17,7 +17,8 @@ struct plan_firewall {
 
 /* Same meaning, whatever the spelling; where they come from does not count. */
 bool plan_rule_equal(const struct phx_fw_rule *a, const struct phx_fw_rule *b);
-struct phx_str plan_rule_text(struct plan *p, const struct phx_fw_rule *r); /* "in ACCEPT tcp 80,443 from 10.0.0.0/24" */
+struct phx_str plan_rule_text(struct plan *p,
+			      const struct phx_fw_rule *r); /* "in ACCEPT tcp 80,443 from 10.0.0.0/24" */
 void plan_rules_declared(struct plan *p, const struct phx_firewall *fw, struct plan_rules *out);
 void plan_rules_live(struct plan *p, const struct phx_live_guest *live, struct plan_rules *out);
 /* The calls. */

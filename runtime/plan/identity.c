@@ -4,9 +4,11 @@
 #include "plan/plan_priv.h"
 
 /* Salted with stack, id and key: the same password in two guests must not show as the same. */
-struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key, struct phx_str value)
+struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key,
+				struct phx_str value)
 {
-	struct phx_str salt = plan_text(p, PHX_STR("phx/"), p->g->stack, PHX_STR("/"), it->id_text, PHX_STR("/"), key);
+	struct phx_str salt =
+		plan_text(p, PHX_STR("phx/"), p->g->stack, PHX_STR("/"), it->id_text, PHX_STR("/"), key);
 
 	return phx_secret_hash(p->arena, salt, value);
 }
@@ -20,8 +22,8 @@ struct phx_str plan_spec(struct plan *p, const struct phx_guest *g)
 	if (!g->is_template)
 		return PHX_STR("");
 	if (image)
-		text = plan_text(p, PHX_STR("image\n"), image->url, PHX_STR("\n"), image->volume, PHX_STR("\n"), image->filename,
-		                 PHX_STR("\n"), image->checksum);
+		text = plan_text(p, PHX_STR("image\n"), image->url, PHX_STR("\n"), image->volume,
+				 PHX_STR("\n"), image->filename, PHX_STR("\n"), image->checksum);
 	else if (g->source)
 		text = plan_text(p, PHX_STR("clone\n"), g->source->r.address);
 	else
@@ -29,7 +31,8 @@ struct phx_str plan_spec(struct plan *p, const struct phx_guest *g)
 	return phx_str_slice(phx_sha256_hex(p->arena, text), 0, 16);
 }
 
-static void fact(struct plan *p, struct phx_marker *m, const char *kind, struct phx_str name, struct phx_str value)
+static void fact(struct plan *p, struct phx_marker *m, const char *kind, struct phx_str name,
+		 struct phx_str value)
 {
 	phx_marker_set_fact(p->arena, m, plan_text(p, phx_str_c(kind), name), value);
 }
@@ -63,14 +66,16 @@ static void volume_facts(struct plan *p, const struct plan_item *it, struct phx_
 		const struct phx_volume *v = &g->volumes.v[i];
 
 		if (plan_volume_is_ours(v))
-			fact(p, m, "slot:", v->label.len ? v->label : v->slot, it->slots ? it->slots[i] : v->slot);
+			fact(p, m, "slot:", v->label.len ? v->label : v->slot,
+			     it->slots ? it->slots[i] : v->slot);
 	}
 	for (uint32_t i = 0; i < g->nics.n; i++) {
 		const struct phx_nic *nic = &g->nics.v[i];
 
 		if (nic->index && nic->origin != PHX_FROM_SOURCE)
 			fact(p, m, "nic:", nic->label,
-			     plan_text(p, PHX_STR("net"), plan_number(p, it->nic_index ? it->nic_index[i] : nic->index)));
+			     plan_text(p, PHX_STR("net"),
+				       plan_number(p, it->nic_index ? it->nic_index[i] : nic->index)));
 	}
 }
 
@@ -98,7 +103,8 @@ static bool is_ours(struct phx_str name)
 
 struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool building)
 {
-	struct phx_marker m = {.stack = p->g->stack, .address = it->address, .id = it->id, .building = building};
+	struct phx_marker m = {
+		.stack = p->g->stack, .address = it->address, .id = it->id, .building = building};
 	const struct phx_live_guest *live = it->live;
 	bool known = live && live->has_marker && live->owned && !it->gone_first;
 
@@ -107,7 +113,7 @@ struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool b
 		for (uint32_t i = 0; i < live->marker.facts.n; i++)
 			if (!is_ours(live->marker.facts.v[i].key))
 				phx_marker_set_fact(p->arena, &m, live->marker.facts.v[i].key,
-				                    *(const struct phx_str *)live->marker.facts.v[i].ptr);
+						    *(const struct phx_str *)live->marker.facts.v[i].ptr);
 	/* A template remembers what it was really built from. */
 	if (known && it->guest->is_template && live->is_template)
 		m.spec = live->marker.spec;
@@ -134,7 +140,8 @@ struct phx_str plan_description(struct plan *p, const struct plan_item *it, bool
 	return plan_keep(p, &p->text);
 }
 
-void plan_nic_mac(const struct plan *p, const struct plan_item *it, const struct phx_nic *nic, uint32_t index, uint8_t out[6])
+void plan_nic_mac(const struct plan *p, const struct plan_item *it, const struct phx_nic *nic, uint32_t index,
+		  uint8_t out[6])
 {
 	/* The graph cannot derive it for a guest whose id is settled here. */
 	if (!nic->mac_declared && !it->guest->id)

@@ -47,7 +47,8 @@ static void map_markers(struct plan *p, struct phx_map *out)
 		struct phx_map_entry *e;
 		bool is_new;
 
-		if (!live->owned || !live->has_marker || phx_map_get(&p->g->by_guest_id, plan_number(p, live->id)))
+		if (!live->owned || !live->has_marker ||
+		    phx_map_get(&p->g->by_guest_id, plan_number(p, live->id)))
 			continue;
 		e = phx_map_put(p->arena, out, live->marker.address, &is_new);
 		if (is_new)
@@ -60,13 +61,16 @@ static bool exhausted(struct plan *p, const struct plan_item *it)
 	struct phx_diag *d;
 
 	if (!p->g->has_ids)
-		d = phx_diag_add(p->bag, PHX0602, it->span, "`" PHX_STR_FMT "` has no id", PHX_STR_ARG(it->address));
+		d = phx_diag_add(p->bag, PHX0602, it->span, "`" PHX_STR_FMT "` has no id",
+				 PHX_STR_ARG(it->address));
 	else
-		d = phx_diag_add(p->bag, PHX0602, it->span, "no id is left for `" PHX_STR_FMT "` in %llu..%llu",
-		                 PHX_STR_ARG(it->address), (unsigned long long)p->g->ids_first,
-		                 (unsigned long long)p->g->ids_last);
-	phx_diag_help(p->bag, d, "say `id = …`, or give the stack %s: stack \"" PHX_STR_FMT "\" { ids = 200..299 }",
-	              p->g->has_ids ? "a larger range" : "a range", PHX_STR_ARG(p->g->stack));
+		d = phx_diag_add(p->bag, PHX0602, it->span,
+				 "no id is left for `" PHX_STR_FMT "` in %llu..%llu",
+				 PHX_STR_ARG(it->address), (unsigned long long)p->g->ids_first,
+				 (unsigned long long)p->g->ids_last);
+	phx_diag_help(p->bag, d,
+		      "say `id = …`, or give the stack %s: stack \"" PHX_STR_FMT "\" { ids = 200..299 }",
+		      p->g->has_ids ? "a larger range" : "a range", PHX_STR_ARG(p->g->stack));
 	return false;
 }
 
@@ -132,21 +136,25 @@ static bool check_node(struct plan *p, const struct plan_item *it)
 	if (p->o->offline || (node && node->online))
 		return true;
 	if (node) {
-		d = phx_diag_add(p->bag, PHX0618, it->span, "node `" PHX_STR_FMT "`, where `" PHX_STR_FMT "` is, is offline",
-		                 PHX_STR_ARG(it->node), PHX_STR_ARG(it->address));
-		phx_diag_help(p->bag, d, "bring it back, or leave the guest out: --exclude " PHX_STR_FMT, PHX_STR_ARG(it->address));
+		d = phx_diag_add(p->bag, PHX0618, it->span,
+				 "node `" PHX_STR_FMT "`, where `" PHX_STR_FMT "` is, is offline",
+				 PHX_STR_ARG(it->node), PHX_STR_ARG(it->address));
+		phx_diag_help(p->bag, d, "bring it back, or leave the guest out: --exclude " PHX_STR_FMT,
+			      PHX_STR_ARG(it->address));
 		return false;
 	}
 	names = PHX_NEW_N(p->arena, struct phx_str, p->s->nodes.n + 1);
 	for (uint32_t i = 0; i < p->s->nodes.n; i++)
 		names[i] = p->s->nodes.v[i].name;
 	if (!it->node.len) {
-		d = phx_diag_add(p->bag, PHX0603, it->span, "`" PHX_STR_FMT "` says no node, and the cluster has %u",
-		                 PHX_STR_ARG(it->address), p->s->nodes.n);
+		d = phx_diag_add(p->bag, PHX0603, it->span,
+				 "`" PHX_STR_FMT "` says no node, and the cluster has %u",
+				 PHX_STR_ARG(it->address), p->s->nodes.n);
 		phx_diag_help(p->bag, d, "say `node = \"…\"` in it, in `defaults`, or in the cluster block");
 	} else {
-		d = phx_diag_add(p->bag, PHX0603, it->span, "the cluster has no node `" PHX_STR_FMT "` (for `" PHX_STR_FMT "`)",
-		                 PHX_STR_ARG(it->node), PHX_STR_ARG(it->address));
+		d = phx_diag_add(p->bag, PHX0603, it->span,
+				 "the cluster has no node `" PHX_STR_FMT "` (for `" PHX_STR_FMT "`)",
+				 PHX_STR_ARG(it->node), PHX_STR_ARG(it->address));
 		phx_diag_suggest(p->bag, d, (struct phx_span){0}, it->node, names, p->s->nodes.n);
 	}
 	for (uint32_t i = 0; i < p->s->nodes.n && i < 10; i++)
@@ -157,7 +165,8 @@ static bool check_node(struct plan *p, const struct plan_item *it)
 void plan_place(struct plan *p, struct plan_item *it)
 {
 	it->id_text = plan_number(p, it->id);
-	it->base = plan_text(p, PHX_STR("/nodes/"), it->node, it->is_vm ? PHX_STR("/qemu/") : PHX_STR("/lxc/"), it->id_text);
+	it->base = plan_text(p, PHX_STR("/nodes/"), it->node,
+			     it->is_vm ? PHX_STR("/qemu/") : PHX_STR("/lxc/"), it->id_text);
 	it->lock_name = plan_text(p, PHX_STR("guest:"), it->id_text);
 }
 
@@ -243,8 +252,9 @@ static void left_guest(struct plan *p, const struct phx_live_guest *live)
 	it->node = live->node;
 	it->name = live->name;
 	plan_place(p, it);
-	it->address = live->has_marker && live->marker.address.len ? live->marker.address
-	                                                           : plan_text(p, phx_str_c(kind), it->id_text);
+	it->address = live->has_marker && live->marker.address.len
+			      ? live->marker.address
+			      : plan_text(p, phx_str_c(kind), it->id_text);
 }
 
 static int id_order(const void *a, const void *b)
@@ -271,10 +281,12 @@ void plan_left(struct plan *p)
 			left_guest(p, live);
 		else if (!known[i] && live->tagged && live->has_marker)
 			phx_diag_add(p->bag, PHX0619, (struct phx_span){0},
-			             "%s %llu carries the tag `" PHX_STR_FMT "`, but its notes are those of %llu (`" PHX_STR_FMT
-			             "`): a copy made by hand; it is left alone",
-			             live->is_vm ? "vm" : "container", (unsigned long long)live->id, PHX_STR_ARG(p->own_tag),
-			             (unsigned long long)live->marker.id, PHX_STR_ARG(live->marker.address));
+				     "%s %llu carries the tag `" PHX_STR_FMT
+				     "`, but its notes are those of %llu (`" PHX_STR_FMT
+				     "`): a copy made by hand; it is left alone",
+				     live->is_vm ? "vm" : "container", (unsigned long long)live->id,
+				     PHX_STR_ARG(p->own_tag), (unsigned long long)live->marker.id,
+				     PHX_STR_ARG(live->marker.address));
 	}
 	if (p->left.n)
 		qsort(p->left.v, p->left.n, sizeof(struct plan_item *), id_order);

@@ -10,50 +10,58 @@ static void foreign(struct plan *p, struct plan_item *it)
 {
 	const struct phx_live_guest *live = it->live;
 	struct phx_span at = phx_span_known(it->guest->id_span) ? it->guest->id_span : it->span;
-	struct phx_diag *d = phx_diag_add(p->bag, PHX0601, at, "%s %llu exists and is not of stack `" PHX_STR_FMT "`", kind_of(live),
-	                                  (unsigned long long)live->id, PHX_STR_ARG(p->g->stack));
+	struct phx_diag *d =
+		phx_diag_add(p->bag, PHX0601, at, "%s %llu exists and is not of stack `" PHX_STR_FMT "`",
+			     kind_of(live), (unsigned long long)live->id, PHX_STR_ARG(p->g->stack));
 
 	it->refused = true;
 	phx_diag_note(p->bag, d, "it is `" PHX_STR_FMT "` on node `" PHX_STR_FMT "`", PHX_STR_ARG(live->name),
-	              PHX_STR_ARG(live->node));
+		      PHX_STR_ARG(live->node));
 	if (live->has_marker && phx_str_eq(live->marker.stack, p->g->stack))
-		phx_diag_note(p->bag, d, "its notes are those of %llu (`" PHX_STR_FMT "`): it is a copy that was made by hand",
-		              (unsigned long long)live->marker.id, PHX_STR_ARG(live->marker.address));
+		phx_diag_note(p->bag, d,
+			      "its notes are those of %llu (`" PHX_STR_FMT
+			      "`): it is a copy that was made by hand",
+			      (unsigned long long)live->marker.id, PHX_STR_ARG(live->marker.address));
 	else if (live->has_marker)
-		phx_diag_note(p->bag, d, "it belongs to stack `" PHX_STR_FMT "`, as `" PHX_STR_FMT "`", PHX_STR_ARG(live->marker.stack),
-		              PHX_STR_ARG(live->marker.address));
+		phx_diag_note(p->bag, d, "it belongs to stack `" PHX_STR_FMT "`, as `" PHX_STR_FMT "`",
+			      PHX_STR_ARG(live->marker.stack), PHX_STR_ARG(live->marker.address));
 	if (live->is_vm != it->is_vm) {
 		phx_diag_help(p->bag, d, "give `" PHX_STR_FMT "` another id", PHX_STR_ARG(it->address));
 		return;
 	}
 	phx_diag_help(p->bag, d, "to take it over as it is: --adopt " PHX_STR_FMT, PHX_STR_ARG(it->address));
-	phx_diag_help(p->bag, d, "to write what it is into the configuration: phx import live --id %llu -o FILE.phx",
-	              (unsigned long long)live->id);
+	phx_diag_help(p->bag, d,
+		      "to write what it is into the configuration: phx import live --id %llu -o FILE.phx",
+		      (unsigned long long)live->id);
 }
 
 /* Proxmox silently leaves out what a token may not audit: nothing is believed to be absent on its word. */
 static void invisible(struct plan *p, struct plan_item *it)
 {
-	struct phx_diag *d = phx_diag_add(p->bag, PHX0606, it->span,
-	                                  "whether guest " PHX_STR_FMT " (`" PHX_STR_FMT "`) exists cannot be told",
-	                                  PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->address));
+	struct phx_diag *d =
+		phx_diag_add(p->bag, PHX0606, it->span,
+			     "whether guest " PHX_STR_FMT " (`" PHX_STR_FMT "`) exists cannot be told",
+			     PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->address));
 
 	it->refused = true;
-	phx_diag_note(p->bag, d, "`" PHX_STR_FMT "` may not see all guests, and Proxmox leaves out what it may not see",
-	              PHX_STR_ARG(p->o->identity.len ? p->o->identity : PHX_STR("the token")));
-	phx_diag_help(p->bag, d, "on the node: pveum acl modify /vms --%s '" PHX_STR_FMT "' --roles PVEAuditor",
-	              phx_str_chr(p->o->identity, '!') >= 0 ? "tokens" : "users",
-	              PHX_STR_ARG(p->o->identity.len ? p->o->identity : PHX_STR("USER@REALM!TOKEN")));
+	phx_diag_note(p->bag, d,
+		      "`" PHX_STR_FMT "` may not see all guests, and Proxmox leaves out what it may not see",
+		      PHX_STR_ARG(p->o->identity.len ? p->o->identity : PHX_STR("the token")));
+	phx_diag_help(p->bag, d,
+		      "on the node: pveum acl modify /vms --%s '" PHX_STR_FMT "' --roles PVEAuditor",
+		      phx_str_chr(p->o->identity, '!') >= 0 ? "tokens" : "users",
+		      PHX_STR_ARG(p->o->identity.len ? p->o->identity : PHX_STR("USER@REALM!TOKEN")));
 }
 
 static void busy(struct plan *p, struct plan_item *it)
 {
-	struct phx_diag *d = phx_diag_add(p->bag, PHX0610, it->span, "%s " PHX_STR_FMT " (`" PHX_STR_FMT "`) is being worked on",
-	                                  kind_of(it->live), PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->address));
+	struct phx_diag *d = phx_diag_add(
+		p->bag, PHX0610, it->span, "%s " PHX_STR_FMT " (`" PHX_STR_FMT "`) is being worked on",
+		kind_of(it->live), PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->address));
 
 	it->refused = true;
-	phx_diag_note(p->bag, d, "its lock is `" PHX_STR_FMT "`, held by task " PHX_STR_FMT, PHX_STR_ARG(it->live->lock),
-	              PHX_STR_ARG(it->live->busy_upid));
+	phx_diag_note(p->bag, d, "its lock is `" PHX_STR_FMT "`, held by task " PHX_STR_FMT,
+		      PHX_STR_ARG(it->live->lock), PHX_STR_ARG(it->live->busy_upid));
 	phx_diag_help(p->bag, d, "wait until it has ended, then plan again");
 }
 
@@ -62,7 +70,8 @@ static bool is_leftover(const struct phx_live_guest *live)
 {
 	bool locked = phx_str_eqc(live->lock, "create") || phx_str_eqc(live->lock, "clone");
 
-	return locked && ((live->owned && live->has_marker && live->marker.building) || !plan_has_volumes(live));
+	return locked &&
+	       ((live->owned && live->has_marker && live->marker.building) || !plan_has_volumes(live));
 }
 
 static void dead_lock(struct plan *p, struct plan_item *it)
@@ -75,16 +84,20 @@ static void dead_lock(struct plan *p, struct plan_item *it)
 	it->gone_first = leftover && it->guest;
 	if (p->o->break_locks && p->o->has_host)
 		return;
-	d = phx_diag_add(p->bag, PHX0611, it->span,
-	                 "%s " PHX_STR_FMT " (`" PHX_STR_FMT "`) is locked (" PHX_STR_FMT ") by a task that is dead", kind_of(live),
-	                 PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->address), PHX_STR_ARG(live->lock));
+	d = phx_diag_add(
+		p->bag, PHX0611, it->span,
+		"%s " PHX_STR_FMT " (`" PHX_STR_FMT "`) is locked (" PHX_STR_FMT ") by a task that is dead",
+		kind_of(live), PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->address), PHX_STR_ARG(live->lock));
 	it->refused = true;
 	if (leftover)
-		phx_diag_note(p->bag, d, "it is what an interrupted creation left: it is not complete and goes");
-	phx_diag_help(p->bag, d, "on node " PHX_STR_FMT ": %s unlock " PHX_STR_FMT "%s%s%s" PHX_STR_FMT "%s", PHX_STR_ARG(live->node),
-	              tool, PHX_STR_ARG(it->id_text), leftover ? " && " : "", leftover ? tool : "", leftover ? " destroy " : "",
-	              PHX_STR_ARG(leftover ? it->id_text : PHX_STR("")), leftover ? " --purge" : "");
-	phx_diag_help(p->bag, d, "or let phx do it: --break-locks%s", p->o->has_host ? "" : " (needs a host channel: `ssh { }` in the cluster block)");
+		phx_diag_note(p->bag, d,
+			      "it is what an interrupted creation left: it is not complete and goes");
+	phx_diag_help(p->bag, d, "on node " PHX_STR_FMT ": %s unlock " PHX_STR_FMT "%s%s%s" PHX_STR_FMT "%s",
+		      PHX_STR_ARG(live->node), tool, PHX_STR_ARG(it->id_text), leftover ? " && " : "",
+		      leftover ? tool : "", leftover ? " destroy " : "",
+		      PHX_STR_ARG(leftover ? it->id_text : PHX_STR("")), leftover ? " --purge" : "");
+	phx_diag_help(p->bag, d, "or let phx do it: --break-locks%s",
+		      p->o->has_host ? "" : " (needs a host channel: `ssh { }` in the cluster block)");
 }
 
 void plan_break_lock(struct plan *p, struct plan_item *it)
@@ -118,7 +131,8 @@ static void own_guest(struct plan *p, struct plan_item *it)
 	else if (live->busy && (phx_str_eqc(live->lock, "create") || phx_str_eqc(live->lock, "clone")))
 		busy(p, it); /* whose it is stands in it only at the end */
 	else if (live->dead_lock && live->is_vm == it->is_vm && is_leftover(live))
-		it->adopt = false; /* a creation of ours that was killed before it could say so; nothing is in it */
+		it->adopt =
+			false; /* a creation of ours that was killed before it could say so; nothing is in it */
 	else if (!it->adopt || live->is_vm != it->is_vm)
 		foreign(p, it);
 	it->finish = live->owned && live->has_marker && live->marker.building;

@@ -11,7 +11,8 @@ static const struct phx_option_table *table(struct plan *p, enum phx_option_kind
 	t = phx_options_table(p->g->options, kind, &err);
 	if (!t && !p->failed) {
 		p->failed = true;
-		phx_diag_add(p->bag, PHX0002, (struct phx_span){0}, PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&err.msg)));
+		phx_diag_add(p->bag, PHX0002, (struct phx_span){0}, PHX_STR_FMT,
+			     PHX_STR_ARG(phx_buf_view(&err.msg)));
 	}
 	phx_err_done(&err);
 	return t;
@@ -55,8 +56,9 @@ static bool passes(struct plan *p)
 	return p->bag->errors == errors;
 }
 
-struct phx_plan *phx_plan_build(const struct phx_graph *g, const struct phx_snapshot *s, const struct phx_plan_options *o,
-                                struct phx_arena *arena, struct phx_diag_bag *bag)
+struct phx_plan *phx_plan_build(const struct phx_graph *g, const struct phx_snapshot *s,
+				const struct phx_plan_options *o, struct phx_arena *arena,
+				struct phx_diag_bag *bag)
 {
 	struct plan p = {.g = g, .s = s, .o = o, .arena = arena, .bag = bag};
 	bool ok;

@@ -38,22 +38,23 @@ struct plan_item {
 	struct phx_str base;      /* "/nodes/pve/qemu/103" */
 	struct phx_str lock_name; /* "guest:103" */
 	bool is_vm, is_template;
-	bool selected; /* by --target and --exclude */
-	bool refused;  /* reported: nothing more is said about it */
-	bool adopt;    /* taken over: tag and note only */
-	bool finish;   /* half-built: creation goes on */
-	bool gone_first; /* replaced: what lives is deleted before */
-	bool awaited;    /* others wait until it is ready */
+	bool selected;             /* by --target and --exclude */
+	bool refused;              /* reported: nothing more is said about it */
+	bool adopt;                /* taken over: tag and note only */
+	bool finish;               /* half-built: creation goes on */
+	bool gone_first;           /* replaced: what lives is deleted before */
+	bool awaited;              /* others wait until it is ready */
 	uint8_t action;            /* enum phx_change_action */
 	struct phx_change *change; /* NULL: nothing to do */
 	struct plan_update *update;
-	struct phx_str *slots;     /* per volume of the guest: where it lies, or shall lie; NULL: as in the graph */
-	uint32_t *nic_index;       /* per NIC likewise */
+	struct phx_str
+		*slots;      /* per volume of the guest: where it lies, or shall lie; NULL: as in the graph */
+	uint32_t *nic_index; /* per NIC likewise */
 	struct phx_str replace_why; /* only a new guest can be as declared; empty: no such thing */
 	struct phx_span replace_span;
-	bool rebuild;              /* it is a template that would be built otherwise today */
+	bool rebuild; /* it is a template that would be built otherwise today */
 	/* Ids of actions, 0: nothing to wait for. */
-	uint32_t first, last;      /* of its own actions */
+	uint32_t first, last; /* of its own actions */
 	uint32_t exists, started, ready, gone;
 };
 
@@ -103,7 +104,7 @@ struct plan {
 	struct {
 		bool *v;
 		uint32_t n, cap;
-	} needed;           /* per action: some other needs it */
+	} needed;            /* per action: some other needs it */
 	struct phx_buf text; /* scratch */
 	struct phx_buf more; /* scratch */
 	bool failed;         /* an operation failed (tables): reported */
@@ -113,7 +114,7 @@ struct plan {
 struct phx_str plan_join(struct phx_arena *a, uint32_t n, const struct phx_str *parts);
 #define plan_text(p, ...)                                                                                    \
 	plan_join((p)->arena, sizeof((const struct phx_str[]){__VA_ARGS__}) / sizeof(struct phx_str),        \
-	          (const struct phx_str[]){__VA_ARGS__})
+		  (const struct phx_str[]){__VA_ARGS__})
 struct phx_str plan_number(struct plan *p, uint64_t n);
 struct phx_str plan_keep(struct plan *p, const struct phx_buf *b);
 struct phx_str plan_size_text(struct plan *p, uint64_t bytes); /* "8GiB" */
@@ -126,7 +127,7 @@ void plan_begin(struct plan *p, const struct plan_item *it, enum phx_action_op o
 void plan_call(struct plan *p, enum phx_method method, struct phx_str path, bool task);
 void plan_param(struct plan *p, struct phx_str name, struct phx_str value);
 void plan_param_secret(struct plan *p, struct phx_str name, struct phx_str value);
-void plan_need(struct plan *p, uint32_t action); /* 0 is none */
+void plan_need(struct plan *p, uint32_t action);      /* 0 is none */
 void plan_need_last(struct plan *p, uint32_t action); /* higher than all before */
 void plan_hold(struct plan *p, struct phx_str name, bool exclusive, uint16_t limit);
 /* Ends the draft with its line for people; it needs the item's action before it as well. */
@@ -149,12 +150,14 @@ enum plan_nic_form {
 	PLAN_NIC_WHOLE,    /* complete, with its MAC */
 	PLAN_NIC_DECLARED, /* what the configuration says: to be laid over what lives */
 };
-void plan_nic_text(struct plan *p, const struct plan_item *it, const struct phx_nic *nic, enum plan_nic_form form,
-                   struct phx_buf *out);
+void plan_nic_text(struct plan *p, const struct plan_item *it, const struct phx_nic *nic,
+		   enum plan_nic_form form, struct phx_buf *out);
 void plan_nic_addresses(const struct phx_nic *nic, struct phx_buf *b); /* "ip=…,gw=…" appended */
-void plan_nic_mac(const struct plan *p, const struct plan_item *it, const struct phx_nic *nic, uint32_t index, uint8_t out[6]);
+void plan_nic_mac(const struct plan *p, const struct plan_item *it, const struct phx_nic *nic, uint32_t index,
+		  uint8_t out[6]);
 /* The value of a drive or mount that is to be made; false when the storage is missing (reported). */
-bool plan_volume_text(struct plan *p, const struct plan_item *it, const struct phx_volume *v, struct phx_buf *out);
+bool plan_volume_text(struct plan *p, const struct plan_item *it, const struct phx_volume *v,
+		      struct phx_buf *out);
 struct phx_str plan_image_volume(struct plan *p, const struct phx_image *image);
 struct phx_str plan_tags(struct plan *p, const struct plan_item *it);
 struct phx_str plan_tags_join(struct plan *p, struct phx_str *tags, uint32_t n); /* sorts `tags` */
@@ -167,7 +170,8 @@ struct phx_str plan_description(struct plan *p, const struct plan_item *it, bool
 struct phx_str plan_adopt_description(struct plan *p, const struct plan_item *it);
 struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool building);
 struct phx_str plan_spec(struct plan *p, const struct phx_guest *g);
-struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key, struct phx_str value);
+struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key,
+				struct phx_str value);
 /* entries.c. What create (all of it) or the config call after a clone (what is its own) sets besides name, notes, tags and pool. */
 void plan_entries_create(struct plan *p, const struct plan_item *it, struct plan_entries *out);
 void plan_entries_clone(struct plan *p, const struct plan_item *it, struct plan_entries *out);
@@ -176,31 +180,37 @@ void plan_entries_clone(struct plan *p, const struct plan_item *it, struct plan_
 void plan_compare(struct plan *p, struct plan_item *it);
 void plan_settle_slots(struct plan *p, struct plan_item *it);
 bool plan_has_volumes(const struct phx_live_guest *live);
-struct phx_str plan_value_text(struct plan *p, const struct phx_option *o, struct phx_str value); /* describe.c */
+struct phx_str plan_value_text(struct plan *p, const struct phx_option *o,
+			       struct phx_str value); /* describe.c */
 /* Only a new guest can be as declared. */
 void plan_want_replace(struct plan *p, struct plan_item *it, struct phx_span span, struct phx_str why);
 /* select.c, own.c, match.c */
-bool plan_may_destroy(const struct plan *p, const struct plan_item *it); /* --allow-destroy, lifecycle, phx destroy */
+bool plan_may_destroy(const struct plan *p,
+		      const struct plan_item *it); /* --allow-destroy, lifecycle, phx destroy */
 bool plan_named_destroy(const struct plan *p, const struct plan_item *it); /* --allow-destroy alone */
 void plan_own_locks(struct plan *p, struct plan_item *it);
 const struct phx_live_node *plan_find_node(const struct plan *p, struct phx_str name);
 void plan_place(struct plan *p, struct plan_item *it); /* its texts, once id and node are known */
 
 /* change.c */
-struct phx_change *plan_change(struct plan *p, struct plan_item *it, enum phx_change_action action, struct phx_str reason);
-struct phx_attr_change *plan_attr(struct plan *p, struct phx_change *c, struct phx_str path, struct phx_span span);
+struct phx_change *plan_change(struct plan *p, struct plan_item *it, enum phx_change_action action,
+			       struct phx_str reason);
+struct phx_attr_change *plan_attr(struct plan *p, struct phx_change *c, struct phx_str path,
+				  struct phx_span span);
 void plan_note(struct plan *p, struct phx_change *c, struct phx_str note);
 void plan_describe_create(struct plan *p, struct plan_item *it);
 
 /* Workflows: each emits the actions of its kind of change. */
 void plan_create_vm(struct plan *p, struct plan_item *it);
 void plan_create_container(struct plan *p, struct plan_item *it);
-void plan_clone_guest(struct plan *p, struct plan_item *it);          /* workflow_clone.c: clone and its config */
-void plan_complete(struct plan *p, struct plan_item *it);             /* workflow_ready.c: from the finished config on */
+void plan_clone_guest(struct plan *p, struct plan_item *it); /* workflow_clone.c: clone and its config */
+void plan_complete(struct plan *p, struct plan_item *it); /* workflow_ready.c: from the finished config on */
 /* Pieces that several workflows use. */
 bool plan_will_start(const struct plan_item *it);
-bool plan_completes_late(const struct plan_item *it); /* something follows the configuration: the marker is written last */
-void plan_entry_params(struct plan *p, const struct plan_item *it, const struct plan_entries *e); /* into the draft */
+bool plan_completes_late(
+	const struct plan_item *it); /* something follows the configuration: the marker is written last */
+void plan_entry_params(struct plan *p, const struct plan_item *it,
+		       const struct plan_entries *e); /* into the draft */
 void plan_host_config(struct plan *p, struct plan_item *it, const struct plan_entries *e);
 void plan_hold_storage(struct plan *p, struct phx_str node, struct phx_str storage);
 void plan_hold_volumes(struct plan *p, const struct plan_item *it, const struct plan_entries *e);

@@ -26,15 +26,18 @@ static bool is_protected(struct plan *p, const struct plan_item *it)
 
 	if (!proxmox && !ours)
 		return false;
-	d = phx_diag_add(p->bag, PHX0607, ours && phx_span_known(it->guest->protect_span) ? it->guest->protect_span : place(it),
-	                 "`" PHX_STR_FMT "` (" PHX_STR_FMT ") would be %s, and is protected", PHX_STR_ARG(it->address),
-	                 PHX_STR_ARG(it->id_text), verb(it));
+	d = phx_diag_add(p->bag, PHX0607,
+			 ours && phx_span_known(it->guest->protect_span) ? it->guest->protect_span
+									 : place(it),
+			 "`" PHX_STR_FMT "` (" PHX_STR_FMT ") would be %s, and is protected",
+			 PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text), verb(it));
 	phx_diag_note(p->bag, d, "why: " PHX_STR_FMT, PHX_STR_ARG(it->change->reason));
 	if (ours)
 		phx_diag_help(p->bag, d, "set `protect = false` and apply that first");
 	else
-		phx_diag_help(p->bag, d, "take Proxmox's own protection off: %s set " PHX_STR_FMT " --protection 0",
-		              it->live->is_vm ? "qm" : "pct", PHX_STR_ARG(it->id_text));
+		phx_diag_help(p->bag, d,
+			      "take Proxmox's own protection off: %s set " PHX_STR_FMT " --protection 0",
+			      it->live->is_vm ? "qm" : "pct", PHX_STR_ARG(it->id_text));
 	return true;
 }
 
@@ -45,21 +48,30 @@ static bool lacks_leave(struct plan *p, const struct plan_item *it)
 	if (plan_may_destroy(p, it) || it->gone_first == (it->action == PHX_CH_CREATE))
 		return false;
 	if (it->action == PHX_CH_DELETE)
-		d = phx_diag_add(p->bag, PHX0608, it->span, "`" PHX_STR_FMT "` (%s " PHX_STR_FMT ") left the configuration and would be deleted",
-		                 PHX_STR_ARG(it->address), it->is_vm ? "vm" : "container", PHX_STR_ARG(it->id_text));
+		d = phx_diag_add(
+			p->bag, PHX0608, it->span,
+			"`" PHX_STR_FMT "` (%s " PHX_STR_FMT ") left the configuration and would be deleted",
+			PHX_STR_ARG(it->address), it->is_vm ? "vm" : "container", PHX_STR_ARG(it->id_text));
 	else if (it->rebuild)
-		d = phx_diag_add(p->bag, PHX0613, place(it), "template `" PHX_STR_FMT "` (" PHX_STR_FMT ") would be built anew: " PHX_STR_FMT,
-		                 PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->replace_why));
+		d = phx_diag_add(
+			p->bag, PHX0613, place(it),
+			"template `" PHX_STR_FMT "` (" PHX_STR_FMT ") would be built anew: " PHX_STR_FMT,
+			PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->replace_why));
 	else
-		d = phx_diag_add(p->bag, PHX0612, place(it), "`" PHX_STR_FMT "` (" PHX_STR_FMT ") would have to be replaced: " PHX_STR_FMT,
-		                 PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->replace_why));
+		d = phx_diag_add(
+			p->bag, PHX0612, place(it),
+			"`" PHX_STR_FMT "` (" PHX_STR_FMT ") would have to be replaced: " PHX_STR_FMT,
+			PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text), PHX_STR_ARG(it->replace_why));
 	list_volumes(p, d, it);
 	for (uint32_t i = 0; it->resource && i < p->g->guests.n; i++)
-		if (p->g->guests.v[i]->source && &p->g->guests.v[i]->r != it->resource && &p->g->guests.v[i]->source->r == it->resource)
-			phx_diag_note(p->bag, d, "`" PHX_STR_FMT "` was cloned from it", PHX_STR_ARG(p->g->guests.v[i]->r.address));
+		if (p->g->guests.v[i]->source && &p->g->guests.v[i]->r != it->resource &&
+		    &p->g->guests.v[i]->source->r == it->resource)
+			phx_diag_note(p->bag, d, "`" PHX_STR_FMT "` was cloned from it",
+				      PHX_STR_ARG(p->g->guests.v[i]->r.address));
 	if (it->action != PHX_CH_DELETE)
 		phx_diag_help(p->bag, d, "to allow it in the configuration: lifecycle { replace = allow }");
-	phx_diag_help(p->bag, d, "to allow it this once: --allow-destroy " PHX_STR_FMT, PHX_STR_ARG(it->address));
+	phx_diag_help(p->bag, d, "to allow it this once: --allow-destroy " PHX_STR_FMT,
+		      PHX_STR_ARG(it->address));
 	return true;
 }
 
@@ -91,10 +103,13 @@ static void linked_clones(struct plan *p, const struct plan_item *it)
 		if (other && other->change && other->action == PHX_CH_DELETE && it->action == PHX_CH_DELETE)
 			continue;
 		if (!d)
-			d = phx_diag_add(p->bag, PHX0614, place(it), "`" PHX_STR_FMT "` (" PHX_STR_FMT ") cannot be %s: linked clones read from its disks",
-			                 PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text), verb(it));
-		phx_diag_note(p->bag, d, "%s %llu (`" PHX_STR_FMT "`) is a linked clone of it", clone->is_vm ? "vm" : "container",
-		              (unsigned long long)clone->id, PHX_STR_ARG(other ? other->address : clone->name));
+			d = phx_diag_add(p->bag, PHX0614, place(it),
+					 "`" PHX_STR_FMT "` (" PHX_STR_FMT
+					 ") cannot be %s: linked clones read from its disks",
+					 PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text), verb(it));
+		phx_diag_note(p->bag, d, "%s %llu (`" PHX_STR_FMT "`) is a linked clone of it",
+			      clone->is_vm ? "vm" : "container", (unsigned long long)clone->id,
+			      PHX_STR_ARG(other ? other->address : clone->name));
 	}
 	if (d)
 		phx_diag_help(p->bag, d, "delete the clones first, or make full clones of them");
@@ -109,12 +124,14 @@ static void refuse_removal(struct plan *p, const struct plan_item *it)
 
 static void root_only(struct plan *p, const struct plan_item *it, struct phx_span span, struct phx_str path)
 {
-	struct phx_diag *d = phx_diag_add(p->bag, PHX0615, span, "only root@pam itself may set `" PHX_STR_FMT "` of `" PHX_STR_FMT "`",
-	                                  PHX_STR_ARG(path), PHX_STR_ARG(it->address));
+	struct phx_diag *d = phx_diag_add(
+		p->bag, PHX0615, span, "only root@pam itself may set `" PHX_STR_FMT "` of `" PHX_STR_FMT "`",
+		PHX_STR_ARG(path), PHX_STR_ARG(it->address));
 
 	phx_diag_note(p->bag, d, "Proxmox refuses it to every API token, `" PHX_STR_FMT "` too",
-	              PHX_STR_ARG(p->o->identity.len ? p->o->identity : PHX_STR("root@pam!…")));
-	phx_diag_help(p->bag, d, "give the cluster block a host channel: ssh { host = \"…\"; user = \"root\" }");
+		      PHX_STR_ARG(p->o->identity.len ? p->o->identity : PHX_STR("root@pam!…")));
+	phx_diag_help(p->bag, d,
+		      "give the cluster block a host channel: ssh { host = \"…\"; user = \"root\" }");
 	phx_diag_help(p->bag, d, "or log in as root@pam with its password instead of a token");
 }
 
@@ -137,13 +154,15 @@ static void check_root(struct plan *p, const struct plan_item *it)
 	for (uint32_t i = 0; i < g->settings.n; i++) {
 		const struct phx_setting *s = &g->settings.v[i];
 
-		if (s->origin != PHX_FROM_SOURCE && s->option && !s->unset && phx_option_root_only(s->option, s->value) && has_entry(it, s->key))
+		if (s->origin != PHX_FROM_SOURCE && s->option && !s->unset &&
+		    phx_option_root_only(s->option, s->value) && has_entry(it, s->key))
 			root_only(p, it, s->span, s->path);
 	}
 	for (uint32_t i = 0; i < g->volumes.n; i++) {
 		const struct phx_volume *v = &g->volumes.v[i];
 
-		if (v->origin != PHX_FROM_SOURCE && v->source == PHX_VOL_HOST_PATH && has_entry(it, it->slots ? it->slots[i] : v->slot))
+		if (v->origin != PHX_FROM_SOURCE && v->source == PHX_VOL_HOST_PATH &&
+		    has_entry(it, it->slots ? it->slots[i] : v->slot))
 			root_only(p, it, v->span, v->path);
 	}
 }
@@ -165,27 +184,34 @@ static void check_storage(struct plan *p, const struct plan_item *it, struct phx
 	struct phx_diag *d;
 
 	for (uint32_t i = 0; i < p->s->storages.n && !found; i++)
-		if (phx_str_eq(p->s->storages.v[i].id, id) && (p->s->storages.v[i].shared || phx_str_eq(p->s->storages.v[i].node, it->node)))
+		if (phx_str_eq(p->s->storages.v[i].id, id) &&
+		    (p->s->storages.v[i].shared || phx_str_eq(p->s->storages.v[i].node, it->node)))
 			found = &p->s->storages.v[i];
 	if (found && (!found->content.len || lists(found->content, content)))
 		return;
 	if (found) {
-		d = phx_diag_add(p->bag, PHX0616, span, "storage `" PHX_STR_FMT "` does not take %s disks (for `" PHX_STR_FMT "`)", PHX_STR_ARG(id),
-		                 it->is_vm ? "VM" : "container", PHX_STR_ARG(it->address));
-		phx_diag_note(p->bag, d, "its content is " PHX_STR_FMT ", and `%s` would be needed", PHX_STR_ARG(found->content), content);
+		d = phx_diag_add(p->bag, PHX0616, span,
+				 "storage `" PHX_STR_FMT "` does not take %s disks (for `" PHX_STR_FMT "`)",
+				 PHX_STR_ARG(id), it->is_vm ? "VM" : "container", PHX_STR_ARG(it->address));
+		phx_diag_note(p->bag, d, "its content is " PHX_STR_FMT ", and `%s` would be needed",
+			      PHX_STR_ARG(found->content), content);
 		return;
 	}
-	d = phx_diag_add(p->bag, PHX0616, span, "node `" PHX_STR_FMT "` has no storage `" PHX_STR_FMT "` (for `" PHX_STR_FMT "`)",
-	                 PHX_STR_ARG(it->node), PHX_STR_ARG(id), PHX_STR_ARG(it->address));
+	d = phx_diag_add(p->bag, PHX0616, span,
+			 "node `" PHX_STR_FMT "` has no storage `" PHX_STR_FMT "` (for `" PHX_STR_FMT "`)",
+			 PHX_STR_ARG(it->node), PHX_STR_ARG(id), PHX_STR_ARG(it->address));
 	for (uint32_t i = 0; i < p->s->storages.n; i++)
-		if (phx_str_eq(p->s->storages.v[i].node, it->node) && lists(p->s->storages.v[i].content, content))
-			phx_diag_note(p->bag, d, "`" PHX_STR_FMT "` takes such disks", PHX_STR_ARG(p->s->storages.v[i].id));
+		if (phx_str_eq(p->s->storages.v[i].node, it->node) &&
+		    lists(p->s->storages.v[i].content, content))
+			phx_diag_note(p->bag, d, "`" PHX_STR_FMT "` takes such disks",
+				      PHX_STR_ARG(p->s->storages.v[i].id));
 }
 
 static bool makes_volume(const struct phx_volume *v)
 {
-	return v->origin != PHX_FROM_SOURCE && (v->source == PHX_VOL_EMPTY || v->source == PHX_VOL_IMPORT || v->source == PHX_VOL_OSTEMPLATE ||
-	                                        v->source == PHX_VOL_CLOUDINIT);
+	return v->origin != PHX_FROM_SOURCE &&
+	       (v->source == PHX_VOL_EMPTY || v->source == PHX_VOL_IMPORT ||
+		v->source == PHX_VOL_OSTEMPLATE || v->source == PHX_VOL_CLOUDINIT);
 }
 
 static void check_storages(struct plan *p, const struct plan_item *it)
@@ -199,12 +225,14 @@ static void check_storages(struct plan *p, const struct plan_item *it)
 		const struct phx_volume *v = &g->volumes.v[i];
 		struct phx_str id = v->storage.len ? v->storage : g->storage;
 
-		if (!id.len || !makes_volume(v) || phx_str_eq(id, last) || !has_entry(it, it->slots ? it->slots[i] : v->slot))
+		if (!id.len || !makes_volume(v) || phx_str_eq(id, last) ||
+		    !has_entry(it, it->slots ? it->slots[i] : v->slot))
 			continue;
 		last = id;
 		check_storage(p, it, id, phx_span_known(v->storage_span) ? v->storage_span : v->span);
 	}
-	if (it->action != PHX_CH_UPDATE && g->source && g->full != PHX_CLONE_LINKED && g->storage.len && !phx_str_eq(last, g->storage))
+	if (it->action != PHX_CH_UPDATE && g->source && g->full != PHX_CLONE_LINKED && g->storage.len &&
+	    !phx_str_eq(last, g->storage))
 		check_storage(p, it, g->storage, it->span);
 }
 
@@ -218,8 +246,9 @@ static void check_pool(struct plan *p, const struct plan_item *it)
 	for (uint32_t i = 0; i < p->s->pools.n; i++)
 		if (phx_str_eq(p->s->pools.v[i].id, g->pool))
 			return;
-	d = phx_diag_add(p->bag, PHX0617, g->pool_span, "there is no pool `" PHX_STR_FMT "` (for `" PHX_STR_FMT "`)", PHX_STR_ARG(g->pool),
-	                 PHX_STR_ARG(it->address));
+	d = phx_diag_add(p->bag, PHX0617, g->pool_span,
+			 "there is no pool `" PHX_STR_FMT "` (for `" PHX_STR_FMT "`)", PHX_STR_ARG(g->pool),
+			 PHX_STR_ARG(it->address));
 	phx_diag_help(p->bag, d, "declare it: pool " PHX_STR_FMT " {}", PHX_STR_ARG(g->pool));
 }
 
@@ -234,9 +263,11 @@ static void check_linked(struct plan *p, const struct plan_item *it)
 	src = &p->items[it->guest->source->r.index];
 	if (phx_str_eq(src->node, it->node) || plan_storage_shared(p, src->guest->storage))
 		return;
-	d = phx_diag_add(p->bag, PHX0622, it->guest->clone_span, "a linked clone of `" PHX_STR_FMT "` cannot be on node `" PHX_STR_FMT "`",
-	                 PHX_STR_ARG(src->address), PHX_STR_ARG(it->node));
-	phx_diag_note(p->bag, d, "the template is on node `" PHX_STR_FMT "`, and its storage is not shared", PHX_STR_ARG(src->node));
+	d = phx_diag_add(p->bag, PHX0622, it->guest->clone_span,
+			 "a linked clone of `" PHX_STR_FMT "` cannot be on node `" PHX_STR_FMT "`",
+			 PHX_STR_ARG(src->address), PHX_STR_ARG(it->node));
+	phx_diag_note(p->bag, d, "the template is on node `" PHX_STR_FMT "`, and its storage is not shared",
+		      PHX_STR_ARG(src->node));
 	phx_diag_help(p->bag, d, "make it a full clone, or put both on one node");
 }
 
@@ -250,8 +281,8 @@ static void check_migration(struct plan *p, const struct plan_item *it)
 	to = plan_find_node(p, it->update->migrate_to);
 	if (to && to->online)
 		return;
-	d = phx_diag_add(p->bag, PHX0622, it->span, "`" PHX_STR_FMT "` cannot move to node `" PHX_STR_FMT "`", PHX_STR_ARG(it->address),
-	                 PHX_STR_ARG(it->update->migrate_to));
+	d = phx_diag_add(p->bag, PHX0622, it->span, "`" PHX_STR_FMT "` cannot move to node `" PHX_STR_FMT "`",
+			 PHX_STR_ARG(it->address), PHX_STR_ARG(it->update->migrate_to));
 	phx_diag_note(p->bag, d, to ? "the node is offline" : "the cluster has no such node");
 }
 
@@ -272,9 +303,11 @@ static void check_quorum(struct plan *p)
 
 	if (p->o->offline || p->s->quorate || !any_change(p))
 		return;
-	d = phx_diag_add(p->bag, PHX0605, (struct phx_span){0}, "cluster `" PHX_STR_FMT "` is not quorate: nothing can be changed",
-	                 PHX_STR_ARG(p->s->cluster_name));
-	phx_diag_note(p->bag, d, "Proxmox refuses every write, and what guests there are cannot be told for sure");
+	d = phx_diag_add(p->bag, PHX0605, (struct phx_span){0},
+			 "cluster `" PHX_STR_FMT "` is not quorate: nothing can be changed",
+			 PHX_STR_ARG(p->s->cluster_name));
+	phx_diag_note(p->bag, d,
+		      "Proxmox refuses every write, and what guests there are cannot be told for sure");
 	phx_diag_help(p->bag, d, "on a node: pvecm status");
 }
 

@@ -27,9 +27,11 @@ static bool same_list(struct phx_str a, struct phx_str b)
 bool plan_rule_equal(const struct phx_fw_rule *a, const struct phx_fw_rule *b)
 {
 	return a->enable == b->enable && phx_str_eq(a->type, b->type) && phx_str_eq(a->action, b->action) &&
-	       same_list(a->macro, b->macro) && phx_str_eq(a->iface, b->iface) && same_list(a->source, b->source) &&
-	       same_list(a->dest, b->dest) && same_list(a->sport, b->sport) && same_list(a->dport, b->dport) &&
-	       same_list(a->proto, b->proto) && same_list(a->log, b->log) && same_list(a->icmp_type, b->icmp_type) &&
+	       same_list(a->macro, b->macro) && phx_str_eq(a->iface, b->iface) &&
+	       same_list(a->source, b->source) && same_list(a->dest, b->dest) &&
+	       same_list(a->sport, b->sport) && same_list(a->dport, b->dport) &&
+	       same_list(a->proto, b->proto) && same_list(a->log, b->log) &&
+	       same_list(a->icmp_type, b->icmp_type) &&
 	       phx_str_eq(phx_str_trim(a->comment), phx_str_trim(b->comment));
 }
 

@@ -21,8 +21,9 @@ static struct plan_item *find(struct plan *p, struct phx_str address)
 
 static void unknown(struct plan *p, const char *option, struct phx_str address)
 {
-	struct phx_diag *d = phx_diag_add(p->bag, PHX0604, (struct phx_span){0}, "%s " PHX_STR_FMT ": nothing has this address", option,
-	                                  PHX_STR_ARG(address));
+	struct phx_diag *d =
+		phx_diag_add(p->bag, PHX0604, (struct phx_span){0},
+			     "%s " PHX_STR_FMT ": nothing has this address", option, PHX_STR_ARG(address));
 	struct phx_str *names = PHX_NEW_N(p->arena, struct phx_str, p->nitems + p->left.n + 1);
 	uint32_t n = 0;
 
@@ -90,7 +91,8 @@ static void apply_targets(struct plan *p)
 		struct plan_item *it = &p->items[i];
 
 		it->selected = it->selected && in[i];
-		if (in[i] && !named(p->o->targets.v, p->o->targets.n, it) && it->resource->kind != PHX_KIND_CLUSTER)
+		if (in[i] && !named(p->o->targets.v, p->o->targets.n, it) &&
+		    it->resource->kind != PHX_KIND_CLUSTER)
 			phx_vec_push(p->arena, &p->out->targets_added, it->address);
 	}
 }
@@ -121,7 +123,8 @@ static void apply_excludes(struct plan *p)
 static void apply_cluster(struct plan *p)
 {
 	for (uint32_t i = 0; p->o->cluster && i < p->nitems; i++)
-		if (p->items[i].guest && p->items[i].guest->cluster && p->items[i].guest->cluster != p->o->cluster)
+		if (p->items[i].guest && p->items[i].guest->cluster &&
+		    p->items[i].guest->cluster != p->o->cluster)
 			p->items[i].selected = false;
 }
 

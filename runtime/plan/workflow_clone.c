@@ -44,7 +44,8 @@ static void migrate(struct plan *p, struct plan_item *it, struct phx_str from, s
 
 	plan_begin(p, it, PHX_OP_MIGRATE, PHX_ACT_CALL);
 	p->draft.a.node = from;
-	plan_call(p, PHX_POST, plan_text(p, PHX_STR("/nodes/"), from, kind, it->id_text, PHX_STR("/migrate")), true);
+	plan_call(p, PHX_POST, plan_text(p, PHX_STR("/nodes/"), from, kind, it->id_text, PHX_STR("/migrate")),
+		  true);
 	plan_param(p, PHX_STR("target"), to);
 	if (it->is_vm)
 		plan_param(p, PHX_STR("with-local-disks"), PHX_STR("1"));
@@ -75,8 +76,9 @@ static void clone_call(struct plan *p, struct plan_item *it, const struct plan_i
 		plan_hold_storage(p, it->node, storage);
 	p->draft.a.timeout_ms = g->timeouts.clone_ms;
 	plan_end(p, it,
-	         plan_text(p, PHX_STR("clone "), phx_str_c(phx_kind_name(it->resource->kind)), PHX_STR(" "), src->id_text,
-	                   is_linked(g) ? PHX_STR(" (linked) to ") : PHX_STR(" (full) to "), it->id_text));
+		 plan_text(p, PHX_STR("clone "), phx_str_c(phx_kind_name(it->resource->kind)), PHX_STR(" "),
+			   src->id_text, is_linked(g) ? PHX_STR(" (linked) to ") : PHX_STR(" (full) to "),
+			   it->id_text));
 }
 
 /* Disks that are made in the call make it long: then its asynchronous twin does it (087); containers have none (405). */

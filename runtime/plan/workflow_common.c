@@ -51,11 +51,14 @@ void plan_host_config(struct plan *p, struct plan_item *it, const struct plan_en
 			phx_vec_push(p->arena, &a->argv, PHX_STR("set"));
 			phx_vec_push(p->arena, &a->argv, it->id_text);
 		}
-		phx_vec_push(p->arena, &a->argv, x->remove ? PHX_STR("--delete") : plan_text(p, PHX_STR("--"), x->key));
+		phx_vec_push(p->arena, &a->argv,
+			     x->remove ? PHX_STR("--delete") : plan_text(p, PHX_STR("--"), x->key));
 		phx_vec_push(p->arena, &a->argv, x->remove ? x->key : x->value);
 	}
 	if (a)
-		plan_end(p, it, plan_text(p, PHX_STR("configure "), it->id_text, PHX_STR(" on the node (only root may)")));
+		plan_end(p, it,
+			 plan_text(p, PHX_STR("configure "), it->id_text,
+				   PHX_STR(" on the node (only root may)")));
 }
 
 bool plan_storage_shared(const struct plan *p, struct phx_str storage)
@@ -71,8 +74,9 @@ bool plan_storage_shared(const struct plan *p, struct phx_str storage)
 
 void plan_hold_storage(struct plan *p, struct phx_str node, struct phx_str storage)
 {
-	struct phx_str name = plan_storage_shared(p, storage) ? plan_text(p, PHX_STR("alloc:"), storage)
-	                                                      : plan_text(p, PHX_STR("alloc:"), node, PHX_STR("/"), storage);
+	struct phx_str name = plan_storage_shared(p, storage)
+				      ? plan_text(p, PHX_STR("alloc:"), storage)
+				      : plan_text(p, PHX_STR("alloc:"), node, PHX_STR("/"), storage);
 
 	plan_hold(p, name, false, ALLOCATIONS_AT_ONCE);
 }
@@ -87,7 +91,8 @@ void plan_hold_volumes(struct plan *p, const struct plan_item *it, const struct 
 		if (!o || !(o->flags & PHX_OPTION_DISK) || colon <= 0)
 			continue;
 		after = phx_str_from(e->v[i].value, (size_t)colon + 1);
-		if (after.len && (phx_str_starts(after, "cloudinit") || (after.ptr[0] >= '0' && after.ptr[0] <= '9')))
+		if (after.len &&
+		    (phx_str_starts(after, "cloudinit") || (after.ptr[0] >= '0' && after.ptr[0] <= '9')))
 			plan_hold_storage(p, it->node, phx_str_slice(e->v[i].value, 0, (size_t)colon));
 	}
 }
@@ -101,7 +106,8 @@ void plan_resize(struct plan *p, struct plan_item *it, struct phx_str slot, uint
 	plan_param(p, PHX_STR("disk"), slot);
 	plan_param(p, PHX_STR("size"), size);
 	p->draft.a.timeout_ms = it->guest->timeouts.create_ms;
-	plan_end(p, it, plan_text(p, PHX_STR("resize "), slot, PHX_STR(" of "), it->id_text, PHX_STR(" to "), size));
+	plan_end(p, it,
+		 plan_text(p, PHX_STR("resize "), slot, PHX_STR(" of "), it->id_text, PHX_STR(" to "), size));
 }
 
 /* `force`: what does not shut down in time is switched off. */
@@ -113,8 +119,9 @@ void plan_shutdown(struct plan *p, struct plan_item *it, bool force)
 	plan_begin(p, it, ha ? PHX_OP_HA : PHX_OP_SHUTDOWN, PHX_ACT_CALL);
 	if (ha) {
 		plan_call(p, PHX_PUT,
-		          plan_text(p, PHX_STR("/cluster/ha/resources/"), it->is_vm ? PHX_STR("vm:") : PHX_STR("ct:"), it->id_text),
-		          false);
+			  plan_text(p, PHX_STR("/cluster/ha/resources/"),
+				    it->is_vm ? PHX_STR("vm:") : PHX_STR("ct:"), it->id_text),
+			  false);
 		plan_param(p, PHX_STR("state"), PHX_STR("stopped"));
 	} else {
 		plan_call(p, PHX_POST, plan_text(p, it->base, PHX_STR("/status/shutdown")), true);

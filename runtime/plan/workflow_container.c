@@ -21,7 +21,8 @@ void plan_create_container(struct plan *p, struct plan_item *it)
 	plan_hold_volumes(p, it, &entries);
 	plan_need(p, file);
 	p->draft.a.timeout_ms = g->timeouts.create_ms;
-	plan_end(p, it, plan_text(p, PHX_STR("create container "), it->id_text, PHX_STR(" of "), g->ostemplate));
+	plan_end(p, it,
+		 plan_text(p, PHX_STR("create container "), it->id_text, PHX_STR(" of "), g->ostemplate));
 	plan_host_config(p, it, &entries);
 	plan_firewall_create(p, it, false);
 	plan_complete(p, it);

@@ -20,7 +20,8 @@ static void dependants_first(struct plan *p, const struct plan_item *it)
 		if (p->items[i].gone && p->items[i].live && plan_is_linked_to(p->items[i].live, it->live))
 			plan_need(p, p->items[i].gone);
 	for (uint32_t i = 0; i < p->left.n; i++)
-		if (p->left.v[i]->gone && p->left.v[i]->live && plan_is_linked_to(p->left.v[i]->live, it->live))
+		if (p->left.v[i]->gone && p->left.v[i]->live &&
+		    plan_is_linked_to(p->left.v[i]->live, it->live))
 			plan_need(p, p->left.v[i]->gone);
 }
 
@@ -38,5 +39,6 @@ void plan_delete_guest(struct plan *p, struct plan_item *it)
 	plan_param(p, PHX_STR("destroy-unreferenced-disks"), PHX_STR("0"));
 	dependants_first(p, it);
 	it->gone = plan_end(p, it,
-	                    plan_text(p, PHX_STR("delete "), live->is_vm ? PHX_STR("vm ") : PHX_STR("container "), it->id_text));
+			    plan_text(p, PHX_STR("delete "),
+				      live->is_vm ? PHX_STR("vm ") : PHX_STR("container "), it->id_text));
 }

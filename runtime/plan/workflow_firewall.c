@@ -49,13 +49,16 @@ static void digest(struct plan *p, struct plan_firewall *f)
 	f->digest = PHX_STR("");
 }
 
-static void add_rule(struct plan *p, struct plan_item *it, struct plan_firewall *f, const struct phx_fw_rule *r)
+static void add_rule(struct plan *p, struct plan_item *it, struct plan_firewall *f,
+		     const struct phx_fw_rule *r)
 {
 	plan_begin(p, it, PHX_OP_FW_RULE_ADD, PHX_ACT_CALL);
 	plan_call(p, PHX_POST, rules_path(p, it), false);
 	rule_params(p, r);
 	digest(p, f);
-	plan_end(p, it, plan_text(p, PHX_STR("add firewall rule "), plan_rule_text(p, r), PHX_STR(" to "), it->id_text));
+	plan_end(p, it,
+		 plan_text(p, PHX_STR("add firewall rule "), plan_rule_text(p, r), PHX_STR(" to "),
+			   it->id_text));
 }
 
 static void move_rule(struct plan *p, struct plan_item *it, struct plan_firewall *f, uint32_t before)
@@ -64,20 +67,25 @@ static void move_rule(struct plan *p, struct plan_item *it, struct plan_firewall
 	plan_call(p, PHX_PUT, rule_path(p, it, 0), false);
 	plan_param(p, PHX_STR("moveto"), plan_number(p, before));
 	digest(p, f);
-	plan_end(p, it, plan_text(p, PHX_STR("move the new firewall rule of "), it->id_text, PHX_STR(" to position "),
-	                          plan_number(p, before - 1)));
+	plan_end(p, it,
+		 plan_text(p, PHX_STR("move the new firewall rule of "), it->id_text,
+			   PHX_STR(" to position "), plan_number(p, before - 1)));
 }
 
-static void delete_rule(struct plan *p, struct plan_item *it, struct plan_firewall *f, uint32_t pos, const struct phx_fw_rule *r)
+static void delete_rule(struct plan *p, struct plan_item *it, struct plan_firewall *f, uint32_t pos,
+			const struct phx_fw_rule *r)
 {
 	plan_begin(p, it, PHX_OP_FW_RULE_DELETE, PHX_ACT_CALL);
 	plan_call(p, PHX_DELETE, rule_path(p, it, pos), false);
 	digest(p, f);
-	plan_end(p, it, plan_text(p, PHX_STR("delete firewall rule "), plan_rule_text(p, r), PHX_STR(" of "), it->id_text));
+	plan_end(p, it,
+		 plan_text(p, PHX_STR("delete firewall rule "), plan_rule_text(p, r), PHX_STR(" of "),
+			   it->id_text));
 }
 
 /* Rules that stay: the longest common subsequence, so that the fewest are touched. match[k] = live index + 1. */
-static void match_rules(struct plan *p, const struct plan_rules *live, const struct plan_rules *want, uint32_t *match, bool *kept)
+static void match_rules(struct plan *p, const struct plan_rules *live, const struct plan_rules *want,
+			uint32_t *match, bool *kept)
 {
 	uint32_t n = live->n, m = want->n;
 	uint16_t *len = PHX_NEW_N(p->arena, uint16_t, (size_t)(n + 1) * (m + 1));
@@ -86,9 +94,10 @@ static void match_rules(struct plan *p, const struct plan_rules *live, const str
 #define LEN(a, b) len[(size_t)(a) * (m + 1) + (b)]
 	for (uint32_t a = n; a-- > 0;)
 		for (uint32_t b = m; b-- > 0;)
-			LEN(a, b) = plan_rule_equal(live->v[a], want->v[b]) ? (uint16_t)(LEN(a + 1, b + 1) + 1)
-			            : LEN(a + 1, b) > LEN(a, b + 1)         ? LEN(a + 1, b)
-			                                                    : LEN(a, b + 1);
+			LEN(a, b) = plan_rule_equal(live->v[a], want->v[b])
+					    ? (uint16_t)(LEN(a + 1, b + 1) + 1)
+				    : LEN(a + 1, b) > LEN(a, b + 1) ? LEN(a + 1, b)
+								    : LEN(a, b + 1);
 	while (i < n && k < m) {
 		if (plan_rule_equal(live->v[i], want->v[k])) {
 			kept[i] = true;
@@ -186,7 +195,8 @@ void plan_firewall_create(struct plan *p, struct plan_item *it, bool cloned)
 	for (uint32_t i = 0; i < fw->options.n; i++)
 		if (!fw->options.v[i].unset)
 			phx_vec_push(p->arena, &f.options,
-			             ((struct plan_entry){.key = fw->options.v[i].key, .value = fw->options.v[i].value}));
+				     ((struct plan_entry){.key = fw->options.v[i].key,
+							  .value = fw->options.v[i].value}));
 	plan_firewall_rules(p, it, &f);
 	plan_firewall_options(p, it, &f);
 }

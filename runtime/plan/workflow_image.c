@@ -8,7 +8,8 @@ static struct phx_str storage_of(struct phx_str volume)
 	return colon > 0 ? phx_str_slice(volume, 0, (size_t)colon) : PHX_STR("");
 }
 
-static const struct phx_live_storage *find_storage(const struct plan *p, struct phx_str node, struct phx_str id)
+static const struct phx_live_storage *find_storage(const struct plan *p, struct phx_str node,
+						   struct phx_str id)
 {
 	for (uint32_t i = 0; i < p->s->storages.n; i++) {
 		const struct phx_live_storage *s = &p->s->storages.v[i];
@@ -34,16 +35,19 @@ static struct phx_str file_key(struct plan *p, struct phx_str node, struct phx_s
 	return plan_storage_shared(p, storage) ? volume : plan_text(p, node, PHX_STR(" "), volume);
 }
 
-static void missing_storage(struct plan *p, const struct plan_item *user, struct phx_span span, struct phx_str node, struct phx_str id)
+static void missing_storage(struct plan *p, const struct plan_item *user, struct phx_span span,
+			    struct phx_str node, struct phx_str id)
 {
-	struct phx_diag *d = phx_diag_add(p->bag, PHX0616, span, "node `" PHX_STR_FMT "` has no storage `" PHX_STR_FMT "`",
-	                                  PHX_STR_ARG(node), PHX_STR_ARG(id));
+	struct phx_diag *d =
+		phx_diag_add(p->bag, PHX0616, span, "node `" PHX_STR_FMT "` has no storage `" PHX_STR_FMT "`",
+			     PHX_STR_ARG(node), PHX_STR_ARG(id));
 
 	phx_diag_note(p->bag, d, "needed by `" PHX_STR_FMT "`", PHX_STR_ARG(user->address));
 	for (uint32_t i = 0; i < p->s->storages.n; i++)
 		if (phx_str_eq(p->s->storages.v[i].node, node))
-			phx_diag_note(p->bag, d, "there is `" PHX_STR_FMT "` (" PHX_STR_FMT ")", PHX_STR_ARG(p->s->storages.v[i].id),
-			              PHX_STR_ARG(p->s->storages.v[i].content));
+			phx_diag_note(p->bag, d, "there is `" PHX_STR_FMT "` (" PHX_STR_FMT ")",
+				      PHX_STR_ARG(p->s->storages.v[i].id),
+				      PHX_STR_ARG(p->s->storages.v[i].content));
 }
 
 static bool lists(struct phx_str list, struct phx_str what)
@@ -56,30 +60,35 @@ static bool lists(struct phx_str list, struct phx_str what)
 	return false;
 }
 
-static void wrong_content(struct plan *p, struct phx_span span, const struct phx_live_storage *s, struct phx_str content)
+static void wrong_content(struct plan *p, struct phx_span span, const struct phx_live_storage *s,
+			  struct phx_str content)
 {
-	struct phx_diag *d = phx_diag_add(p->bag, PHX0616, span, "storage `" PHX_STR_FMT "` does not take `" PHX_STR_FMT "` content",
-	                                  PHX_STR_ARG(s->id), PHX_STR_ARG(content));
+	struct phx_diag *d = phx_diag_add(p->bag, PHX0616, span,
+					  "storage `" PHX_STR_FMT "` does not take `" PHX_STR_FMT "` content",
+					  PHX_STR_ARG(s->id), PHX_STR_ARG(content));
 
 	phx_diag_note(p->bag, d, "it takes: " PHX_STR_FMT, PHX_STR_ARG(s->content));
-	phx_diag_help(p->bag, d, "on the node: pvesm set " PHX_STR_FMT " --content " PHX_STR_FMT "," PHX_STR_FMT,
-	              PHX_STR_ARG(s->id), PHX_STR_ARG(s->content), PHX_STR_ARG(content));
+	phx_diag_help(p->bag, d,
+		      "on the node: pvesm set " PHX_STR_FMT " --content " PHX_STR_FMT "," PHX_STR_FMT,
+		      PHX_STR_ARG(s->id), PHX_STR_ARG(s->content), PHX_STR_ARG(content));
 }
 
-static void missing_volume(struct plan *p, const struct plan_item *user, const struct phx_image *image, struct phx_str volume,
-                           struct phx_str node)
+static void missing_volume(struct plan *p, const struct plan_item *user, const struct phx_image *image,
+			   struct phx_str volume, struct phx_str node)
 {
-	struct phx_diag *d = phx_diag_add(p->bag, PHX0621, image->r.span, "there is no volume `" PHX_STR_FMT "` on node `" PHX_STR_FMT "`",
-	                                  PHX_STR_ARG(volume), PHX_STR_ARG(node));
+	struct phx_diag *d = phx_diag_add(p->bag, PHX0621, image->r.span,
+					  "there is no volume `" PHX_STR_FMT "` on node `" PHX_STR_FMT "`",
+					  PHX_STR_ARG(volume), PHX_STR_ARG(node));
 
 	phx_diag_note(p->bag, d, "`" PHX_STR_FMT "` is made of it", PHX_STR_ARG(user->address));
-	phx_diag_help(p->bag, d, "name one that is there, or give `" PHX_STR_FMT "` a `url` or a `file` to fetch",
-	              PHX_STR_ARG(image->r.address));
+	phx_diag_help(p->bag, d,
+		      "name one that is there, or give `" PHX_STR_FMT "` a `url` or a `file` to fetch",
+		      PHX_STR_ARG(image->r.address));
 }
 
 /* Notes that `volume` must lie on `node`. */
-static void want_file(struct plan *p, const struct plan_item *user, const struct phx_image *image, struct phx_str node,
-                      struct phx_str volume, struct phx_str content)
+static void want_file(struct plan *p, const struct plan_item *user, const struct phx_image *image,
+		      struct phx_str node, struct phx_str volume, struct phx_str content)
 {
 	struct phx_str id = storage_of(volume);
 	const struct phx_live_storage *s = find_storage(p, node, id);
@@ -109,7 +118,8 @@ static void want_file(struct plan *p, const struct plan_item *user, const struct
 	} else if (image && image->volume.len) {
 		return;
 	}
-	phx_vec_push(p->arena, &p->files, ((struct plan_file){.node = node, .volume = volume, .image = image, .user = user}));
+	phx_vec_push(p->arena, &p->files,
+		     ((struct plan_file){.node = node, .volume = volume, .image = image, .user = user}));
 	e->num = p->files.n;
 }
 
@@ -131,7 +141,8 @@ static void guest_files(struct plan *p, const struct plan_item *it)
 
 		if (to->kind != PHX_KIND_IMAGE || (image == g->image && !makes))
 			continue;
-		want_file(p, it, image, image_node(image, it->node), plan_image_volume(p, image), image->content);
+		want_file(p, it, image, image_node(image, it->node), plan_image_volume(p, image),
+			  image->content);
 	}
 	if (makes && !g->source && g->ostemplate.len)
 		want_file(p, it, NULL, it->node, g->ostemplate, PHX_STR("vztmpl"));
@@ -179,12 +190,14 @@ static void checksum_params(struct plan *p, const struct phx_image *image)
 static void image_action(struct plan *p, struct plan_item *it, struct plan_file *f)
 {
 	const struct phx_image *image = f->image;
-	struct phx_str storage = plan_text(p, PHX_STR("/nodes/"), f->node, PHX_STR("/storage/"), image->storage);
+	struct phx_str storage =
+		plan_text(p, PHX_STR("/nodes/"), f->node, PHX_STR("/storage/"), image->storage);
 	bool upload = image->file.len > 0;
 
 	plan_begin(p, it, upload ? PHX_OP_IMAGE_UPLOAD : PHX_OP_IMAGE_DOWNLOAD, PHX_ACT_CALL);
 	p->draft.a.node = f->node;
-	plan_call(p, PHX_POST, plan_text(p, storage, upload ? PHX_STR("/upload") : PHX_STR("/download-url")), true);
+	plan_call(p, PHX_POST, plan_text(p, storage, upload ? PHX_STR("/upload") : PHX_STR("/download-url")),
+		  true);
 	plan_param(p, PHX_STR("content"), image->content);
 	plan_param(p, PHX_STR("filename"), image->filename);
 	if (upload)
@@ -193,7 +206,8 @@ static void image_action(struct plan *p, struct plan_item *it, struct plan_file 
 		plan_param(p, PHX_STR("url"), image->url);
 	checksum_params(p, image);
 	plan_need(p, it->last ? 1 : 0); /* one node's copy does not wait for another's */
-	f->action = plan_put(p, plan_text(p, upload ? PHX_STR("upload ") : PHX_STR("download "), f->volume, PHX_STR(" on "), f->node));
+	f->action = plan_put(p, plan_text(p, upload ? PHX_STR("upload ") : PHX_STR("download "), f->volume,
+					  PHX_STR(" on "), f->node));
 	if (!it->first)
 		it->first = f->action;
 	it->last = it->exists = it->ready = it->started = f->action;
@@ -221,7 +235,8 @@ uint32_t plan_file_action(struct plan *p, const struct plan_item *user, struct p
 	p->draft.a.guest_id = 0;
 	plan_call(p, PHX_POST, plan_text(p, PHX_STR("/nodes/"), f->node, PHX_STR("/aplinfo")), true);
 	plan_param(p, PHX_STR("storage"), storage_of(volume));
-	plan_param(p, PHX_STR("template"), phx_str_from(volume, (size_t)phx_str_find(volume, PHX_STR("/")) + 1));
+	plan_param(p, PHX_STR("template"),
+		   phx_str_from(volume, (size_t)phx_str_find(volume, PHX_STR("/")) + 1));
 	f->action = plan_put(p, plan_text(p, PHX_STR("download "), volume, PHX_STR(" on "), f->node));
 	return f->action;
 }

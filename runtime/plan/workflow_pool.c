@@ -27,7 +27,8 @@ static struct phx_str wanted_comment(struct plan *p, const struct plan_item *it)
 	return comment.len ? plan_text(p, comment, PHX_STR(" "), plan_pool_mark(p)) : plan_pool_mark(p);
 }
 
-static void write_pool(struct plan *p, struct plan_item *it, enum phx_action_op op, enum phx_method method, const char *verb)
+static void write_pool(struct plan *p, struct plan_item *it, enum phx_action_op op, enum phx_method method,
+		       const char *verb)
 {
 	plan_begin(p, it, op, PHX_ACT_CALL);
 	plan_call(p, method, PHX_STR("/pools"), false);
@@ -35,7 +36,8 @@ static void write_pool(struct plan *p, struct plan_item *it, enum phx_action_op 
 	if (op != PHX_OP_POOL_DELETE)
 		plan_param(p, PHX_STR("comment"), wanted_comment(p, it));
 	plan_hold(p, PHX_STR("pools"), true, 0);
-	it->exists = it->ready = it->started = plan_end(p, it, plan_text(p, phx_str_c(verb), PHX_STR(" pool "), it->name));
+	it->exists = it->ready = it->started =
+		plan_end(p, it, plan_text(p, phx_str_c(verb), PHX_STR(" pool "), it->name));
 }
 
 void plan_pool_actions(struct plan *p, struct plan_item *it)

@@ -21,8 +21,9 @@ void plan_start(struct plan *p, struct plan_item *it)
 	if (ha) {
 		/* Under HA the manager starts it; the start call would only ask the manager (855). */
 		plan_call(p, PHX_PUT,
-		          plan_text(p, PHX_STR("/cluster/ha/resources/"), it->is_vm ? PHX_STR("vm:") : PHX_STR("ct:"), it->id_text),
-		          false);
+			  plan_text(p, PHX_STR("/cluster/ha/resources/"),
+				    it->is_vm ? PHX_STR("vm:") : PHX_STR("ct:"), it->id_text),
+			  false);
 		plan_param(p, PHX_STR("state"), PHX_STR("started"));
 	} else {
 		plan_call(p, PHX_POST, plan_text(p, it->base, PHX_STR("/status/start")), true);
@@ -43,8 +44,8 @@ void plan_wait_state(struct plan *p, struct plan_item *it, struct phx_str what)
 	plan_end(p, it, plan_text(p, PHX_STR("wait until "), it->id_text, PHX_STR(" is "), what));
 }
 
-static void wait_for(struct plan *p, struct plan_item *it, enum phx_action_op op, struct phx_str what, struct phx_str text,
-                     uint64_t timeout_ms)
+static void wait_for(struct plan *p, struct plan_item *it, enum phx_action_op op, struct phx_str what,
+		     struct phx_str text, uint64_t timeout_ms)
 {
 	plan_begin(p, it, op, PHX_ACT_WAIT);
 	p->draft.a.wait_what = what;
@@ -65,14 +66,16 @@ void plan_wait_ready(struct plan *p, struct plan_item *it)
 	const struct phx_guest *g = it->guest;
 
 	if (it->is_vm && g->agent) {
-		wait_for(p, it, PHX_OP_WAIT_AGENT, PHX_STR("agent"), PHX_STR("the guest agent of "), g->timeouts.agent_ms);
+		wait_for(p, it, PHX_OP_WAIT_AGENT, PHX_STR("agent"), PHX_STR("the guest agent of "),
+			 g->timeouts.agent_ms);
 		if (g->cloud_init)
-			wait_for(p, it, PHX_OP_WAIT_CLOUD_INIT, PHX_STR("cloud-init"), PHX_STR("cloud-init of "),
-			         g->timeouts.cloud_init_ms);
+			wait_for(p, it, PHX_OP_WAIT_CLOUD_INIT, PHX_STR("cloud-init"),
+				 PHX_STR("cloud-init of "), g->timeouts.cloud_init_ms);
 	}
 	/* A container has no agent to ask; only where something relies on it is its network waited for. */
 	if (!it->is_vm && has_address(g) && (it->awaited || g->steps.n))
-		wait_for(p, it, PHX_OP_WAIT_NETWORK, PHX_STR("network"), PHX_STR("the network of "), g->timeouts.start_ms);
+		wait_for(p, it, PHX_OP_WAIT_NETWORK, PHX_STR("network"), PHX_STR("the network of "),
+			 g->timeouts.start_ms);
 	it->ready = it->last;
 }
 
@@ -90,32 +93,42 @@ static struct phx_str step_text(struct plan *p, const struct phx_step *s)
 	return s->name.len ? plan_text(p, kind, s->name) : phx_str_dup(p->arena, phx_str_trim(kind));
 }
 
-static void not_done(struct plan *p, struct plan_item *it, const struct phx_step *step, struct phx_str what)
+static void not_done(struct plan *p, struct plan_item *it, const struct phx_step *step, struct phx_str what,
+		     struct phx_buf *list)
 {
+	phx_buf_c(list, list->len ? ", " : "");
+	phx_buf_str(list, what);
 	plan_begin(p, it, PHX_OP_GUEST, PHX_ACT_GUEST);
 	p->draft.a.step = step;
 	p->draft.a.guest_what = what;
 	p->draft.a.not_done = true;
 	p->draft.a.timeout_ms = it->guest->timeouts.feature_ms;
-	plan_end(p, it, plan_text(p, what, PHX_STR(" in "), it->id_text, PHX_STR(" (not done by this version)")));
+	plan_end(p, it,
+		 plan_text(p, what, PHX_STR(" in "), it->id_text, PHX_STR(" (not done by this version)")));
+}
+
+/* Only the create call of a container takes a password; in a clone it has to be set from inside. */
+static bool sets_inside(const struct plan_item *it, const struct phx_setting *s)
+{
+	return !it->is_vm && it->guest->source && s->origin != PHX_FROM_SOURCE && s->option &&
+	       (s->option->flags & PHX_OPTION_CREATE_ONLY) &&
+	       (phx_str_eqc(s->key, "password") || phx_str_eqc(s->key, "ssh-public-keys"));
 }
 
 static void steps(struct plan *p, struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
 
+	phx_buf_clear(&p->more);
+	for (uint32_t i = 0; i < g->settings.n; i++)
+		if (sets_inside(it, &g->settings.v[i]))
+			not_done(p, it, NULL, plan_text(p, PHX_STR("set "), g->settings.v[i].path), &p->more);
 	for (uint32_t i = 0; i < g->steps.n; i++)
-		not_done(p, it, &g->steps.v[i], step_text(p, &g->steps.v[i]));
-	/* Only the create call of a container takes a password; in a clone it has to be set from inside. */
-	if (it->is_vm || !g->source)
-		return;
-	for (uint32_t i = 0; i < g->settings.n; i++) {
-		const struct phx_setting *s = &g->settings.v[i];
-
-		if (s->origin != PHX_FROM_SOURCE && s->option && (s->option->flags & PHX_OPTION_CREATE_ONLY) &&
-		    (phx_str_eqc(s->key, "password") || phx_str_eqc(s->key, "ssh-public-keys")))
-			not_done(p, it, NULL, plan_text(p, PHX_STR("set "), s->path));
-	}
+		not_done(p, it, &g->steps.v[i], step_text(p, &g->steps.v[i]), &p->more);
+	if (p->more.len)
+		plan_note(p, it->change,
+			  plan_text(p, PHX_STR("inside the guest, not done by this version: "),
+				    phx_buf_view(&p->more)));
 }
 
 void plan_snapshot(struct plan *p, struct plan_item *it, const struct phx_snapshot_decl *s)

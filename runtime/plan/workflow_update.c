@@ -65,7 +65,9 @@ static void configure(struct update *x)
 	bool async = it->is_vm && allocates(e);
 
 	if (x->u->description.len)
-		phx_vec_push(p->arena, e, ((struct plan_entry){.key = PHX_STR("description"), .value = x->u->description}));
+		phx_vec_push(
+			p->arena, e,
+			((struct plan_entry){.key = PHX_STR("description"), .value = x->u->description}));
 	if (!by_api_any(p, e))
 		return;
 	plan_begin(p, it, PHX_OP_CONFIG, PHX_ACT_CALL);
@@ -85,14 +87,17 @@ static void move_disks(struct update *x)
 		bool vm = x->it->is_vm;
 
 		plan_begin(p, x->it, PHX_OP_DISK_MOVE, PHX_ACT_CALL);
-		plan_call(p, PHX_POST, plan_text(p, x->it->base, vm ? PHX_STR("/move_disk") : PHX_STR("/move_volume")), true);
+		plan_call(p, PHX_POST,
+			  plan_text(p, x->it->base, vm ? PHX_STR("/move_disk") : PHX_STR("/move_volume")),
+			  true);
 		plan_param(p, vm ? PHX_STR("disk") : PHX_STR("volume"), m->slot);
 		plan_param(p, PHX_STR("storage"), m->storage);
 		plan_param(p, PHX_STR("delete"), PHX_STR("1"));
 		guard(x);
 		plan_hold_storage(p, x->it->node, m->storage);
 		plan_end(p, x->it,
-		         plan_text(p, PHX_STR("move "), m->slot, PHX_STR(" of "), x->it->id_text, PHX_STR(" to "), m->storage));
+			 plan_text(p, PHX_STR("move "), m->slot, PHX_STR(" of "), x->it->id_text,
+				   PHX_STR(" to "), m->storage));
 	}
 }
 
@@ -126,7 +131,8 @@ static void resize(struct update *x)
 		guard(x);
 		p->draft.a.timeout_ms = x->it->guest->timeouts.create_ms;
 		plan_end(p, x->it,
-		         plan_text(p, PHX_STR("resize "), r->slot, PHX_STR(" of "), x->it->id_text, PHX_STR(" to "), size));
+			 plan_text(p, PHX_STR("resize "), r->slot, PHX_STR(" of "), x->it->id_text,
+				   PHX_STR(" to "), size));
 	}
 }
 
@@ -150,7 +156,8 @@ static void pool(struct update *x)
 	plan_param(p, PHX_STR("vms"), x->it->id_text);
 	plan_param(p, PHX_STR("allow-move"), PHX_STR("1"));
 	plan_hold(p, PHX_STR("pools"), true, 0);
-	plan_end(p, x->it, plan_text(p, PHX_STR("put "), x->it->id_text, PHX_STR(" into pool "), x->it->guest->pool));
+	plan_end(p, x->it,
+		 plan_text(p, PHX_STR("put "), x->it->id_text, PHX_STR(" into pool "), x->it->guest->pool));
 }
 
 static void stop(struct update *x, bool restart)

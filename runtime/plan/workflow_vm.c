@@ -14,7 +14,8 @@ static void identity_params(struct plan *p, const struct plan_item *it)
 static struct phx_str create_summary(struct plan *p, const struct plan_item *it)
 {
 	if (it->guest->image)
-		return plan_text(p, PHX_STR("create vm "), it->id_text, PHX_STR(" of "), it->guest->image->r.address);
+		return plan_text(p, PHX_STR("create vm "), it->id_text, PHX_STR(" of "),
+				 it->guest->image->r.address);
 	return plan_text(p, PHX_STR("create vm "), it->id_text);
 }
 

@@ -6,7 +6,7 @@
 
 struct phx_report_options {
 	bool colour;
-	bool verbose;   /* every changed guest in full and every call that apply will make; nothing grouped or folded */
+	bool verbose; /* every changed guest in full and every call that apply will make; nothing grouped or folded */
 	uint32_t width; /* columns; 0: 100. Only wraps and aligns: nothing is cut off */
 };
 
