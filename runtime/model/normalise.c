@@ -253,6 +253,10 @@ bool phx_canonical_parse(const struct phx_option *o, struct phx_str text, struct
 	phx_propstring_scan(o, text, true, out, &faults);
 	if (faults.fatal || faults.nunknown > 0)
 		return false;
+	for (uint32_t i = 0; i < out->n; i++) {
+		if (phx_str_trim(out->props[i].value).len == 0)
+			out->props[i].value.len = 0;
+	}
 	if (o->default_key && o->default_key->canon == PHX_CANON_VOLUME) {
 		struct phx_str volume = phx_propstring_of(out, o->default_key);
 		const struct phx_option *media = phx_option_key(o, PHX_STR("media"));
@@ -299,7 +303,7 @@ static void canonical_props(const struct phx_option *o, struct phx_str value, st
 		if (is_default(&o->keys[k], phx_str_from(phx_buf_view(out), value_start)))
 			out->len = key_start;
 	}
-	if (out->len == start && p.n > 0 && (o->flags & PHX_OPTION_PRESENCE))
+	if (out->len == start && (o->flags & PHX_OPTION_PRESENCE))
 		phx_buf_ch(out, ',');
 }
 
@@ -364,7 +368,7 @@ static bool equal_props(const struct phx_option *o, struct phx_str a, struct phx
 	struct phx_propstring left, right;
 	if (!phx_canonical_parse(o, a, &left) || !phx_canonical_parse(o, b, &right))
 		return false;
-	if ((o->flags & PHX_OPTION_PRESENCE) && (left.n == 0) != (right.n == 0))
+	if ((o->flags & PHX_OPTION_PRESENCE) && (a.len == 0) != (b.len == 0))
 		return false;
 	bool asking = one_asks(o, &left, &right);
 	for (uint32_t i = 0; i < left.n; i++) {

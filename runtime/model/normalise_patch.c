@@ -60,7 +60,7 @@ static bool patch_props(const struct phx_option *o, const struct phx_propstring 
 			const struct phx_propstring *desired, struct phx_str live_text, struct phx_buf *out)
 {
 	struct phx_propstring merged = *live;
-	bool differs = (o->flags & PHX_OPTION_PRESENCE) && live->n == 0 && desired->n > 0;
+	bool differs = false;
 	bool replaces = replaces_volume(o, live, desired);
 	bool has_volume = o->default_key && phx_propstring_of(live, o->default_key).len > 0 && !replaces;
 	if (replaces)

@@ -211,7 +211,8 @@ static void print_prop(struct printer *pr, ptrdiff_t at, bool bare)
 		print_value(pr->p->props[partner].key, pr->p->props[partner].value, pr->out);
 		return;
 	}
-	if (!bare) {
+	/* A bare value with `=` in it would be read as a key. */
+	if (!bare || phx_str_chr(prop->value, '=') >= 0) {
 		phx_buf_str(pr->out, prop->key->name);
 		phx_buf_ch(pr->out, '=');
 	}
