@@ -1,0 +1,411 @@
+/* The plan as JSON ("phx-plan/1"), and as a file: the same document with what was observed, hashes of the sources, and a checksum
+ * over all of it. Written as a stream: a plan of 10,000 guests is tens of megabytes. */
+#include <string.h>
+
+#include "base/json.h"
+#include "plan/plan_json.h"
+
+static void key_str(struct phx_jw *w, const char *key, struct phx_str value)
+{
+	phx_jw_key(w, key);
+	phx_jw_str(w, value);
+}
+
+static void key_int(struct phx_jw *w, const char *key, uint64_t n)
+{
+	phx_jw_key(w, key);
+	phx_jw_int(w, (int64_t)n);
+}
+
+static void key_bool(struct phx_jw *w, const char *key, bool b)
+{
+	phx_jw_key(w, key);
+	phx_jw_bool(w, b);
+}
+
+static void source(struct phx_jw *w, const struct phx_plan *p, struct phx_span span)
+{
+	struct phx_pos pos;
+
+	phx_jw_key(w, "source");
+	if (!p->sources || !phx_span_known(span)) {
+		phx_jw_null(w);
+		return;
+	}
+	pos = phx_source_pos(p->sources, span);
+	phx_jw_object(w);
+	key_str(w, "path", pos.path);
+	key_int(w, "line", pos.line);
+	key_int(w, "column", pos.col);
+	phx_jw_end_object(w);
+}
+
+static void optional(struct phx_jw *w, const char *key, bool has, bool sensitive, struct phx_str value)
+{
+	phx_jw_key(w, key);
+	if (!has)
+		phx_jw_null(w);
+	else
+		phx_jw_str(w, sensitive ? PHX_STR("(secret)") : value);
+}
+
+static void attribute(struct phx_jw *w, const struct phx_plan *p, const struct phx_attr_change *a)
+{
+	phx_jw_object(w);
+	key_str(w, "path", a->path);
+	optional(w, "before", a->has_before, a->sensitive, a->before);
+	optional(w, "after", a->has_after, a->sensitive, a->after);
+	key_bool(w, "sensitive", a->sensitive);
+	key_bool(w, "pending", a->pending);
+	phx_jw_key(w, "impact");
+	phx_jw_c(w, phx_effect_name((enum phx_effect)a->impact));
+	source(w, p, a->span);
+	key_str(w, "reason", a->reason);
+	phx_jw_end_object(w);
+}
+
+static void change(struct phx_jw *w, const struct phx_plan *p, const struct phx_change *c)
+{
+	phx_jw_object(w);
+	key_str(w, "address", c->address);
+	phx_jw_key(w, "kind");
+	phx_jw_c(w, phx_kind_name(c->kind));
+	phx_jw_key(w, "id");
+	if (c->id)
+		phx_jw_int(w, (int64_t)c->id);
+	else
+		phx_jw_null(w);
+	phx_jw_key(w, "node");
+	if (c->node.len)
+		phx_jw_str(w, c->node);
+	else
+		phx_jw_null(w);
+	phx_jw_key(w, "action");
+	phx_jw_c(w, phx_change_action_name((enum phx_change_action)c->action));
+	phx_jw_key(w, "impact");
+	phx_jw_c(w, phx_effect_name((enum phx_effect)c->impact));
+	key_bool(w, "restart", c->restart);
+	phx_jw_key(w, "attributes");
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < c->attributes.n; i++)
+		attribute(w, p, &c->attributes.v[i]);
+	phx_jw_end_array(w);
+	key_str(w, "reason", c->reason);
+	phx_jw_key(w, "notes");
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < c->notes.n; i++)
+		phx_jw_str(w, c->notes.v[i]);
+	phx_jw_end_array(w);
+	source(w, p, c->span);
+	phx_jw_end_object(w);
+}
+
+/* A secret is told from another by a salted hash, so that a saved plan is stale when one changes. */
+static void param_value(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a, const struct phx_param *x)
+{
+	struct phx_arena work = {0};
+	struct phx_str salt, hash;
+
+	if (!x->secret) {
+		phx_jw_str(w, x->value);
+		return;
+	}
+	salt = phx_str_printf(&work, "phx-plan/" PHX_STR_FMT "/" PHX_STR_FMT "/" PHX_STR_FMT, PHX_STR_ARG(p->stack),
+	                      PHX_STR_ARG(a->address), PHX_STR_ARG(x->name));
+	hash = phx_secret_hash(&work, salt, x->value);
+	phx_jw_str(w, phx_str_printf(&work, "(secret) " PHX_STR_FMT, PHX_STR_ARG(hash)));
+	phx_arena_done(&work);
+}
+
+static bool repeated(const struct phx_params *v, uint32_t at)
+{
+	for (uint32_t i = 0; i < v->v.n; i++)
+		if (i != at && phx_str_eq(v->v.v[i].name, v->v.v[at].name))
+			return true;
+	return false;
+}
+
+static void params(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
+{
+	const struct phx_params *v = &a->params;
+
+	phx_jw_key(w, "params");
+	phx_jw_object(w);
+	for (uint32_t i = 0; i < v->v.n; i++) {
+		bool first = true;
+
+		for (uint32_t k = 0; k < i; k++)
+			first = first && !phx_str_eq(v->v.v[k].name, v->v.v[i].name);
+		if (!first)
+			continue;
+		phx_jw_key_str(w, v->v.v[i].name);
+		if (!repeated(v, i)) {
+			param_value(w, p, a, &v->v.v[i]);
+			continue;
+		}
+		phx_jw_array(w);
+		for (uint32_t k = i; k < v->v.n; k++)
+			if (phx_str_eq(v->v.v[k].name, v->v.v[i].name))
+				param_value(w, p, a, &v->v.v[k]);
+		phx_jw_end_array(w);
+	}
+	phx_jw_end_object(w);
+}
+
+static void later(struct phx_jw *w, uint8_t bits)
+{
+	if (!bits)
+		return;
+	phx_jw_key(w, "later");
+	phx_jw_array(w);
+	if (bits & PHX_LATER_DIGEST)
+		phx_jw_c(w, "digest");
+	if (bits & PHX_LATER_HOLDER)
+		phx_jw_c(w, "comment");
+	if (bits & PHX_LATER_VOLUME)
+		phx_jw_c(w, "volume");
+	phx_jw_end_array(w);
+}
+
+static void call(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
+{
+	phx_jw_key(w, "call");
+	phx_jw_object(w);
+	phx_jw_key(w, "method");
+	phx_jw_c(w, phx_method_name(a->method));
+	key_str(w, "path", a->path);
+	params(w, p, a);
+	if (a->upload_path.len)
+		key_str(w, "upload", a->upload_path);
+	later(w, a->later);
+	key_bool(w, "task", a->task || a->hidden_task);
+	phx_jw_end_object(w);
+}
+
+static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
+{
+	switch ((enum phx_action_type)a->type) {
+	case PHX_ACT_CALL:
+		call(w, p, a);
+		break;
+	case PHX_ACT_WAIT:
+		phx_jw_key(w, "wait");
+		phx_jw_object(w);
+		key_str(w, "for", a->wait_what);
+		key_int(w, "timeout_ms", a->timeout_ms);
+		phx_jw_end_object(w);
+		break;
+	case PHX_ACT_GUEST:
+		phx_jw_key(w, "guest");
+		phx_jw_object(w);
+		key_str(w, "what", a->guest_what);
+		key_bool(w, "not_done", a->not_done);
+		phx_jw_end_object(w);
+		break;
+	case PHX_ACT_HOST:
+		phx_jw_key(w, "host");
+		phx_jw_object(w);
+		key_str(w, "node", a->node);
+		phx_jw_key(w, "argv");
+		phx_jw_array(w);
+		for (uint32_t i = 0; i < a->argv.n; i++)
+			phx_jw_str(w, a->argv.v[i]);
+		phx_jw_end_array(w);
+		phx_jw_end_object(w);
+		break;
+	}
+}
+
+static void action_id(struct phx_jw *w, uint32_t id)
+{
+	char text[16];
+	int n = snprintf(text, sizeof(text), "a%u", id);
+
+	phx_jw_str(w, (struct phx_str){text, (size_t)n});
+}
+
+static void action(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
+{
+	phx_jw_object(w);
+	phx_jw_key(w, "id");
+	action_id(w, a->id);
+	key_str(w, "address", a->address);
+	phx_jw_key(w, "op");
+	phx_jw_c(w, phx_action_op_name((enum phx_action_op)a->op));
+	key_str(w, "summary", a->summary);
+	body(w, p, a);
+	phx_jw_key(w, "needs");
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < a->needs.n; i++)
+		action_id(w, a->needs.v[i]);
+	phx_jw_end_array(w);
+	phx_jw_key(w, "locks");
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < a->locks.n; i++) {
+		phx_jw_object(w);
+		key_str(w, "name", a->locks.v[i].name);
+		key_bool(w, "exclusive", a->locks.v[i].exclusive);
+		if (a->locks.v[i].limit)
+			key_int(w, "limit", a->locks.v[i].limit);
+		phx_jw_end_object(w);
+	}
+	phx_jw_end_array(w);
+	phx_jw_end_object(w);
+}
+
+static void summary(struct phx_jw *w, const struct phx_plan *p)
+{
+	static const enum phx_change_action order[] = {PHX_CH_CREATE, PHX_CH_UPDATE, PHX_CH_REPLACE, PHX_CH_DELETE,
+	                                               PHX_CH_ADOPT,  PHX_CH_MIGRATE, PHX_CH_NONE};
+	uint32_t restarts = 0;
+
+	phx_jw_key(w, "summary");
+	phx_jw_object(w);
+	for (size_t i = 0; i < PHX_COUNTOF(order); i++)
+		key_int(w, phx_change_action_name(order[i]), p->count[order[i]]);
+	for (uint32_t i = 0; i < p->changes.n; i++)
+		restarts += p->changes.v[i]->restart;
+	key_int(w, "restart", restarts);
+	key_int(w, "actions", p->actions.n);
+	key_int(w, "not_done", p->actions_not_done);
+	phx_jw_end_object(w);
+}
+
+static void addresses(struct phx_jw *w, const char *key, const struct phx_str *v, uint32_t n)
+{
+	phx_jw_key(w, key);
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < n; i++)
+		phx_jw_str(w, v[i]);
+	phx_jw_end_array(w);
+}
+
+static void diagnostics(struct phx_jw *w, const struct phx_plan *p)
+{
+	struct phx_buf text = {0};
+
+	phx_jw_key(w, "diagnostics");
+	phx_diag_json_array(p->diags, &text);
+	phx_jw_raw(w, phx_buf_view(&text));
+	phx_buf_done(&text);
+}
+
+static void document(struct phx_jw *w, const struct phx_plan *p)
+{
+	phx_jw_key(w, "format");
+	phx_jw_c(w, PHX_PLAN_FORMAT);
+	key_str(w, "stack", p->stack);
+	key_str(w, "cluster", p->cluster);
+	key_bool(w, "offline", p->offline);
+	summary(w, p);
+	phx_jw_key(w, "changes");
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < p->changes.n; i++)
+		change(w, p, p->changes.v[i]);
+	phx_jw_end_array(w);
+	phx_jw_key(w, "actions");
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < p->actions.n; i++)
+		action(w, p, p->actions.v[i]);
+	phx_jw_end_array(w);
+	addresses(w, "order", p->order.v, p->order.n);
+	if (p->targeted) {
+		addresses(w, "targets_added", p->targets_added.v, p->targets_added.n);
+		addresses(w, "targets_dropped", p->targets_dropped.v, p->targets_dropped.n);
+	}
+	diagnostics(w, p);
+}
+
+/* --- the file --- */
+
+static void observed_guest(struct phx_jw *w, const struct phx_live_guest *g)
+{
+	phx_jw_object(w);
+	key_int(w, "id", g->id);
+	key_str(w, "node", g->node);
+	key_str(w, "name", g->name);
+	key_str(w, "status", g->running ? PHX_STR("running") : PHX_STR("stopped"));
+	key_str(w, "digest", g->digest);
+	key_str(w, "firewall_digest", g->fw_digest);
+	phx_jw_end_object(w);
+}
+
+/* Only guests that the plan touches: what happens to others does not make it stale. */
+static void observed(struct phx_jw *w, const struct phx_plan *p)
+{
+	phx_jw_key(w, "observed");
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < p->changes.n; i++)
+		if (p->changes.v[i]->live)
+			observed_guest(w, p->changes.v[i]->live);
+	phx_jw_end_array(w);
+}
+
+static void sources(struct phx_jw *w, const struct phx_plan *p)
+{
+	struct phx_arena work = {0};
+
+	phx_jw_key(w, "sources");
+	phx_jw_array(w);
+	for (uint32_t i = 1; p->sources && i < p->sources->files.n; i++) {
+		const struct phx_source *s = p->sources->files.v[i];
+
+		phx_jw_object(w);
+		key_str(w, "path", s->path);
+		key_str(w, "sha256", phx_sha256_hex(&work, s->text));
+		phx_jw_end_object(w);
+	}
+	phx_jw_end_array(w);
+	phx_arena_done(&work);
+}
+
+static void file_keys(struct phx_jw *w, const struct phx_plan *p)
+{
+	phx_jw_key(w, "phx");
+	phx_jw_c(w, PHX_VERSION);
+	key_str(w, "endpoint", p->endpoint);
+	key_str(w, "proxmox", p->snapshot ? p->snapshot->version : PHX_STR(""));
+	sources(w, p);
+	observed(w, p);
+	if (p->inputs.len) {
+		phx_jw_key(w, "inputs");
+		phx_jw_raw(w, p->inputs);
+	}
+}
+
+/* The checksum is the last member, over every byte before it; the first half of it names the plan. */
+static void seal(struct phx_buf *out, size_t start)
+{
+	struct phx_arena work = {0};
+	struct phx_str body, sum;
+
+	while (out->len > start && (out->ptr[out->len - 1] == '\n' || out->ptr[out->len - 1] == '}')) {
+		bool brace = out->ptr[out->len - 1] == '}';
+
+		out->len--;
+		if (brace)
+			break;
+	}
+	while (out->len > start && out->ptr[out->len - 1] == '\n')
+		out->len--;
+	body = (struct phx_str){out->ptr + start, out->len - start};
+	sum = phx_sha256_hex(&work, body);
+	phx_buf_printf(out, PHX_PLAN_SEAL PHX_STR_FMT "\"\n}\n", PHX_STR_ARG(sum));
+	phx_arena_done(&work);
+}
+
+void phx_plan_json(const struct phx_plan *p, bool as_file, struct phx_buf *out)
+{
+	size_t start = out->len;
+	struct phx_jw w;
+
+	phx_jw_init(&w, out, 2);
+	phx_jw_object(&w);
+	document(&w, p);
+	if (as_file)
+		file_keys(&w, p);
+	phx_jw_end_object(&w);
+	phx_buf_ch(out, '\n');
+	if (as_file)
+		seal(out, start);
+}
