@@ -24,7 +24,7 @@ static const struct keyword *keyword_find(struct phx_str text)
 	if (text.len < 2 || text.len > 6)
 		return NULL;
 	for (k = keywords; k < keywords + PHX_COUNTOF(keywords) && k->class != DECLARATION; k++)
-		if (k->text.len == text.len && memcmp(k->text.ptr, text.ptr, text.len) == 0)
+		if (k->text.ptr[0] == text.ptr[0] && phx_str_eq(k->text, text))
 			return k;
 	return NULL;
 }
@@ -530,7 +530,6 @@ enum phx_recovery phx_filter_recover(struct phx_parser *p, int lookahead, bool h
 	p->recovered_at = p->delivered;
 	if (p->stuck > MAX_FRAMES)
 		return RECOVERY_STUCK;
-	p->quiet = header && lookahead != '{';
 	if (resumes(p, lookahead, header))
 		return RECOVERY_KEEP;
 	p->skipping = true;
@@ -701,7 +700,6 @@ static int next_token(PHX_YYSTYPE *val, struct phx_span *span, struct phx_parser
 			}
 			p->skipping = false;
 			p->prev = TOK_BAD;
-			p->quiet = p->quiet && t.kind != '{';
 		}
 		if ((t.nl && newline_counts(p, &t)) || separator_missing(p, &t))
 			return deliver_newline(p, &t, span);

@@ -152,11 +152,13 @@ static struct context of_statement(const struct phx_parser *p)
 				"a block: `vm web { … }`; an attribute: `memory = 8GiB`"};
 }
 
-/* The innermost bracket that was open before the token at `at`. */
-static const struct phx_frame *around(const struct phx_parser *p, struct phx_span at)
+/* The innermost bracket that was open before the token at `at`; what a closer has just closed is still there. */
+static const struct phx_frame *around(const struct phx_parser *p, int token, struct phx_span at)
 {
 	uint32_t n = p->nframes;
 
+	if ((token == ')' || token == ']' || token == '}' || token == TOK_INTERP_END) && n < MAX_FRAMES)
+		return &p->frames[n];
 	if (n && p->frames[n - 1].at == at.start && at.start != at.end)
 		n--;
 	return n ? &p->frames[n - 1] : NULL;
@@ -237,6 +239,8 @@ static void group(struct expected *e, struct words *w)
 	if (take(e, TOK_STRING) || take(e, TOK_STR_BEGIN))
 		add_word(w, "a string");
 	e->has[TOK_STR_BEGIN] = false;
+	if (e->has['='])
+		e->has[':'] = false; /* understood, but not offered */
 	if (take(e, TOK_INTERP_END))
 		add_word(w, "`}`");
 	for (i = 1; i < 512; i++)
@@ -418,7 +422,7 @@ static const char *advice(const struct mistake *m)
 static void general(const struct mistake *m)
 {
 	struct phx_parser *p = m->p;
-	const struct phx_frame *f = around(p, m->at);
+	const struct phx_frame *f = around(p, m->token, m->at);
 	struct context context = in_body(f) ? of_statement(p) : of_frame(f);
 	struct phx_str what = describe(p, m->token, m->at);
 	const char *help = advice(m);
@@ -440,11 +444,10 @@ static void general(const struct mistake *m)
 void phx_parse_unexpected(struct phx_parser *p, int token, struct phx_span at, const int *expected, int n)
 {
 	struct expected e = {0};
-	struct mistake m = {p, token, at, phx_parse_text(p, at), &e, in_body(around(p, at))};
-	bool quiet = p->quiet || p->silent || p->recovered_at == p->delivered;
+	struct mistake m = {p, token, at, phx_parse_text(p, at), &e, in_body(around(p, token, at))};
+	bool quiet = p->silent || p->recovered_at == p->delivered;
 	int i;
 
-	p->quiet = false;
 	if (quiet || token == TOK_BAD) /* a consequence, or the scanner has reported it */
 		return;
 	for (i = 0; i < n; i++)
@@ -452,7 +455,7 @@ void phx_parse_unexpected(struct phx_parser *p, int token, struct phx_span at, c
 			e.has[expected[i]] = true;
 	if (phx_filter_blame_bracket(p))
 		return;
-	if (missing_value(&m) || missing_equals(&m) || number_as_name(&m) || reserved_word(&m) ||
+	if (missing_value(&m) || number_as_name(&m) || missing_equals(&m) || reserved_word(&m) ||
 	    comparison_chain(&m))
 		return;
 	general(&m);

@@ -34,10 +34,10 @@ struct phx_frame {
 
 struct phx_token {
 	int kind;
+	struct phx_span span;
+	PHX_YYSTYPE val;
 	bool nl;    /* the newline before it is still to be considered */
 	bool first; /* on its line */
-	PHX_YYSTYPE val;
-	struct phx_span span;
 };
 
 /* Where a closer is put in, because indentation says that it is missing. */
@@ -81,7 +81,6 @@ struct phx_parser {
 	uint32_t close_to;     /* while nframes is above it, closers are delivered */
 	bool closing, break_first;
 	bool skipping, header; /* for the end of what `level` is in, or also for a `{` */
-	bool quiet;            /* the next syntax error is the consequence of the last */
 	bool stopped, silent;  /* no more tokens; no more syntax errors */
 	uint32_t recovered_at; /* `delivered` at the last recovery, to see that it makes progress */
 	uint32_t delivered, stuck;

@@ -88,7 +88,7 @@ static void phx_yyerror(const struct phx_span *at, struct phx_parser *p, const c
 
 %token '=' "`=`" ':' "`:`" ',' "`,`" '.' "`.`" '?' "`?`" '!' "`!`"
 %token '(' "`(`" ')' "`)`" '[' "`[`" ']' "`]`" '{' "`{`" '}' "`}`"
-%token '+' "`+`" '-' "`-`" '*' "`*`" '/' "`/`" '%' "`%`" DOTDOT "`..`"
+%token '+' "`+`" '-' "`-`" '*' "`*`" '/' "`/`" '%' "`%`" DOTDOT "`..`" IN "`in`"
 %token EQ "`==`" NE "`!=`" '<' "`<`" '>' "`>`" LE "`<=`" GE "`>=`" AND "`&&`" OR "`||`"
 
 /* `assert c, m`: the comma is the assertion's; what does not parse behind a block's labels is the block's. */
@@ -170,8 +170,13 @@ stmt: NAME '=' expr                     { $$ = phx_build_attr(p, PHX_STMT_ATTR, 
     | NAME labels %prec NO_BODY         { $$ = phx_build_block(p, @1, $2, NULL, @$); }
     | NAME junk body                    { $$ = phx_build_block(p, @1, phx_build_push(p, 0, $2), $3, @$); }
     | NAME labels junk body             { $$ = phx_build_block(p, @1, phx_build_push(p, $2, $3), $4, @$); }
+    | NAME junk                         { $$ = NULL; }
+    | NAME labels junk                  { p->nodes.n -= $2; $$ = NULL; }
     | FOR vars IN expr body             { $$ = phx_build_for(p, phx_build_loop($2, $4, NULL), $5, @$); }
     | FOR junk body                     { $$ = phx_build_for(p, phx_build_loop(phx_build_lost_vars(p, @2), $2, NULL), $3, @$); }
+    | FOR junk                          { $$ = NULL; }
+    | IF junk                           { $$ = NULL; }
+    | arms ELSE IF junk                 { $$ = phx_build_if(p, $1, @$); }
     | arms                              { $$ = phx_build_if(p, $1, @$); }
     | arms ELSE body                    { $$ = phx_build_if(p, phx_build_push_arm(p, $1, NULL, $3), @$); }
     | ASSERT expr %prec NO_MESSAGE      { $$ = phx_build_assert(p, $2, NULL, @$); }
