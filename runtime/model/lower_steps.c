@@ -1,0 +1,224 @@
+/* What is done inside a guest, in the order it is done. Within a kind the order is that of paths and names, so that the
+ * order of the source does not count; features keep the order of their list. */
+#include <string.h>
+
+#include "model/graph_priv.h"
+
+/* A block of the guest and one of the defaults that meet by their label are one: made whole here, since steps outlive
+ * the merging. */
+static const struct phx_block *whole(struct phx_lower *l, const struct phx_eff_block *blk)
+{
+	struct phx_block *out;
+	bool same = blk->block && blk->block->attrs.n == blk->attrs.n;
+
+	for (uint32_t i = 0; same && i < blk->attrs.n; i++)
+		same = blk->attrs.v[i].origin == blk->origin;
+	if (same)
+		return blk->block;
+	out = PHX_NEW(l->b->arena, struct phx_block);
+	out->spec = blk->spec;
+	out->label = blk->label;
+	out->span = blk->span;
+	out->origin = blk->origin;
+	for (uint32_t i = 0; i < blk->attrs.n; i++) {
+		struct phx_attr a = *blk->attrs.v[i].a;
+
+		a.origin = blk->attrs.v[i].origin;
+		phx_vec_push(l->b->arena, &out->attrs, a);
+	}
+	return out;
+}
+
+/* Relative paths start where the attribute that holds them stands. */
+static struct phx_str dir_of(const struct phx_eff_block *blk)
+{
+	const struct phx_eff_attr *ea = phx_eff_attr(blk, "source");
+
+	return ea ? ea->from->dir : blk->from->dir;
+}
+
+static void add_step(struct phx_lower *l, enum phx_step_kind kind, const struct phx_eff_block *blk)
+{
+	struct phx_step s = {.kind = (uint8_t)kind,
+			     .name = blk->label,
+			     .block = whole(l, blk),
+			     .dir = dir_of(blk),
+			     .span = blk->span};
+
+	phx_vec_push(l->b->work, &l->b->steps, s);
+}
+
+static void secrets_in(struct phx_lower *l, const struct phx_value *v)
+{
+	if (v->kind == PHX_V_STRING && v->flags & PHX_VF_SECRET)
+		phx_secrets_add(l->b->secrets, v->s);
+	for (uint32_t i = 0; v->kind == PHX_V_LIST && i < v->list.n; i++)
+		secrets_in(l, &v->list.v[i]);
+	for (uint32_t i = 0; v->kind == PHX_V_MAP && v->map && i < v->map->n; i++)
+		secrets_in(l, v->map->v[i].value);
+}
+
+/* --- features --- */
+
+static void unknown_feature(struct phx_lower *l, const struct phx_value *v)
+{
+	struct phx_build *b = l->b;
+	struct phx_diag *d = phx_diag_add(b->bag, PHX0314, v->span, "there is no feature `" PHX_STR_FMT "`",
+					  PHX_STR_ARG(v->ref->name));
+	PHX_VEC(struct phx_str) names = {0};
+	const struct phx_str *builtin;
+	uint32_t n;
+
+	builtin = phx_feature_builtins(&n);
+	for (uint32_t i = 0; i < n; i++)
+		phx_vec_push(b->scratch, &names, phx_build_join(b->bag->arena, "feature.", builtin[i]));
+	for (uint32_t i = 0; i < b->features.n; i++)
+		phx_vec_push(b->scratch, &names,
+			     phx_build_join(b->bag->arena, "feature.", b->features.entries[i].key));
+	phx_diag_suggest(b->bag, d, v->span, phx_build_join(b->bag->arena, "feature.", v->ref->name), names.v,
+			 names.n);
+	phx_diag_note(b->bag, d,
+		      "a feature is declared with `feature NAME { script = … }`, or comes with phx");
+}
+
+static void feature(struct phx_lower *l, const struct phx_value *v)
+{
+	struct phx_step s = {.kind = PHX_STEP_FEATURE, .feature = v, .span = v->span};
+
+	if (!phx_known(v) || (v->kind != PHX_V_REF && v->kind != PHX_V_CALL) ||
+	    v->ref->kind != PHX_KIND_FEATURE)
+		return;
+	if (!phx_map_find(&l->b->features, v->ref->name) && !phx_feature_is_builtin(v->ref->name)) {
+		unknown_feature(l, v);
+		return;
+	}
+	s.name = v->ref->name;
+	for (uint32_t i = 0; i < v->ref->args.n; i++)
+		secrets_in(l, v->ref->args.v[i].value);
+	phx_vec_push(l->b->work, &l->b->steps, s);
+}
+
+static void lower_features(struct phx_lower *l)
+{
+	const struct phx_value *v = phx_eff_value(l->eff, PHX_GA_FEATURES);
+
+	if (v && v->kind != PHX_V_LIST)
+		feature(l, v);
+	for (uint32_t i = 0; v && v->kind == PHX_V_LIST && i < v->list.n; i++)
+		feature(l, &v->list.v[i]);
+}
+
+/* --- blocks --- */
+
+static void two_contents(struct phx_lower *l, const struct phx_eff_block *blk)
+{
+	const struct phx_eff_attr *source = phx_eff_attr(blk, "source"),
+				  *content = phx_eff_attr(blk, "content");
+	struct phx_diag *d;
+
+	if (source && content && source->origin == content->origin) {
+		d = phx_diag_add(l->b->bag, PHX0443, content->a->name_span,
+				 "`%s` has both `source` and `content`", blk->spec->name);
+		phx_diag_label(l->b->bag, d, source->a->name_span, "the file is named here");
+	} else if (!source && !content) {
+		d = phx_diag_add(l->b->bag, PHX0443, blk->span, "`%s` has neither `source` nor `content`",
+				 blk->spec->name);
+		phx_diag_help(l->b->bag, d, "`source` is a file beside this one, `content` the text itself");
+	}
+	if (source)
+		phx_check_file(l->b, source->from->dir, &source->a->value, blk->spec->name);
+	if (content)
+		secrets_in(l, &content->a->value);
+}
+
+static void octal(struct phx_lower *l, const struct phx_eff_block *blk)
+{
+	const struct phx_value *v = phx_eff_get(blk, "mode");
+	struct phx_diag *d;
+
+	if (!v || v->kind != PHX_V_INT)
+		return;
+	if (!(v->flags & PHX_VF_OCTAL) && v->i != 0) {
+		d = phx_diag_add(l->b->bag, PHX0322, v->span, "`mode` is octal: write `0%lld`",
+				 (long long)v->i);
+		phx_diag_fix(l->b->bag, d, v->span,
+			     phx_str_printf(l->b->bag->arena, "0%lld", (long long)v->i), false);
+	} else if (v->i < 0 || v->i > 07777) {
+		phx_diag_add(l->b->bag, PHX0422, v->span, "`mode` is 0 to 07777");
+	}
+}
+
+static void zero(struct phx_lower *l, const struct phx_eff_block *blk, const char *attr)
+{
+	const struct phx_value *v = phx_eff_get(blk, attr);
+
+	if (v && (v->kind == PHX_V_INT || v->kind == PHX_V_DURATION) && v->i <= 0)
+		phx_diag_add(l->b->bag, PHX0425, v->span, "`%s.%s` cannot be zero", blk->spec->name, attr);
+}
+
+static void check_step(struct phx_lower *l, enum phx_step_kind kind, const struct phx_eff_block *blk)
+{
+	const struct phx_eff_attr *params = phx_eff_attr(blk, "params");
+
+	if (kind == PHX_STEP_FILE || kind == PHX_STEP_SCRIPT)
+		two_contents(l, blk);
+	if (kind == PHX_STEP_FILE)
+		octal(l, blk);
+	if ((kind == PHX_STEP_FILE || kind == PHX_STEP_NFS) &&
+	    (blk->label.len == 0 || blk->label.ptr[0] != '/'))
+		phx_diag_add(l->b->bag, PHX0439, blk->span,
+			     "`%s` takes a path inside the guest, which begins with `/`", blk->spec->name);
+	if (params)
+		secrets_in(l, &params->a->value);
+	zero(l, blk, "retries");
+	zero(l, blk, "interval");
+	zero(l, blk, "timeout");
+}
+
+static void each(struct phx_lower *l, const char *type, enum phx_step_kind kind)
+{
+	PHX_VEC(const struct phx_eff_block *) sorted = {0};
+
+	for (uint32_t i = 0; i < l->eff->blocks.n; i++) {
+		const struct phx_eff_block *blk = l->eff->blocks.v[i];
+		uint32_t at;
+
+		if (strcmp(blk->spec->name, type) != 0)
+			continue;
+		phx_vec_push(l->b->scratch, &sorted, blk);
+		for (at = sorted.n - 1; at > 0 && phx_str_cmp(sorted.v[at - 1]->label, blk->label) > 0; at--)
+			sorted.v[at] = sorted.v[at - 1];
+		sorted.v[at] = blk;
+	}
+	for (uint32_t i = 0; i < sorted.n; i++) {
+		check_step(l, kind, sorted.v[i]);
+		add_step(l, kind, sorted.v[i]);
+	}
+}
+
+static void attr_step(struct phx_lower *l, enum phx_guest_attr ga, enum phx_step_kind kind)
+{
+	const struct phx_value *v = phx_eff_value(l->eff, ga);
+	struct phx_step s = {.kind = (uint8_t)kind};
+
+	if (!v)
+		return;
+	s.name = phx_str_c(l->eff->at[ga].spec->name);
+	s.value = v;
+	s.span = v->span;
+	phx_vec_push(l->b->work, &l->b->steps, s);
+}
+
+void phx_lower_steps(struct phx_lower *l)
+{
+	if (!l->g->is_vm) {
+		each(l, "lxc", PHX_STEP_LXC_RAW);
+		attr_step(l, PHX_GA_IDMAP, PHX_STEP_LXC_RAW);
+		attr_step(l, PHX_GA_GPU, PHX_STEP_GPU);
+	}
+	each(l, "nfs", PHX_STEP_NFS);
+	each(l, "file", PHX_STEP_FILE);
+	lower_features(l);
+	each(l, "script", PHX_STEP_SCRIPT);
+	each(l, "health", PHX_STEP_HEALTH);
+}
