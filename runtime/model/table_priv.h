@@ -14,6 +14,17 @@ struct phx_table_reader {
 	struct phx_err *err;
 };
 
+/* What the reader's maps hold. */
+struct phx_table_format {
+	const struct phx_option *keys;
+	uint32_t n;
+};
+
+struct phx_table_words {
+	const struct phx_str *v;
+	uint32_t n;
+};
+
 /* Reads the whole file; its first line must be KIND, tab, 1. */
 PHX_MUST_USE bool phx_table_open(struct phx_table_reader *r, struct phx_arena *arena, struct phx_str path,
 				 const char *kind, struct phx_err *err);

@@ -127,13 +127,15 @@ static void random_props(const struct phx_option *o, struct phx_arena *arena, ui
 
 static void same_value(const struct phx_option *key, struct phx_str a, struct phx_str b)
 {
-	bool x, y;
-	uint64_t m, n;
+	bool x = false, y = true;
+	uint64_t m = 0, n = 1;
 	if (key->type == PHX_TYPE_BOOLEAN) {
-		assert_true(phx_boolean_parse(a, &x) && phx_boolean_parse(b, &y));
+		assert_true(phx_boolean_parse(a, &x));
+		assert_true(phx_boolean_parse(b, &y));
 		assert_int_equal(x, y);
 	} else if (phx_str_eqc(key->format, "disk-size")) {
-		assert_true(phx_disk_size_parse(a, &m) && phx_disk_size_parse(b, &n));
+		assert_true(phx_disk_size_parse(a, &m));
+		assert_true(phx_disk_size_parse(b, &n));
 		assert_true(m == n);
 	} else {
 		assert_true(phx_str_eq(a, b));
