@@ -23,14 +23,13 @@ PHX_MUST_USE bool phx_journal_result(struct phx_journal *j, uint32_t action, con
 				     struct phx_str message, struct phx_err *err);
 PHX_MUST_USE bool phx_journal_end(struct phx_journal *j, int exit_code, struct phx_err *err);
 
-/* An intent without result, of the newest run in the file. */
+/* An intent without result, of the newest run of its stack. */
 struct phx_journal_pending {
 	uint32_t action;
 	struct phx_str address, op, upid; /* upid empty: none was known */
 };
 struct phx_journal_pendings {
 	PHX_VEC(struct phx_journal_pending) v;
-	struct phx_str stack;
 };
 /* Unreadable and truncated lines are skipped; no file: nothing pending. */
 PHX_MUST_USE bool phx_journal_read_pending(const char *path, struct phx_arena *a,

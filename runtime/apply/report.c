@@ -1,0 +1,147 @@
+/* The text after a run. */
+#include <string.h>
+
+#include "apply/apply.h"
+
+enum { ADDRESSES = 6 };
+
+static void paint(struct phx_buf *out, bool colour, const char *code, const char *text)
+{
+	if (colour)
+		phx_buf_printf(out, "\x1b[%sm%s\x1b[0m", code, text);
+	else
+		phx_buf_c(out, text);
+}
+
+static void indented(struct phx_buf *out, struct phx_str text, const char *before)
+{
+	struct phx_str line;
+	struct phx_buf safe = {0};
+
+	phx_buf_printable(&safe, text);
+	text = phx_buf_view(&safe);
+	while (phx_str_cut(&text, '\n', &line))
+		phx_buf_printf(out, "%s" PHX_STR_FMT "\n", before, PHX_STR_ARG(line));
+	phx_buf_done(&safe);
+}
+
+static void place(struct phx_buf *out, const struct phx_plan *plan, const struct phx_action *a)
+{
+	struct phx_pos pos;
+
+	if (!a->change || !plan->sources || !phx_span_known(a->change->span))
+		return;
+	pos = phx_source_pos(plan->sources, a->change->span);
+	phx_buf_printf(out, "  declared at " PHX_STR_FMT ":%u:%u\n", PHX_STR_ARG(pos.path), pos.line,
+		       pos.col);
+}
+
+/* Actions that were not started because of this one. */
+static void consequences(struct phx_buf *out, const struct phx_plan *plan,
+			 const struct phx_apply_result *result, uint32_t id)
+{
+	struct phx_str last = {0};
+	uint32_t n = 0, shown = 0;
+
+	for (uint32_t i = 0; i < plan->actions.n; i++)
+		n += result->actions[i].outcome == PHX_OUT_SKIPPED && result->actions[i].because == id;
+	if (!n)
+		return;
+	phx_buf_printf(out, "  not started because of it: %u action%s", n, n == 1 ? "" : "s");
+	for (uint32_t i = 0; i < plan->actions.n && shown < ADDRESSES; i++) {
+		struct phx_str address = plan->actions.v[i]->address;
+
+		if (result->actions[i].outcome != PHX_OUT_SKIPPED || result->actions[i].because != id ||
+		    phx_str_eq(address, last))
+			continue;
+		last = address;
+		phx_buf_printf(out, "%s" PHX_STR_FMT, shown ? ", " : " of ", PHX_STR_ARG(address));
+		shown++;
+	}
+	phx_buf_c(out, shown == ADDRESSES ? ", …\n" : "\n");
+}
+
+static void failure(struct phx_buf *out, const struct phx_plan *plan, const struct phx_apply_result *result,
+		    uint32_t i, bool colour)
+{
+	const struct phx_action *a = plan->actions.v[i];
+	const struct phx_action_result *res = &result->actions[i];
+
+	paint(out, colour, "1;31", "error");
+	phx_buf_printf(out, ": " PHX_STR_FMT ": " PHX_STR_FMT " failed\n", PHX_STR_ARG(a->address),
+		       PHX_STR_ARG(a->summary));
+	indented(out, res->message, "  ");
+	if (a->type == PHX_ACT_CALL)
+		phx_buf_printf(out, "  call: %s " PHX_STR_FMT "\n", phx_method_name(a->method),
+			       PHX_STR_ARG(a->path));
+	if (res->upid.len)
+		phx_buf_printf(out, "  task: " PHX_STR_FMT "\n", PHX_STR_ARG(res->upid));
+	indented(out, res->log, "  | ");
+	place(out, plan, a);
+	consequences(out, plan, result, a->id);
+	if (res->hint.len) {
+		phx_buf_c(out, "  ");
+		paint(out, colour, "1", "help");
+		phx_buf_printf(out, ": " PHX_STR_FMT "\n", PHX_STR_ARG(res->hint));
+	}
+	phx_buf_ch(out, '\n');
+}
+
+static void count(struct phx_buf *out, bool *first, uint32_t n, const char *what)
+{
+	if (!n)
+		return;
+	phx_buf_printf(out, "%s%u %s", *first ? "" : ", ", n, what);
+	*first = false;
+}
+
+static void summary(struct phx_buf *out, const struct phx_apply_result *r, bool colour)
+{
+	bool first = true;
+
+	if (r->exit_code == 0)
+		paint(out, colour, "1;32", "Apply complete: ");
+	else
+		paint(out, colour, "1;31",
+		      r->exit_code == 130 ? "Apply interrupted: "
+		      : r->exit_code == 1 ? "Nothing was applied: "
+					  : "Apply failed in part: ");
+	count(out, &first, r->count[PHX_OUT_DONE], "done");
+	count(out, &first, r->count[PHX_OUT_ALREADY], "already so");
+	count(out, &first, r->count[PHX_OUT_FAILED], "failed");
+	count(out, &first, r->count[PHX_OUT_SKIPPED], "skipped");
+	count(out, &first, r->count[PHX_OUT_LEFT], "not started");
+	count(out, &first, r->count[PHX_OUT_UNKNOWN], "left running");
+	count(out, &first, r->count[PHX_OUT_NOT_DONE], "not done by this version");
+	if (first)
+		phx_buf_c(out, "nothing to do");
+	phx_buf_printf(out, "; %.1f s\n", (double)r->elapsed_ms / 1000);
+}
+
+static void what_next(struct phx_buf *out, const struct phx_apply_result *r)
+{
+	if (r->count[PHX_OUT_NOT_DONE])
+		phx_buf_printf(
+			out,
+			"%u step%s inside guests %s planned and not done: this version does not run them.\n",
+			r->count[PHX_OUT_NOT_DONE], r->count[PHX_OUT_NOT_DONE] == 1 ? "" : "s",
+			r->count[PHX_OUT_NOT_DONE] == 1 ? "was" : "were");
+	if (r->count[PHX_OUT_UNKNOWN])
+		phx_buf_c(out, "Tasks that were started go on in the cluster; the next `phx apply` waits for "
+			       "them.\n");
+	if (r->exit_code == 5 || r->exit_code == 130)
+		phx_buf_c(
+			out,
+			"Next: `phx apply` again. What is done stays done, and only the rest is planned.\n");
+}
+
+void phx_apply_report(const struct phx_plan *plan, const struct phx_apply_result *result, bool colour,
+		      struct phx_buf *out)
+{
+	for (uint32_t i = 0; i < plan->actions.n; i++) {
+		if (result->actions[i].outcome == PHX_OUT_FAILED)
+			failure(out, plan, result, i, colour);
+	}
+	summary(out, result, colour);
+	what_next(out, result);
+}

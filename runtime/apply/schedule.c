@@ -1,0 +1,388 @@
+#include "apply/schedule.h"
+
+#include <string.h>
+
+#include "base/map.h"
+
+/* Indices of actions, the most urgent on top. */
+struct heap {
+	uint32_t *v, n, cap;
+};
+
+struct lock {
+	uint32_t shared, exclusive; /* holders */
+	uint32_t places;            /* 0: no limit */
+	struct heap waiting;
+};
+
+/* One lock as one action wants it. */
+struct want {
+	struct lock *lock;
+	bool exclusive;
+};
+
+struct node {
+	const struct phx_action *a;
+	uint64_t rank;
+	uint32_t missing; /* needs that are not done */
+	uint32_t first_dependant, ndependants;
+	struct want *wants;
+	uint32_t nwants;
+	struct lock *woken; /* by this lock's release */
+	uint8_t state;
+	bool counts; /* takes one of the parallel places */
+};
+
+struct phx_schedule {
+	struct phx_arena *arena;
+	struct node *nodes;
+	uint32_t n, *dependants;
+	struct phx_map locks;
+	struct heap work, waits; /* ready: those that count, those that do not */
+	uint32_t parallel, running, counting;
+};
+
+/* Measured on the recorded server (task durations) and rounded; a full clone or an import copies a disk. */
+uint64_t phx_schedule_weight(const struct phx_action *a)
+{
+	switch ((enum phx_action_op)a->op) {
+	case PHX_OP_IMAGE_DOWNLOAD:
+	case PHX_OP_IMAGE_UPLOAD:
+		return 120000;
+	case PHX_OP_OSTEMPLATE_DOWNLOAD:
+	case PHX_OP_MIGRATE:
+	case PHX_OP_DISK_MOVE:
+		return 60000;
+	case PHX_OP_WAIT_CLOUD_INIT:
+		return 40000;
+	case PHX_OP_CLONE:
+		for (uint32_t i = 0; i < a->params.v.n; i++) {
+			if (phx_str_eqc(a->params.v.v[i].name, "full") &&
+			    phx_str_eqc(a->params.v.v[i].value, "0"))
+				return 2000;
+		}
+		return 30000;
+	case PHX_OP_WAIT_AGENT:
+	case PHX_OP_GUEST:
+		return 30000;
+	case PHX_OP_CREATE:
+	case PHX_OP_SHUTDOWN:
+	case PHX_OP_REBOOT:
+		return 20000;
+	case PHX_OP_WAIT_NETWORK:
+	case PHX_OP_WAIT_TASK:
+	case PHX_OP_DELETE:
+		return 5000;
+	case PHX_OP_START:
+	case PHX_OP_STOP:
+	case PHX_OP_SNAPSHOT:
+		return 3000;
+	case PHX_OP_RESIZE:
+	case PHX_OP_TEMPLATE:
+		return 2000;
+	case PHX_OP_LOCK:
+	case PHX_OP_UNLOCK:
+	case PHX_OP_POOL_CREATE:
+	case PHX_OP_POOL_UPDATE:
+	case PHX_OP_POOL_DELETE:
+	case PHX_OP_CONFIG:
+	case PHX_OP_UNLINK:
+	case PHX_OP_CLOUDINIT:
+	case PHX_OP_FW_OPTIONS:
+	case PHX_OP_FW_RULE_ADD:
+	case PHX_OP_FW_RULE_DELETE:
+	case PHX_OP_FW_RULE_UPDATE:
+	case PHX_OP_POOL_MEMBER:
+	case PHX_OP_HA:
+	case PHX_OP_MARKER:
+	case PHX_OP_BREAK_LOCK:
+	case PHX_OP_HOST_CONFIG:
+	case PHX_ACTION_OP_COUNT:
+		return 200;
+	}
+	return 200;
+}
+
+static bool before(const struct phx_schedule *s, uint32_t a, uint32_t b)
+{
+	if (s->nodes[a].rank != s->nodes[b].rank)
+		return s->nodes[a].rank > s->nodes[b].rank;
+	return a < b;
+}
+
+static void heap_put(struct phx_schedule *s, struct heap *h, uint32_t index)
+{
+	uint32_t i;
+
+	phx_vec_push(s->arena, h, index);
+	for (i = h->n - 1; i && before(s, h->v[i], h->v[(i - 1) / 2]); i = (i - 1) / 2) {
+		uint32_t up = h->v[(i - 1) / 2];
+
+		h->v[(i - 1) / 2] = h->v[i];
+		h->v[i] = up;
+	}
+}
+
+static uint32_t heap_take(struct phx_schedule *s, struct heap *h)
+{
+	uint32_t top = h->v[0], i = 0, child;
+
+	h->v[0] = h->v[--h->n];
+	while ((child = 2 * i + 1) < h->n) {
+		uint32_t here = h->v[i];
+
+		if (child + 1 < h->n && before(s, h->v[child + 1], h->v[child]))
+			child++;
+		if (!before(s, h->v[child], here))
+			break;
+		h->v[i] = h->v[child];
+		h->v[child] = here;
+		i = child;
+	}
+	return top;
+}
+
+static bool is_free(const struct want *w)
+{
+	const struct lock *l = w->lock;
+
+	if (l->exclusive || (w->exclusive && l->shared))
+		return false;
+	return !l->places || l->shared < l->places;
+}
+
+static void make_ready(struct phx_schedule *s, uint32_t index)
+{
+	struct node *n = &s->nodes[index];
+
+	n->state = PHX_SCHED_READY;
+	if (n->a->op == PHX_OP_UNLOCK)
+		return;
+	heap_put(s, n->counts ? &s->work : &s->waits, index);
+}
+
+/* The most urgent of those who wait for this lock may try again. */
+static void wake(struct phx_schedule *s, struct lock *l)
+{
+	uint32_t index;
+
+	if (!l->waiting.n || l->exclusive || (l->places && l->shared >= l->places))
+		return;
+	index = heap_take(s, &l->waiting);
+	s->nodes[index].woken = l;
+	make_ready(s, index);
+}
+
+/* True when it runs now. Otherwise it waits for the first lock that is not free. */
+static bool start(struct phx_schedule *s, uint32_t index)
+{
+	struct node *n = &s->nodes[index];
+	struct lock *woken = n->woken;
+
+	n->woken = NULL;
+	for (uint32_t i = 0; i < n->nwants; i++) {
+		if (is_free(&n->wants[i]))
+			continue;
+		heap_put(s, &n->wants[i].lock->waiting, index);
+		/* It was let in by one lock and stopped at another: the next of the first one's queue has its chance. */
+		if (woken && woken != n->wants[i].lock)
+			wake(s, woken);
+		return false;
+	}
+	for (uint32_t i = 0; i < n->nwants; i++) {
+		if (n->wants[i].exclusive)
+			n->wants[i].lock->exclusive++;
+		else
+			n->wants[i].lock->shared++;
+	}
+	n->state = PHX_SCHED_RUNNING;
+	s->running++;
+	s->counting += n->counts;
+	/* Shared places may be left. */
+	if (woken)
+		wake(s, woken);
+	return true;
+}
+
+bool phx_schedule_next(struct phx_schedule *s, uint32_t *out_index)
+{
+	for (;;) {
+		bool place = s->work.n && s->counting < s->parallel;
+		struct heap *h = s->waits.n ? &s->waits : place ? &s->work : NULL;
+		uint32_t index;
+
+		if (!h)
+			return false;
+		index = heap_take(s, h);
+		if (!start(s, index))
+			continue;
+		*out_index = index;
+		return true;
+	}
+}
+
+static void release(struct phx_schedule *s, struct node *n)
+{
+	for (uint32_t i = 0; i < n->nwants; i++) {
+		if (n->wants[i].exclusive)
+			n->wants[i].lock->exclusive--;
+		else
+			n->wants[i].lock->shared--;
+	}
+	for (uint32_t i = 0; i < n->nwants; i++)
+		wake(s, n->wants[i].lock);
+}
+
+/* Everything behind it, found breadth first, told in order of ids. */
+static void skip_dependants(struct phx_schedule *s, uint32_t failed,
+			    void (*skipped)(void *user, uint32_t index, uint32_t because), void *user)
+{
+	struct heap queue = {0};
+	uint32_t low = s->n, high = 0;
+	bool *now = PHX_NEW_N(s->arena, bool, s->n);
+
+	phx_vec_push(s->arena, &queue, failed);
+	for (uint32_t at = 0; at < queue.n; at++) {
+		const struct node *n = &s->nodes[queue.v[at]];
+
+		for (uint32_t i = 0; i < n->ndependants; i++) {
+			uint32_t index = s->dependants[n->first_dependant + i];
+			struct node *d = &s->nodes[index];
+
+			if (d->state != PHX_SCHED_WAITING || d->a->op == PHX_OP_UNLOCK)
+				continue;
+			d->state = PHX_SCHED_SKIPPED;
+			now[index] = true;
+			low = index < low ? index : low;
+			high = index > high ? index : high;
+			phx_vec_push(s->arena, &queue, index);
+		}
+	}
+	for (uint32_t i = low; skipped && i <= high && i < s->n; i++) {
+		if (now[i])
+			skipped(user, i, failed);
+	}
+}
+
+void phx_schedule_ended(struct phx_schedule *s, uint32_t index, bool ok,
+			void (*skipped)(void *user, uint32_t index, uint32_t because), void *user)
+{
+	struct node *n = &s->nodes[index];
+
+	if (n->state != PHX_SCHED_RUNNING)
+		PHX_BUG("action %u ended and was not running", index + 1);
+	s->running--;
+	s->counting -= n->counts;
+	n->state = ok ? PHX_SCHED_DONE : PHX_SCHED_FAILED;
+	release(s, n);
+	if (!ok) {
+		skip_dependants(s, index, skipped, user);
+		return;
+	}
+	for (uint32_t i = 0; i < n->ndependants; i++) {
+		uint32_t d = s->dependants[n->first_dependant + i];
+
+		if (--s->nodes[d].missing == 0 && s->nodes[d].state == PHX_SCHED_WAITING)
+			make_ready(s, d);
+	}
+}
+
+enum phx_schedule_state phx_schedule_state(const struct phx_schedule *s, uint32_t index)
+{
+	return (enum phx_schedule_state)s->nodes[index].state;
+}
+
+uint32_t phx_schedule_running(const struct phx_schedule *s)
+{
+	return s->running;
+}
+
+uint64_t phx_schedule_rank(const struct phx_schedule *s, uint32_t index)
+{
+	return s->nodes[index].rank;
+}
+
+static void take_locks(struct phx_schedule *s, struct node *n)
+{
+	n->nwants = n->a->locks.n;
+	n->wants = PHX_NEW_N(s->arena, struct want, n->nwants);
+	for (uint32_t i = 0; i < n->nwants; i++) {
+		const struct phx_lock *l = &n->a->locks.v[i];
+		bool is_new;
+		struct phx_map_entry *e = phx_map_put(s->arena, &s->locks, l->name, &is_new);
+
+		if (is_new)
+			e->ptr = PHX_NEW(s->arena, struct lock);
+		n->wants[i].lock = e->ptr;
+		n->wants[i].exclusive = l->exclusive;
+		/* Of different limits for one name the strictest counts. */
+		if (l->limit && (!n->wants[i].lock->places || l->limit < n->wants[i].lock->places))
+			n->wants[i].lock->places = l->limit;
+	}
+}
+
+static void link_needs(struct phx_schedule *s)
+{
+	uint32_t total = 0, *at;
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct phx_action *a = s->nodes[i].a;
+
+		for (uint32_t k = 0; k < a->needs.n; k++) {
+			if (a->needs.v[k] == 0 || a->needs.v[k] > i)
+				PHX_BUG("action %u needs %u", i + 1, a->needs.v[k]);
+			s->nodes[a->needs.v[k] - 1].ndependants++;
+		}
+		s->nodes[i].missing = a->needs.n;
+		total += a->needs.n;
+	}
+	s->dependants = PHX_NEW_N(s->arena, uint32_t, total + 1);
+	at = PHX_NEW_N(s->arena, uint32_t, s->n + 1);
+	for (uint32_t i = 0, sum = 0; i < s->n; i++) {
+		s->nodes[i].first_dependant = at[i] = sum;
+		sum += s->nodes[i].ndependants;
+	}
+	for (uint32_t i = 0; i < s->n; i++) {
+		for (uint32_t k = 0; k < s->nodes[i].a->needs.n; k++)
+			s->dependants[at[s->nodes[i].a->needs.v[k] - 1]++] = i;
+	}
+}
+
+/* The order of ids is a topological one, so one pass backwards is enough. */
+static void rank(struct phx_schedule *s)
+{
+	for (uint32_t i = s->n; i-- > 0;) {
+		struct node *n = &s->nodes[i];
+		uint64_t longest = 0;
+
+		for (uint32_t k = 0; k < n->ndependants; k++) {
+			uint64_t r = s->nodes[s->dependants[n->first_dependant + k]].rank;
+
+			longest = r > longest ? r : longest;
+		}
+		n->rank = longest + phx_schedule_weight(n->a);
+	}
+}
+
+struct phx_schedule *phx_schedule_new(const struct phx_plan *plan, uint32_t parallel, struct phx_arena *arena)
+{
+	struct phx_schedule *s = PHX_NEW(arena, struct phx_schedule);
+
+	s->arena = arena;
+	s->parallel = parallel ? parallel : 1;
+	s->n = plan->actions.n;
+	s->nodes = PHX_NEW_N(arena, struct node, s->n + 1);
+	for (uint32_t i = 0; i < s->n; i++) {
+		s->nodes[i].a = plan->actions.v[i];
+		s->nodes[i].counts =
+			s->nodes[i].a->type == PHX_ACT_CALL || s->nodes[i].a->type == PHX_ACT_HOST;
+		take_locks(s, &s->nodes[i]);
+	}
+	link_needs(s);
+	rank(s);
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (!s->nodes[i].missing)
+			make_ready(s, i);
+	}
+	return s;
+}
