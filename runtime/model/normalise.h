@@ -24,6 +24,12 @@ PHX_MUST_USE bool phx_option_equal(const struct phx_option *o, struct phx_str a,
 PHX_MUST_USE bool phx_option_patch(const struct phx_option *o, struct phx_str live, struct phx_str desired,
 				   struct phx_buf *out);
 
+/* What it does to a running guest when `live` becomes `now` (either may be empty: an option added or taken away), key by
+ * key for devices: a bridge changes at once, a NIC's model needs `network` in the guest's hotplug option, a disk's cache
+ * mode a restart. *out_class (may be NULL) is the hot-plug class for PHX_IMPACT_HOTPLUG. Nothing that differs: LIVE. */
+enum phx_impact phx_option_change_impact(const struct phx_option *o, struct phx_str live, struct phx_str now,
+					 struct phx_str *out_class);
+
 /* The text that Proxmox gives back from GET …/config after `sent` was stored (drives and NICs printed anew, tags of an
  * update sorted, …); nothing when the option is then absent. For a volume to be allocated, and for a MAC, the caller
  * puts in the made one first (propstring.h). `kind` is VM or CONTAINER; `create`: by the create call, which stores the

@@ -91,6 +91,7 @@ enum {
 	PHX_OPTION_PRESENCE =
 		1 << 13, /* being there says something even with all keys at their defaults (watchdog) */
 	PHX_OPTION_INFORMATIVE = 1 << 14, /* a sub-key that Proxmox keeps up to date itself (size) */
+	PHX_OPTION_OWN_IMPACT = 1 << 15,  /* a sub-key whose impact is not its option's */
 };
 
 /* One option, one parameter of an endpoint, or one key of a property string. Immutable, owned by its table. */

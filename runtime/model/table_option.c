@@ -49,7 +49,7 @@ static const struct attribute attributes[] = {
 	{"enum", TO_ENUM, 0},
 	{"fmt", TO_FORMAT, 0},
 	{"generated", TO_FLAG, PHX_OPTION_GENERATED},
-	{"impact", TO_IMPACT, 0},
+	{"impact", TO_IMPACT, PHX_OPTION_OWN_IMPACT},
 	{"informative", TO_FLAG, PHX_OPTION_INFORMATIVE},
 	{"items", TO_ITEMS, 0},
 	{"keyalias", TO_KEY_ALIAS, 0},

@@ -236,6 +236,49 @@ static void sizes_are_read_and_printed_as_proxmox_does(void **state)
 	phx_buf_done(&b);
 }
 
+static void impact(const struct phx_option_table *table, const char *key, const char *live, const char *now,
+		   enum phx_impact want, const char *want_class)
+{
+	struct phx_str got_class;
+	enum phx_impact got =
+		phx_option_change_impact(option_of(table, key), phx_str_c(live), phx_str_c(now), &got_class);
+	if (got != want)
+		print_error("%s: `%s` to `%s` is %d\n", key, live, now, (int)got);
+	assert_int_equal(got, want);
+	assert_str(got_class, want_class);
+}
+
+static void the_impact_of_a_change_is_that_of_the_keys_that_differ(void **state)
+{
+	(void)state;
+	impact(t.vm, "net0", "virtio=BC:24:11:00:00:01,bridge=vmbr0", "virtio=BC:24:11:00:00:01,bridge=vmbr1",
+	       PHX_IMPACT_LIVE, "");
+	impact(t.vm, "net0", "virtio=BC:24:11:00:00:01", "e1000=BC:24:11:00:00:01", PHX_IMPACT_HOTPLUG,
+	       "network");
+	impact(t.vm, "net1", "", "virtio,bridge=vmbr0", PHX_IMPACT_HOTPLUG, "network");
+	impact(t.vm, "scsi0", "local:1/a.raw", "local:1/a.raw,backup=0", PHX_IMPACT_LIVE, "");
+	impact(t.vm, "scsi0", "local:1/a.raw", "local:1/a.raw,mbps=10", PHX_IMPACT_LIVE, "");
+	impact(t.vm, "scsi0", "local:1/a.raw", "local:1/a.raw,mbps=10,ssd=1", PHX_IMPACT_RESTART, "");
+	impact(t.vm, "scsi0", "local:1/a.raw", "local:1/a.raw,cache=none", PHX_IMPACT_LIVE, "");
+	impact(t.vm, "scsi0", "local:1/a.raw", "local:1/b.raw", PHX_IMPACT_HOTPLUG, "disk");
+	impact(t.vm, "sata0", "local:1/a.raw", "", PHX_IMPACT_RESTART, "");
+	impact(t.vm, "ide2", "local:iso/a.iso,media=cdrom", "none,media=cdrom", PHX_IMPACT_LIVE, "");
+	impact(t.vm, "agent", "1", "1,fstrim_cloned_disks=1", PHX_IMPACT_LIVE, "");
+	impact(t.vm, "agent", "0", "1", PHX_IMPACT_RESTART, "");
+	impact(t.vm, "memory", "512", "1024", PHX_IMPACT_HOTPLUG, "memory");
+	impact(t.vm, "cores", "1", "2", PHX_IMPACT_RESTART, "");
+	impact(t.vm, "cores", "", "1", PHX_IMPACT_LIVE, "");
+	impact(t.vm, "balloon", "512", "256", PHX_IMPACT_LIVE, "");
+	impact(t.vm, "balloon", "512", "0", PHX_IMPACT_RESTART, "");
+	impact(t.vm, "hotplug", "disk", "disk,network", PHX_IMPACT_LIVE, "");
+	impact(t.vm, "hotplug", "disk", "disk,memory", PHX_IMPACT_RESTART, "");
+	impact(t.vm, "tags", "a", "b", PHX_IMPACT_LIVE, "");
+	impact(t.container, "mp0", "", "local:1,mp=/x", PHX_IMPACT_LIVE, "");
+	impact(t.container, "mp0", "local:1/v.raw,mp=/x", "local:1/v.raw,mp=/y", PHX_IMPACT_RESTART, "");
+	impact(t.container, "net0", "name=eth0,bridge=vmbr0", "name=eth0,bridge=vmbr1", PHX_IMPACT_LIVE, "");
+	impact(t.container, "features", "nesting=1", "", PHX_IMPACT_RESTART, "");
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
 	*seed = *seed * 1664525u + 1013904223u;
@@ -330,6 +373,7 @@ int main(void)
 		cmocka_unit_test(canonical_text_is_sorted_and_leaves_defaults_out),
 		cmocka_unit_test(a_patch_keeps_what_was_not_declared),
 		cmocka_unit_test(what_is_stored_reads_as_proxmox_gives_it_back),
+		cmocka_unit_test(the_impact_of_a_change_is_that_of_the_keys_that_differ),
 		cmocka_unit_test(sizes_are_read_and_printed_as_proxmox_does),
 		cmocka_unit_test(laws_of_comparison_hold_for_any_text_of_any_option),
 	};
