@@ -72,24 +72,19 @@ enum phx_canon {
 
 enum {
 	PHX_OPTION_OPTIONAL = 1 << 0,
-	PHX_OPTION_DEFAULT_KEY = 1 << 1, /* the key may be left out in a property string: `virtio,…` */
-	PHX_OPTION_ROOT_ONLY =
-		1 << 2, /* no token may set it; exceptions in `root_unless`: phx_option_root_only */
-	PHX_OPTION_WRITE_ONLY = 1 << 3,  /* never read back as sent (passwords) */
-	PHX_OPTION_CREATE_ONLY = 1 << 4, /* a parameter of the create call that is no configuration */
-	PHX_OPTION_UPDATE_ONLY =
-		1 << 5, /* a parameter of the update call that is no configuration (delete, digest) */
-	PHX_OPTION_READ_ONLY = 1 << 6, /* cannot be changed after creation */
-	PHX_OPTION_GENERATED = 1 << 7, /* Proxmox makes a value when none is given (MAC, vmgenid) */
-	PHX_OPTION_REPRINTED =
-		1 << 8, /* Proxmox stores its own printing of the text, else the text as sent */
-	PHX_OPTION_TRANSIENT =
-		1 << 9, /* a sub-key that disappears once the volume is made (import-from, format) */
-	PHX_OPTION_PATH = 1 << 10, /* a parameter that stands in the path */
-	PHX_OPTION_DISK = 1 << 11, /* holds a volume: disks, mounts, unused */
-	PHX_OPTION_NIC = 1 << 12,  /* a network card */
-	PHX_OPTION_PRESENCE =
-		1 << 13, /* being there says something even with all keys at their defaults (watchdog) */
+	PHX_OPTION_DEFAULT_KEY = 1 << 1,  /* the key may be left out in a property string: `virtio,…` */
+	PHX_OPTION_ROOT_ONLY = 1 << 2,    /* no token may set it: ask phx_option_root_only */
+	PHX_OPTION_WRITE_ONLY = 1 << 3,   /* never read back as sent (passwords) */
+	PHX_OPTION_CREATE_ONLY = 1 << 4,  /* a parameter of the create call that is no configuration */
+	PHX_OPTION_UPDATE_ONLY = 1 << 5,  /* one of the update call alone (delete, digest) */
+	PHX_OPTION_READ_ONLY = 1 << 6,    /* cannot be changed after creation */
+	PHX_OPTION_GENERATED = 1 << 7,    /* Proxmox makes a value when none is given (MAC, vmgenid) */
+	PHX_OPTION_REPRINTED = 1 << 8,    /* stored in Proxmox's own printing, else as sent */
+	PHX_OPTION_TRANSIENT = 1 << 9,    /* a sub-key that goes once the volume is made (import-from) */
+	PHX_OPTION_PATH = 1 << 10,        /* a parameter that stands in the path */
+	PHX_OPTION_DISK = 1 << 11,        /* holds a volume: disks, mounts, unused */
+	PHX_OPTION_NIC = 1 << 12,         /* a network card */
+	PHX_OPTION_PRESENCE = 1 << 13,    /* says something even with all keys at their defaults (watchdog) */
 	PHX_OPTION_INFORMATIVE = 1 << 14, /* a sub-key that Proxmox keeps up to date itself (size) */
 	PHX_OPTION_OWN_IMPACT = 1 << 15,  /* a sub-key whose impact is not its option's */
 };
