@@ -197,6 +197,8 @@ void phx_lower_image(struct phx_build *b, struct phx_node *n);
 void phx_lower_pool(struct phx_build *b, struct phx_node *n);
 void phx_check_guest(struct phx_lower *l);
 void phx_check_nics(struct phx_lower *l);
+/* Two in one slot: told at the one that stands later in the source. */
+void phx_slot_taken(struct phx_build *b, struct phx_str slot, struct phx_span mine, struct phx_span other);
 void phx_check_file(struct phx_build *b, struct phx_str dir, const struct phx_value *path, const char *what);
 bool phx_is_host_name(struct phx_str name);
 

@@ -51,9 +51,7 @@ static bool block_slot(struct family *f, const struct phx_eff_block *blk, struct
 		return true;
 	taken = phx_lower_find(f->l->b, name);
 	if (taken) {
-		d = phx_diag_add(f->l->b->bag, PHX0430, slot ? slot->span : blk->span,
-				 "`" PHX_STR_FMT "` is taken already", PHX_STR_ARG(name));
-		phx_diag_label(f->l->b->bag, d, taken->span, "by this");
+		phx_slot_taken(f->l->b, name, slot ? slot->span : blk->span, taken->span);
 		return false;
 	}
 	*out = name;

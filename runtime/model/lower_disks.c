@@ -109,15 +109,6 @@ static bool holds_image(const struct phx_lower *l, const struct disks *ds, const
 	return phx_str_eqc(d->slot, "scsi0");
 }
 
-static void slot_taken(struct phx_lower *l, const struct disk *d, struct phx_str slot, struct phx_span by)
-{
-	struct phx_diag *diag = phx_diag_add(l->b->bag, PHX0430, d->span,
-					     "`" PHX_STR_FMT "` is taken already", PHX_STR_ARG(slot));
-
-	phx_diag_label(l->b->bag, diag, d->span, "for this disk");
-	phx_diag_label(l->b->bag, diag, by, "by this one");
-}
-
 /* A disk that came with the clone: what the clone says about it is a patch. */
 static void patch_cloned(struct phx_lower *l, struct phx_volume *v, const struct disk *d)
 {
@@ -182,7 +173,7 @@ static void make(struct phx_lower *l, const struct disks *ds, const struct disk 
 	struct phx_volume *v;
 
 	if (taken)
-		slot_taken(l, d, slot, taken->span);
+		phx_slot_taken(l->b, slot, d->span, taken->span);
 	if (taken || slot.len == 0 || !set.option)
 		return;
 	v = phx_volume_add(l, d->label, slot, source_of(l, ds, d), d->span);

@@ -309,9 +309,7 @@ static void lower_mount(struct phx_lower *l, const struct mount *m)
 	}
 	taken = !v && slot.len > 0 ? phx_volume_by_slot(l->b, slot) : NULL;
 	if (taken) {
-		d = phx_diag_add(l->b->bag, PHX0430, m->blk->span, "`" PHX_STR_FMT "` is taken already",
-				 PHX_STR_ARG(slot));
-		phx_diag_label(l->b->bag, d, taken->span, "by this");
+		phx_slot_taken(l->b, slot, m->blk->span, taken->span);
 		return;
 	}
 	if (!v && slot.len == 0)

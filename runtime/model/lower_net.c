@@ -302,10 +302,8 @@ static void place(struct phx_lower *l, struct nic *n)
 	}
 	taken = by_index(l->b, n->index);
 	if (taken) {
-		struct phx_diag *d =
-			phx_diag_add(l->b->bag, PHX0430, n->blk->span, "`net%u` is taken already", n->index);
-
-		phx_diag_label(l->b->bag, d, taken->span, "by this one");
+		phx_slot_taken(l->b, phx_str_printf(l->b->scratch, "net%u", n->index), n->blk->span,
+			       taken->span);
 		return;
 	}
 	lower_nic(l, n);

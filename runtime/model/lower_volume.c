@@ -3,6 +3,17 @@
 
 #include "model/graph_priv.h"
 
+void phx_slot_taken(struct phx_build *b, struct phx_str slot, struct phx_span mine, struct phx_span other)
+{
+	bool later = mine.file != other.file ? mine.file > other.file : mine.start >= other.start;
+	struct phx_span at = later ? mine : other, first = later ? other : mine;
+	struct phx_diag *d =
+		phx_diag_add(b->bag, PHX0430, at, "`" PHX_STR_FMT "` is taken already", PHX_STR_ARG(slot));
+
+	phx_diag_label(b->bag, d, at, "asks for the same slot");
+	phx_diag_label(b->bag, d, first, "has it");
+}
+
 struct phx_volume *phx_volume_by_slot(struct phx_build *b, struct phx_str slot)
 {
 	for (uint32_t i = 0; i < b->volumes.n; i++) {

@@ -38,21 +38,7 @@ const struct phx_diag *diag(struct world *w, const char *code);
 /* The source text under a span. */
 struct phx_str under(struct world *w, struct phx_span at);
 
-/* One error of this code and no other, under this text. */
-#define assert_only(text, code, at)                                                                          \
-	do {                                                                                                 \
-		struct world w_ = {0};                                                                       \
-		world_build(&w_, (text));                                                                    \
-		only(&w_, (code), (at));                                                                     \
-		world_close(&w_);                                                                            \
-	} while (0)
-void only(struct world *w, const char *code, const char *at);
-/* Not a word. */
-#define assert_clean(text)                                                                                   \
-	do {                                                                                                 \
-		struct world w_ = {0};                                                                       \
-		world_build(&w_, (text));                                                                    \
-		clean(&w_);                                                                                  \
-		world_close(&w_);                                                                            \
-	} while (0)
-void clean(struct world *w);
+/* Is this diagnostic, under this text, the only one? Shows what there is when it is not. */
+bool is_only(struct world *w, const char *code, const char *at);
+/* Was the graph built without a word? Shows the words otherwise. */
+bool is_clean(struct world *w);

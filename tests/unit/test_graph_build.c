@@ -8,7 +8,7 @@ static void an_image_vm_gets_what_makes_it_boot(void **state)
 	world_build(&w, "image noble { url = \"https://x.org/noble.img\"; storage = \"local\" }\n"
 			"vm web { id = 100; image = image.noble; storage = \"ssd\"; disk = 32GiB; cores = 2; memory = 8GiB\n"
 			"  network { ip = dhcp } }\n");
-	clean(&w);
+	assert_true(is_clean(&w));
 	assert_string_equal(setting(&w, "vm.web", "cores"), "2");
 	assert_string_equal(setting(&w, "vm.web", "memory"), "8192");
 	assert_string_equal(setting(&w, "vm.web", "boot"), "order=scsi0");
