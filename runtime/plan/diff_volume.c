@@ -224,6 +224,18 @@ static void compare_size(struct plan_diff *d, const struct phx_volume *v, struct
 	phx_vec_push(d->p->arena, &d->u->resizes, ((struct plan_resize){slot, v->size}));
 }
 
+/* A default says where new disks go; it moves none that is there. */
+static bool is_default(const struct plan *p, struct phx_span span)
+{
+	for (uint32_t i = 0; p->g->config && i < p->g->config->defaults.n; i++) {
+		const struct phx_attr *a = phx_block_attr(&p->g->config->defaults.v[i]->body, "storage");
+
+		if (a && a->value.span.file == span.file && a->value.span.start == span.start)
+			return true;
+	}
+	return false;
+}
+
 static void compare_storage(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot,
 			    struct phx_str have)
 {
@@ -233,7 +245,7 @@ static void compare_storage(struct plan_diff *d, const struct phx_volume *v, str
 	struct phx_str storage;
 
 	/* A linked clone's disk lies where its base does. */
-	if (colon <= 0 || !v->storage.len || !phx_span_known(v->storage_span) || v->origin != PHX_FROM_SELF ||
+	if (colon <= 0 || !v->storage.len || !phx_span_known(v->storage_span) || is_default(d->p, v->storage_span) ||
 	    phx_str_find(volume, PHX_STR("/base-")) >= 0)
 		return;
 	storage = phx_str_slice(volume, 0, (size_t)colon);
