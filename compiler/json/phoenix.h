@@ -10,6 +10,8 @@ struct phx_phoenix_options {
 	struct phx_str stack; /* --stack; empty: "phoenix" */
 	bool has_ids;         /* --ids A..B: for guests of the hypervisor file, which have none */
 	uint64_t ids_first, ids_last;
+	/* What .phx files of the same run declare, or NULL: ids and features in it may be named too. */
+	const struct phx_config *beside;
 };
 
 enum phx_fate { PHX_FATE_MAPPED, PHX_FATE_METADATA, PHX_FATE_DROPPED };
