@@ -10,9 +10,9 @@ struct heap {
 };
 
 struct lock {
-	uint32_t shared, exclusive; /* holders */
-	uint32_t places;            /* 0: no limit */
-	struct heap waiting;
+	uint32_t shared, exclusive;   /* holders */
+	uint32_t places;              /* 0: no limit */
+	struct heap readers, writers; /* who wait for it: to share it, to have it alone */
 };
 
 /* One lock as one action wants it. */
@@ -161,14 +161,19 @@ static void make_ready(struct phx_schedule *s, uint32_t index)
 	heap_put(s, n->counts ? &s->work : &s->waits, index);
 }
 
-/* The most urgent of those who wait for this lock may try again. */
+/* The most urgent of those who could have this lock now may try again. */
 static void wake(struct phx_schedule *s, struct lock *l)
 {
+	struct heap *h = l->readers.n ? &l->readers : NULL;
 	uint32_t index;
 
-	if (!l->waiting.n || l->exclusive || (l->places && l->shared >= l->places))
+	if (l->exclusive || (l->places && l->shared >= l->places))
 		return;
-	index = heap_take(s, &l->waiting);
+	if (!l->shared && l->writers.n && (!h || before(s, l->writers.v[0], h->v[0])))
+		h = &l->writers;
+	if (!h)
+		return;
+	index = heap_take(s, h);
 	s->nodes[index].woken = l;
 	make_ready(s, index);
 }
@@ -183,9 +188,10 @@ static bool start(struct phx_schedule *s, uint32_t index)
 	for (uint32_t i = 0; i < n->nwants; i++) {
 		if (is_free(&n->wants[i]))
 			continue;
-		heap_put(s, &n->wants[i].lock->waiting, index);
-		/* It was let in by one lock and stopped at another: the next of the first one's queue has its chance. */
-		if (woken && woken != n->wants[i].lock)
+		heap_put(s, n->wants[i].exclusive ? &n->wants[i].lock->writers : &n->wants[i].lock->readers,
+			 index);
+		/* It was let in by one lock and stopped at another, or it came too late: the next of the queue has its chance. */
+		if (woken)
 			wake(s, woken);
 		return false;
 	}
