@@ -33,7 +33,7 @@ uint32_t phx_build_push_arm(struct phx_parser *p, uint32_t n, struct phx_expr *c
 static void **cut_nodes(struct phx_parser *p, uint32_t n)
 {
 	p->nodes.n -= n;
-	return p->nodes.v + p->nodes.n;
+	return n ? p->nodes.v + p->nodes.n : NULL;
 }
 
 static struct phx_expr **cut_exprs(struct phx_parser *p, uint32_t n)
@@ -86,6 +86,7 @@ static void fill_body(struct phx_parser *p, uint32_t n, struct phx_body *body)
 	uint32_t i;
 
 	body->v = n ? PHX_NEW_N(p->arena, struct phx_stmt *, n) : NULL;
+	body->n = body->lost = 0;
 	for (i = 0; i < n; i++) {
 		if (nodes[i])
 			body->v[body->n++] = nodes[i];
@@ -529,7 +530,7 @@ struct phx_expr *phx_build_template(struct phx_parser *p, uint32_t n, struct phx
 	bool heredoc = p->text.ptr[at.start] == '<';
 	struct phx_expr *e;
 
-	if (heredoc && (p->text.ptr[at.start + 2] == '~' || p->text.ptr[at.start + 2] == '-'))
+	if (n && heredoc && (p->text.ptr[at.start + 2] == '~' || p->text.ptr[at.start + 2] == '-'))
 		cut_indent(p, n);
 	if (p->string_bad) {
 		cut_nodes(p, n);

@@ -500,10 +500,10 @@ static bool separator_missing(struct phx_parser *p, const struct phx_token *t)
 
 static bool ends_skipped(struct phx_parser *p, const struct phx_token *t)
 {
-	if (p->nframes < p->level || t->kind == 0)
+	if (p->nframes != p->level)
+		return p->nframes < p->level;
+	if (t->kind == 0)
 		return true;
-	if (p->nframes > p->level)
-		return false;
 	if (is_closer(t->kind))
 		return find_opener(p, t->kind) != 0;
 	if (in_lines(p))
@@ -655,7 +655,8 @@ static int deliver(struct phx_parser *p, struct phx_token *t, PHX_YYSTYPE *val, 
 	} else if (t->kind == '=' && in_body(p)) {
 		p->head_equals = true;
 	}
-	p->prev = t->kind;
+	/* The `>` of a parameter's type is no operator. */
+	p->prev = t->kind == '>' && p->head_kind == TOK_PARAM && !p->head_equals ? TOK_NAME : t->kind;
 	p->prev_end = t->span.end;
 	*val = t->val;
 	*span = t->span;

@@ -377,7 +377,7 @@ static uint32_t find(const struct phx_fmt *f, uint32_t at, char c)
 }
 
 /* The place of an expression that stands in (maybe several) parentheses, without them. */
-static struct phx_span inside(const struct phx_fmt *f, const struct phx_expr *e)
+static struct phx_span inside(struct phx_fmt *f, const struct phx_expr *e)
 {
 	struct phx_span at = e->span;
 
@@ -423,8 +423,9 @@ static struct phx_span inside(const struct phx_fmt *f, const struct phx_expr *e)
 	case PHX_EXPR_KIND_COUNT:
 		break;
 	}
-	/* None of these begins with a parenthesis of its own. A comment in there makes the caller copy all of it. */
-	while (at.end - at.start > 2 && strchr("( \t\r\n", f->text.ptr[at.start])) {
+	/* None of these begins with a parenthesis of its own; but what ends them could be text of a comment. */
+	phx_fmt_reach(f, at.end);
+	while (at.start < at.end && strchr("( \t\r\n", f->text.ptr[at.start])) {
 		at.end -= f->text.ptr[at.start] == '(';
 		at.start++;
 		while (strchr(" \t\r\n", f->text.ptr[at.end - 1]))
@@ -439,6 +440,8 @@ static void parenthesised(struct phx_fmt *f, const struct phx_expr *e)
 	bool lines = phx_fmt_breaks(f, e->span.start, at.start) || phx_fmt_breaks(f, at.end, e->span.end);
 
 	phx_fmt_reach(f, e->span.start);
+	if (f->failed)
+		return;
 	phx_fmt_c(f, "(");
 	f->level++;
 	if (lines)
@@ -465,6 +468,9 @@ void phx_fmt_expr(struct phx_fmt *f, const struct phx_expr *e)
 {
 	struct phx_fmt_mark mark = phx_fmt_mark(f);
 
+	phx_fmt_reach(f, e->span.start);
+	if (f->failed)
+		return; /* the comment is not the expression's */
 	expr(f, e);
 	phx_fmt_reach(f, e->span.end);
 	if (!f->failed)

@@ -84,11 +84,22 @@ bool phx_fmt_breaks(const struct phx_fmt *f, uint32_t from, uint32_t to)
 	return from < to && memchr(f->text.ptr + from, '\n', to - from) != NULL;
 }
 
+bool phx_fmt_pending(const struct phx_fmt *f, uint32_t at)
+{
+	return f->comment < f->ast->ncomments && f->ast->comments[f->comment].start < at;
+}
+
+void phx_fmt_reach(struct phx_fmt *f, uint32_t at)
+{
+	f->failed = f->failed || phx_fmt_pending(f, at);
+}
+
 void phx_fmt_copy(struct phx_fmt *f, uint32_t from, uint32_t to)
 {
 	struct phx_str rest = phx_str_slice(f->text, from, to - from), line;
 
-	while (f->comment < f->ast->ncomments && f->ast->comments[f->comment].start < to)
+	phx_fmt_reach(f, from);
+	while (phx_fmt_pending(f, to))
 		f->comment++;
 	phx_fmt_str(f, PHX_STR(""));
 	while (rest.len) {
@@ -106,16 +117,6 @@ void phx_fmt_copy(struct phx_fmt *f, uint32_t from, uint32_t to)
 			f->line_start = f->out.len;
 		}
 	}
-}
-
-bool phx_fmt_pending(const struct phx_fmt *f, uint32_t at)
-{
-	return f->comment < f->ast->ncomments && f->ast->comments[f->comment].start < at;
-}
-
-void phx_fmt_reach(struct phx_fmt *f, uint32_t at)
-{
-	f->failed = f->failed || phx_fmt_pending(f, at);
 }
 
 /* A comment's own text, without blanks at the end of its lines. */
