@@ -106,6 +106,21 @@ static struct phx_str nic_text(struct plan *p, const struct phx_nic *nic)
 	return plan_keep(p, b);
 }
 
+/* `agent.enabled` is "enabled=1": the key need not be said twice. */
+static struct phx_str setting_text(struct plan *p, const struct phx_setting *s)
+{
+	struct phx_str last = s->path, piece, rest = s->path;
+	const struct phx_option *key;
+
+	while (phx_str_cut(&rest, '.', &piece))
+		last = piece;
+	if (!s->option || !s->option->keys || phx_str_chr(s->value, ',') >= 0 || s->value.len <= last.len ||
+	    s->value.ptr[last.len] != '=' || !phx_str_eq(phx_str_slice(s->value, 0, last.len), last))
+		return plan_value_text(p, s->option, s->value);
+	key = phx_option_key_real(s->option, last);
+	return plan_value_text(p, key, phx_str_from(s->value, last.len + 1));
+}
+
 static void settings(struct plan *p, const struct plan_item *it, struct phx_change *c)
 {
 	const struct phx_guest *g = it->guest;
@@ -121,7 +136,7 @@ static void settings(struct plan *p, const struct plan_item *it, struct phx_chan
 			a->sensitive = a->has_after = true;
 			continue;
 		}
-		after(p, c, s->path, plan_value_text(p, s->option, s->value), s->span);
+		after(p, c, s->path, setting_text(p, s), s->span);
 	}
 }
 

@@ -68,11 +68,14 @@ static bool hotplugs(const struct phx_live_guest *live, struct phx_str what)
 	return false;
 }
 
+/* From Proxmox's own hot-plug rules, key by key where it is a device. */
 static enum phx_effect effect_of(const struct plan_diff *d, const struct phx_option *o, struct phx_str key,
-				 bool was_empty, struct phx_str *out_reason)
+				 struct phx_str now, struct phx_str wanted, struct phx_str *out_reason)
 {
+	struct phx_str class = PHX_STR("");
+
 	*out_reason = PHX_STR("");
-	switch (o->impact) {
+	switch (phx_option_change_impact(o, now, wanted, &class)) {
 	case PHX_IMPACT_LIVE:
 		if (!phx_str_eqc(o->hotplug_class, "cloudinit") || hotplugs(d->live, o->hotplug_class))
 			return PHX_EFFECT_LIVE;
@@ -80,21 +83,21 @@ static enum phx_effect effect_of(const struct plan_diff *d, const struct phx_opt
 			"the guest sees it at its next start, when cloud-init runs as for a new instance");
 		return PHX_EFFECT_PENDING;
 	case PHX_IMPACT_HOTPLUG:
-		if (phx_str_eqc(o->hotplug_class, "new") ? was_empty : hotplugs(d->live, o->hotplug_class))
+		if (phx_str_eqc(class, "new") ? !now.len : hotplugs(d->live, class))
 			return PHX_EFFECT_LIVE;
-		if (phx_str_eqc(o->hotplug_class, "new"))
+		if (phx_str_eqc(class, "new"))
 			*out_reason = plan_text(d->p, PHX_STR("a running container's "), key,
 						PHX_STR(" cannot be changed"));
 		else
-			*out_reason = plan_text(d->p, PHX_STR("its `hotplug` option does not include "),
-						o->hotplug_class);
+			*out_reason =
+				plan_text(d->p, PHX_STR("its `hotplug` option does not include "), class);
 		return PHX_EFFECT_RESTART;
 	case PHX_IMPACT_RESTART:
-		*out_reason = plan_text(d->p, PHX_STR("Proxmox cannot change "), o->name,
-					PHX_STR(" while the guest runs"));
+		*out_reason = plan_text(d->p, PHX_STR("Proxmox cannot change "), key,
+					PHX_STR(" like this while the guest runs"));
 		return PHX_EFFECT_RESTART;
 	case PHX_IMPACT_OFFLINE:
-		*out_reason = plan_text(d->p, o->name, PHX_STR(" needs the guest stopped"));
+		*out_reason = plan_text(d->p, key, PHX_STR(" needs the guest stopped"));
 		return PHX_EFFECT_OFFLINE;
 	}
 	return PHX_EFFECT_RESTART;
@@ -124,7 +127,7 @@ void plan_diff_effect(struct plan_diff *d, struct phx_attr_change *a, const stru
 		worse(d, a, PHX_EFFECT_LIVE);
 		return;
 	}
-	worse(d, a, effect_of(d, o, key, !now.len, &a->reason));
+	worse(d, a, effect_of(d, o, key, now, wanted, &a->reason));
 }
 
 void plan_diff_pending(struct plan_diff *d, struct phx_str path, const struct phx_option *o,
@@ -150,6 +153,16 @@ static const char *attribute_of(struct phx_str key)
 		if (phx_str_eqc(key, names[i][0]))
 			return names[i][1];
 	return NULL;
+}
+
+/* The whole value after `over` is laid over `before`. */
+static struct phx_str laid(struct plan_diff *d, const struct phx_option *o, struct phx_str before,
+			   struct phx_str over)
+{
+	if (!before.len)
+		return over;
+	phx_buf_clear(&d->p->more);
+	return phx_option_patch(o, before, over, &d->p->more) ? plan_keep(d->p, &d->p->more) : before;
 }
 
 void plan_diff_props(struct plan_diff *d, struct phx_str path, const struct phx_option *o, struct phx_str key,
@@ -180,12 +193,16 @@ void plan_diff_props(struct plan_diff *d, struct phx_str path, const struct phx_
 				plan_text(d->p, path, PHX_STR("."), name ? phx_str_c(name) : want->key->name),
 				plan_value_text(d->p, want->key, have),
 				plan_value_text(d->p, want->key, want->value), span);
-			plan_diff_effect(d, a, o, key, wanted);
+			/* One key may be live while another waits for a restart. */
+			plan_diff_effect(d, a, o, key,
+					 laid(d, o, before,
+					      plan_text(d->p, want->key->name, PHX_STR("="), want->value)));
 			shown++;
 		}
 	}
 	if (shown == 0)
-		plan_diff_effect(d, plan_diff_attr(d, path, before, wanted, span), o, key, wanted);
+		plan_diff_effect(d, plan_diff_attr(d, path, before, wanted, span), o, key,
+				 laid(d, o, before, wanted));
 }
 
 static void hidden(struct plan_diff *d, const struct phx_setting *s)

@@ -167,6 +167,38 @@ static void unused_image(struct plan *p, const struct plan_item *it)
 		want_file(p, it, image, node, plan_image_volume(p, image), image->content);
 }
 
+static void fetched(struct plan *p, struct phx_change *c, const char *path, struct phx_str value)
+{
+	struct phx_attr_change *a;
+
+	if (!value.len)
+		return;
+	a = plan_attr(p, c, phx_str_c(path), c->span);
+	a->after = value;
+	a->has_after = true;
+}
+
+/* An image is created where one of its files has to be fetched. */
+static void change_images(struct plan *p)
+{
+	for (uint32_t i = 0; i < p->files.n; i++) {
+		const struct phx_image *image = p->files.v[i].image;
+		struct plan_item *it = image ? &p->items[image->r.index] : NULL;
+
+		if (!it)
+			continue;
+		if (!it->change) {
+			it->node = p->files.v[i].node;
+			plan_change(p, it, PHX_CH_CREATE, PHX_STR(""));
+			fetched(p, it->change, "url", image->url);
+			fetched(p, it->change, "file", image->file);
+			fetched(p, it->change, "checksum", image->checksum);
+		}
+		fetched(p, it->change, "volume",
+			plan_text(p, p->files.v[i].volume, PHX_STR(" on "), p->files.v[i].node));
+	}
+}
+
 void plan_files(struct plan *p)
 {
 	for (uint32_t i = 0; i < p->nitems; i++) {
@@ -177,6 +209,7 @@ void plan_files(struct plan *p)
 		else if (it->resource->kind == PHX_KIND_IMAGE && !has_users(p, it->resource))
 			unused_image(p, it);
 	}
+	change_images(p);
 }
 
 static void checksum_params(struct plan *p, const struct phx_image *image)

@@ -84,7 +84,9 @@ void phx_report_group(const struct phx_plan *p, bool apart, struct phx_arena *a,
 		struct report_group *g = &raw.v[of[i]];
 
 		if (g->n < SMALLEST_GROUP) {
-			phx_vec_push(a, new_group(a, out), p->changes.v[i]);
+			struct report_group *alone = new_group(a, out);
+
+			phx_vec_push(a, alone, p->changes.v[i]);
 		} else if (g->v[0] == p->changes.v[i]) {
 			*new_group(a, out) = *g;
 		}
