@@ -17,7 +17,8 @@ struct phx_sema_set {
 struct phx_sema_options {
 	const struct phx_sema_set *sets; /* in the order of the command line: the last one of a name wins */
 	uint32_t nsets;
-	const struct phx_str *var_files; /* --var-file: `name = value` lines, or a JSON object by its extension; below --set */
+	const struct phx_str *
+		var_files; /* --var-file: `name = value` lines, or a JSON object by its extension; below --set */
 	uint32_t nvar_files;
 	bool validate_only; /* unset environment variables and parameters without a value are unknowns of their type */
 	/* A cluster's token and password may be missing (unset environment): they become unknowns without an error. For plans
@@ -40,8 +41,6 @@ PHX_MUST_USE struct phx_config *phx_sema_load(struct phx_sources *sources, const
 
 /* As phx_sema_load, from parsed files. Never NULL. The trees may be freed afterwards. */
 struct phx_config *phx_sema_evaluate(struct phx_sources *sources, const struct phx_ast_file *const *files,
-				     uint32_t nfiles, const struct phx_sema_options *options, struct phx_arena *arena,
-				     struct phx_diag_bag *bag, struct phx_secrets *secrets);
-
-/* The features that need no block, sorted. */
-const struct phx_str *phx_sema_builtin_features(uint32_t *out_n);
+				     uint32_t nfiles, const struct phx_sema_options *options,
+				     struct phx_arena *arena, struct phx_diag_bag *bag,
+				     struct phx_secrets *secrets);

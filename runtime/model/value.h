@@ -68,6 +68,8 @@ struct phx_ref {
 struct phx_value {
 	uint8_t kind;  /* enum phx_value_kind */
 	uint8_t flags; /* PHX_VF_* */
+	uint16_t depth;  /* evaluator only: lists and maps inside one another, and … */
+	uint32_t weight; /* … values inside, at all depths */
 	union {
 		bool b;
 		int64_t i; /* INT; DURATION in ms */
