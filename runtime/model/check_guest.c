@@ -86,13 +86,13 @@ static void template_rules(struct phx_lower *l)
 
 		if (blk->origin != PHX_FROM_SELF)
 			continue;
-		if (strcmp(blk->spec->name, "snapshot") == 0)
+		if (phx_same(blk->spec->name, "snapshot"))
 			forbidden(l, blk->span, "snapshot",
 				  "Proxmox refuses to convert a guest that has snapshots into a template");
-		if (strcmp(blk->spec->name, "health") == 0)
+		if (phx_same(blk->spec->name, "health"))
 			forbidden(l, blk->span, "health gate",
 				  "a template never runs, so nothing waits for it to be healthy");
-		if (strcmp(blk->spec->name, "startup") == 0)
+		if (phx_same(blk->spec->name, "startup"))
 			forbidden(l, blk->span, "boot order", "Proxmox starts no template");
 	}
 }
@@ -110,8 +110,7 @@ static void linked(struct phx_lower *l)
 		const struct phx_eff_attr *ea = phx_eff_attr(l->eff->blocks.v[i], "storage");
 		const struct phx_volume *v;
 
-		if (strcmp(l->eff->blocks.v[i]->spec->name, "disk") != 0 || !ea ||
-		    ea->origin != PHX_FROM_SELF)
+		if (!phx_same(l->eff->blocks.v[i]->spec->name, "disk") || !ea || ea->origin != PHX_FROM_SELF)
 			continue;
 		v = phx_volume_by_label(l->b, l->eff->blocks.v[i]->label);
 		if (v && v->source == PHX_VOL_INHERITED)

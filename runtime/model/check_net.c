@@ -67,7 +67,7 @@ static const struct phx_value *net_value(const struct phx_lower *l, const struct
 	for (uint32_t i = 0; i < l->eff->blocks.n; i++) {
 		const struct phx_eff_block *blk = l->eff->blocks.v[i];
 
-		if (strcmp(blk->spec->name, "network") == 0 && phx_str_eq(blk->label, n->label))
+		if (phx_same(blk->spec->name, "network") && phx_str_eq(blk->label, n->label))
 			return phx_eff_get(blk, attr);
 	}
 	return NULL;
@@ -100,9 +100,9 @@ static void gateway(struct phx_lower *l, const struct phx_nic *n, const struct g
 	}
 	if (link_local(g->gw))
 		return;
-	text = ip_text(l->b, g->gw, false);
-	net = ip_text(l->b, g->ip, true);
 	if (!phx_ip_same_net(g->ip, g->gw)) {
+		text = ip_text(l->b, g->gw, false);
+		net = ip_text(l->b, g->ip, true);
 		d = phx_diag_add(l->b->bag, PHX0405, v->span,
 				 "the gateway " PHX_STR_FMT " is outside of " PHX_STR_FMT, PHX_STR_ARG(text),
 				 PHX_STR_ARG(net));
@@ -121,7 +121,7 @@ static bool declared(const struct phx_lower *l, const struct phx_nic *n, const c
 	for (uint32_t i = 0; i < l->eff->blocks.n; i++) {
 		const struct phx_eff_block *blk = l->eff->blocks.v[i];
 
-		if (strcmp(blk->spec->name, "network") == 0 && phx_str_eq(blk->label, n->label) &&
+		if (phx_same(blk->spec->name, "network") && phx_str_eq(blk->label, n->label) &&
 		    phx_eff_attr(blk, attr) && phx_eff_attr(blk, attr)->a->value.kind != PHX_V_NULL)
 			return true;
 	}

@@ -9,7 +9,7 @@ const struct phx_attr *phx_block_attr(const struct phx_block *b, const char *nam
 	for (uint32_t i = 0; i < b->attrs.n; i++) {
 		const struct phx_attr *a = &b->attrs.v[i];
 
-		if (a->name.len == len && memcmp(a->name.ptr, name, len) == 0)
+		if (a->name.len == len && a->name.ptr[0] == name[0] && memcmp(a->name.ptr, name, len) == 0)
 			return a;
 	}
 	return NULL;

@@ -28,7 +28,7 @@ const struct phx_value *phx_eff_value(const struct phx_eff *e, enum phx_guest_at
 const struct phx_eff_block *phx_eff_child(const struct phx_eff *e, const char *type)
 {
 	for (uint32_t i = 0; i < e->blocks.n; i++) {
-		if (strcmp(e->blocks.v[i]->spec->name, type) == 0)
+		if (phx_same(e->blocks.v[i]->spec->name, type))
 			return e->blocks.v[i];
 	}
 	return NULL;
@@ -39,7 +39,7 @@ const struct phx_eff_attr *phx_eff_attr(const struct phx_eff_block *b, const cha
 	for (uint32_t i = 0; b && i < b->attrs.n; i++) {
 		const struct phx_eff_attr *ea = &b->attrs.v[i];
 
-		if (ea->spec ? strcmp(ea->spec->name, name) == 0 : phx_str_eqc(ea->a->name, name))
+		if (ea->spec ? phx_same(ea->spec->name, name) : phx_str_eqc(ea->a->name, name))
 			return ea;
 	}
 	return NULL;
@@ -57,13 +57,13 @@ const struct phx_value *phx_eff_get(const struct phx_eff_block *b, const char *n
 static struct phx_str block_key(const struct merge *m, const struct phx_block_spec *spec,
 				struct phx_str label)
 {
-	bool disk = strcmp(spec->name, "disk") == 0;
+	bool disk = phx_same(spec->name, "disk");
 
 	if (label.len == 0)
-		return disk ? PHX_STR("root") : strcmp(spec->name, "network") == 0 ? PHX_STR("net0") : label;
+		return disk ? PHX_STR("root") : phx_same(spec->name, "network") ? PHX_STR("net0") : label;
 	if (disk && phx_str_eqc(label, "rootfs"))
 		return PHX_STR("root");
-	if (strcmp(spec->name, "network") == 0 && m->e->spec == phx_schema_kind(PHX_KIND_CONTAINER) &&
+	if (phx_same(spec->name, "network") && m->e->spec == phx_schema_kind(PHX_KIND_CONTAINER) &&
 	    label.len == 4 && phx_str_starts(label, "eth"))
 		return phx_str_printf(m->a, "net%c", label.ptr[3]);
 	return label;
@@ -147,12 +147,12 @@ static void put_body_attr(struct merge *m, const struct phx_attr *a, size_t inde
 /* `disk = 100GiB` is `disk root { size = 100GiB }`. */
 static void short_disk(struct merge *m, const struct phx_attr *a)
 {
-	const struct phx_block_spec *spec = phx_schema_block(m->e->spec, PHX_STR("disk"));
-	struct phx_eff_block *blk = find_block(m->e, spec, PHX_STR("root"));
+	bool vm = m->from->kind == PHX_KIND_VM;
+	struct phx_eff_block *blk = find_block(m->e, m->b->disk_spec[vm], PHX_STR("root"));
 
 	if (!blk)
-		blk = add_block(m, spec, PHX_STR("root"), a->name_span);
-	put_attr(m, blk, a, phx_schema_attr(spec, PHX_STR("size")), m->from);
+		blk = add_block(m, m->b->disk_spec[vm], PHX_STR("root"), a->name_span);
+	put_attr(m, blk, a, m->b->disk_size[vm], m->from);
 }
 
 static void both_sizes(struct merge *m, const struct phx_attr *size, const struct phx_attr *disk)

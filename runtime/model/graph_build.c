@@ -30,8 +30,13 @@ static bool load_tables(struct phx_build *b)
 	b->firewall_table[true] = table(b, PHX_OPTIONS_FIREWALL_VM);
 	b->firewall_table[false] = table(b, PHX_OPTIONS_FIREWALL_CONTAINER);
 	b->rule_table = table(b, PHX_OPTIONS_FIREWALL_RULE);
-	for (int vm = 0; vm < 2; vm++)
+	for (int vm = 0; vm < 2; vm++) {
+		const struct phx_block_spec *body = phx_schema_kind(vm ? PHX_KIND_VM : PHX_KIND_CONTAINER);
+
 		b->default_cache[vm] = PHX_NEW_N(b->work, struct phx_setting, PHX_GA_MAX);
+		b->disk_spec[vm] = phx_schema_block(body, PHX_STR("disk"));
+		b->disk_size[vm] = phx_schema_attr(b->disk_spec[vm], PHX_STR("size"));
+	}
 	return b->guest_table[0] && b->guest_table[1] && b->firewall_table[0] && b->firewall_table[1] &&
 	       b->rule_table;
 }
@@ -105,7 +110,7 @@ static void lower_one(struct phx_build *b, struct phx_node *n)
 		n->poisoned = true;
 	if (n->poisoned)
 		return;
-	if (b->scratch->total > 1u << 20)
+	if (b->scratch->total > 128u << 10)
 		phx_arena_done(b->scratch);
 	l.eff = phx_eff_build(b, n, source ? source->eff : NULL, n->is_source ? b->work : b->scratch);
 	if (n->is_source)

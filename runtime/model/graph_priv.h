@@ -1,6 +1,8 @@
 /* State of one run of phx_graph_build, shared by its passes. */
 #pragma once
 
+#include <string.h>
+
 #include "model/feature.h"
 #include "model/graph.h"
 #include "model/propstring.h"
@@ -55,6 +57,12 @@ struct phx_node {
 
 enum phx_visit { PHX_VISIT_NEW, PHX_VISIT_OPEN, PHX_VISIT_DONE };
 
+/* Options are asked for by the same few names for every guest. */
+struct phx_option_memo {
+	const char *name; /* compared by address */
+	const struct phx_option *option;
+};
+
 struct phx_build {
 	const struct phx_config *config;
 	struct phx_options *options;
@@ -66,6 +74,9 @@ struct phx_build {
 	struct phx_graph *g;
 	const struct phx_option_table *guest_table[2], *firewall_table[2]; /* by is_vm */
 	const struct phx_option_table *rule_table;
+	const struct phx_block_spec *disk_spec[2]; /* by is_vm */
+	const struct phx_attr_spec *disk_size[2];
+	struct phx_option_memo option_memo[2][64]; /* by is_vm, then by a hash of the name's address */
 	PHX_VEC(struct phx_node) nodes;     /* clusters, images, pools, guests; fixed after registration */
 	const struct phx_decl *defaults[2]; /* by is_vm */
 	struct phx_map files;               /* path → num: is it there? */
@@ -105,6 +116,8 @@ void phx_check_names(struct phx_build *b);
 void phx_check_boot_order(struct phx_build *b);
 
 /* --- nodes and references (resolve.c) --- */
+/* A guest declaration's own attribute. */
+const struct phx_attr *phx_build_attr(const struct phx_decl *d, enum phx_guest_attr ga);
 struct phx_node *phx_build_node(struct phx_build *b, const struct phx_resource *r);
 /* The resource a value names; NULL: none (reported), or the value is unknown. */
 struct phx_resource *phx_build_ref(struct phx_build *b, const struct phx_value *v);
@@ -142,9 +155,19 @@ void phx_lower_simple(const struct phx_lower *l, enum phx_guest_attr ga);
 /* An attribute of a block that is one option of its own: "nameserver", "sockets". `path` is static. */
 void phx_lower_single(const struct phx_lower *l, const struct phx_eff_block *blk, const char *attr,
 		      const char *path);
+/* The source's setting as the clone has it, when the attribute came from there. */
+bool phx_lower_inherited(const struct phx_lower *l, const struct phx_eff_attr *ea, struct phx_str key);
 struct phx_str phx_build_u64(struct phx_arena *a, uint64_t n);
 struct phx_str phx_build_join(struct phx_arena *a, const char *before, struct phx_str after);
+/* `name` must be a literal or a schema's: what is found is remembered under its address. */
 const struct phx_option *phx_build_option(const struct phx_lower *l, const char *name);
+/* For names formed at run time. */
+const struct phx_option *phx_build_find(const struct phx_lower *l, struct phx_str name);
+/* strcmp(a, b) == 0, where most names differ in their first byte. */
+static inline bool phx_same(const char *a, const char *b)
+{
+	return a == b || (a[0] == b[0] && strcmp(a, b) == 0);
+}
 
 /* Keys of one property string, gathered and then printed in Proxmox's order. */
 struct phx_prop_set {
@@ -154,6 +177,16 @@ struct phx_prop_set {
 	uint8_t origin; /* nearest of its parts */
 	bool any;
 };
+/* Large: its places are filled as they are needed, never zeroed as a whole. */
+static inline void phx_props_init(struct phx_prop_set *set, const struct phx_option *option,
+				  struct phx_str key)
+{
+	set->option = option;
+	set->key = key;
+	set->props.n = 0;
+	set->origin = PHX_FROM_SOURCE;
+	set->any = false;
+}
 /* Adds one key after checking it; false when it was refused (and reported). */
 bool phx_props_add(struct phx_build *b, struct phx_prop_set *set, struct phx_str key, struct phx_str value,
 		   struct phx_str path, struct phx_span span, uint8_t origin);
@@ -163,6 +196,7 @@ bool phx_props_attr(struct phx_build *b, struct phx_prop_set *set, const struct 
 
 /* --- guests, part by part --- */
 void phx_lower_guest(struct phx_lower *l);
+void phx_lower_identity(struct phx_lower *l);
 void phx_lower_options(struct phx_lower *l);
 void phx_lower_devices(struct phx_lower *l);
 void phx_lower_disks(struct phx_lower *l);

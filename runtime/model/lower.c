@@ -36,11 +36,22 @@ struct phx_str phx_build_text(struct phx_build *b, const struct phx_value *v)
 	return phx_value_text(v, &b->text) ? phx_str_dup(b->arena, phx_buf_view(&b->text)) : PHX_STR("");
 }
 
-const struct phx_option *phx_build_option(const struct phx_lower *l, const char *name)
+const struct phx_option *phx_build_find(const struct phx_lower *l, struct phx_str name)
 {
 	const struct phx_option_table *t = l->b->guest_table[l->g->is_vm];
 
-	return t ? phx_option_find(t, phx_str_c(name), NULL) : NULL;
+	return t ? phx_option_find(t, name, NULL) : NULL;
+}
+
+const struct phx_option *phx_build_option(const struct phx_lower *l, const char *name)
+{
+	struct phx_option_memo *m = &l->b->option_memo[l->g->is_vm][(uintptr_t)name % 61];
+
+	if (m->name != name) {
+		m->option = phx_build_find(l, phx_str_c(name));
+		m->name = name;
+	}
+	return m->option;
 }
 
 /* --- text --- */
@@ -276,24 +287,33 @@ static struct phx_setting *single(const struct phx_lower *l, const struct phx_ef
 			     ea->origin);
 }
 
+bool phx_lower_inherited(const struct phx_lower *l, const struct phx_eff_attr *ea, struct phx_str key)
+{
+	const struct phx_setting *s;
+	struct phx_setting copy;
+
+	if (ea->origin != PHX_FROM_SOURCE || !l->g->source)
+		return false;
+	s = phx_guest_setting(l->g->source, key);
+	if (!s)
+		return false;
+	copy = *s;
+	copy.origin = PHX_FROM_SOURCE;
+	insert(l->b, &copy);
+	return true;
+}
+
 void phx_lower_simple(const struct phx_lower *l, enum phx_guest_attr ga)
 {
 	const struct phx_eff_attr *ea = &l->eff->at[ga];
 	struct phx_setting *cached = &l->b->default_cache[l->g->is_vm][ga];
-	const struct phx_setting *s = NULL;
+	struct phx_setting *s;
 
-	if (!ea->a)
+	if (!ea->a || phx_lower_inherited(l, ea, phx_str_c(ea->spec->option)))
 		return;
 	/* Most guests of a large configuration share these: formed and checked once. */
-	if (ea->origin == PHX_FROM_DEFAULTS && cached->key.len > 0)
-		s = cached;
-	else if (ea->origin == PHX_FROM_SOURCE)
-		s = phx_guest_setting(l->g->source, phx_str_c(ea->spec->option));
-	if (s) {
-		struct phx_setting copy = *s;
-
-		copy.origin = ea->origin;
-		insert(l->b, &copy);
+	if (ea->origin == PHX_FROM_DEFAULTS && cached->key.len > 0) {
+		insert(l->b, cached);
 		return;
 	}
 	s = single(l, ea, phx_build_option(l, ea->spec->option), ea->spec->name);
@@ -306,7 +326,7 @@ void phx_lower_single(const struct phx_lower *l, const struct phx_eff_block *blk
 {
 	const struct phx_eff_attr *ea = phx_eff_attr(blk, attr);
 
-	if (ea)
+	if (ea && !phx_lower_inherited(l, ea, phx_str_c(ea->spec->option)))
 		single(l, ea, phx_build_option(l, ea->spec->option), path);
 }
 

@@ -48,7 +48,11 @@ static void ssh_keys(struct phx_lower *l, const struct phx_eff_block *blk)
 	const struct phx_eff_attr *ea = phx_eff_attr(blk, "ssh_keys");
 	const struct phx_value *v = phx_eff_get(blk, "ssh_keys");
 	struct phx_buf keys = {0}, text = {0};
-	uint32_t n = v ? v->kind == PHX_V_LIST ? v->list.n : 1 : 0;
+	uint32_t n;
+
+	if (ea && phx_lower_inherited(l, ea, PHX_STR("sshkeys")))
+		return;
+	n = v ? v->kind == PHX_V_LIST ? v->list.n : 1 : 0;
 
 	for (uint32_t i = 0; i < n; i++)
 		add_keys(l, v->kind == PHX_V_LIST ? &v->list.v[i] : v, &keys);
@@ -73,7 +77,7 @@ static void password(struct phx_lower *l, const struct phx_eff_block *blk)
 	struct phx_setting *s;
 	struct phx_diag *d;
 
-	if (!v || v->kind != PHX_V_STRING)
+	if (!v || v->kind != PHX_V_STRING || phx_lower_inherited(l, ea, PHX_STR("cipassword")))
 		return;
 	phx_secrets_add(l->b->secrets, v->s);
 	s = phx_lower_add(l->b, PHX_STR("cipassword"), phx_build_option(l, "cipassword"), v->s,

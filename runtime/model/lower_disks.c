@@ -50,13 +50,13 @@ static bool settle(struct phx_lower *l, const struct phx_eff_block *blk, struct 
 	}
 	if (slot) {
 		out->slot = slot->s;
+	} else if (phx_str_eqc(blk->label, "root")) {
+		out->slot = PHX_STR("scsi0");
 	} else if (is_disk_slot(l, blk->label)) {
 		out->slot = blk->label;
 	} else if (like_a_slot(l, blk->label)) {
 		unknown_slot(l, blk->label, blk->span);
 		return false;
-	} else if (phx_str_eqc(blk->label, "root")) {
-		out->slot = PHX_STR("scsi0");
 	}
 	out->fixed = out->slot.len > 0;
 	return true;
@@ -77,8 +77,7 @@ static void gather(struct disks *ds)
 		struct disk d;
 		uint32_t at;
 
-		if (strcmp(l->eff->blocks.v[i]->spec->name, "disk") != 0 ||
-		    !settle(l, l->eff->blocks.v[i], &d))
+		if (!phx_same(l->eff->blocks.v[i]->spec->name, "disk") || !settle(l, l->eff->blocks.v[i], &d))
 			continue;
 		root = root || phx_str_eqc(d.label, "root") || phx_str_eqc(d.slot, "scsi0");
 		phx_vec_push(l->b->scratch, &ds->v, d);
@@ -112,7 +111,7 @@ static bool holds_image(const struct phx_lower *l, const struct disks *ds, const
 /* A disk that came with the clone: what the clone says about it is a patch. */
 static void patch_cloned(struct phx_lower *l, struct phx_volume *v, const struct disk *d)
 {
-	struct phx_prop_set set = {.option = phx_build_option(l, v->slot.ptr), .key = v->slot};
+	struct phx_prop_set set;
 	const struct phx_value *slot = phx_eff_get(d->blk, "slot");
 
 	if (slot && d->blk->origin != PHX_FROM_SOURCE && !phx_str_eq(slot->s, v->slot)) {
@@ -123,6 +122,7 @@ static void patch_cloned(struct phx_lower *l, struct phx_volume *v, const struct
 		phx_diag_label(l->b->bag, diag, v->span, "the source's disk");
 		return;
 	}
+	phx_props_init(&set, phx_build_find(l, v->slot), v->slot);
 	v->origin = PHX_FROM_SOURCE;
 	for (uint32_t i = 0; i < d->blk->attrs.n; i++) {
 		if (d->blk->attrs.v[i].origin < v->origin)
@@ -167,13 +167,13 @@ static void make(struct phx_lower *l, const struct disks *ds, const struct disk 
 	struct phx_str slot = d->slot.len > 0 ? phx_str_dup(l->b->arena, d->slot)
 					      : phx_volume_free_slot(l, "scsi", d->span);
 	const struct phx_volume *taken = slot.len > 0 ? phx_volume_by_slot(l->b, slot) : NULL;
-	struct phx_prop_set set = {.option = slot.len > 0 ? phx_build_option(l, slot.ptr) : NULL,
-				   .key = slot};
+	struct phx_prop_set set;
 	const struct phx_value *volume;
 	struct phx_volume *v;
 
 	if (taken)
 		phx_slot_taken(l->b, slot, d->span, taken->span);
+	phx_props_init(&set, slot.len > 0 ? phx_build_find(l, slot) : NULL, slot);
 	if (taken || slot.len == 0 || !set.option)
 		return;
 	v = phx_volume_add(l, d->label, slot, source_of(l, ds, d), d->span);

@@ -355,7 +355,7 @@ void phx_lower_mounts(struct phx_lower *l)
 		struct mount m = {.blk = l->eff->blocks.v[i]};
 		uint32_t at;
 
-		if (strcmp(m.blk->spec->name, "mount") != 0)
+		if (!phx_same(m.blk->spec->name, "mount"))
 			continue;
 		m.path = mount_path(l, m.blk);
 		if (m.path.len == 0 || !mount_slot(l, &m))

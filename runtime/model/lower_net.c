@@ -41,8 +41,14 @@ struct nic {
 /* "net3" → 3. */
 static bool net_index(const struct phx_lower *l, struct phx_str s, uint32_t *out)
 {
+	const struct phx_option *o;
 	int index;
-	const struct phx_option *o = phx_option_find(l->b->guest_table[l->g->is_vm], s, &index);
+
+	if (s.len == 4 && memcmp(s.ptr, "net", 3) == 0 && s.ptr[3] >= '0' && s.ptr[3] <= '9') {
+		*out = (uint32_t)(s.ptr[3] - '0');
+		return true;
+	}
+	o = phx_option_find(l->b->guest_table[l->g->is_vm], s, &index);
 
 	if (!o || !(o->flags & PHX_OPTION_NIC) || index < 0)
 		return false;
@@ -210,18 +216,15 @@ static void rate(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_bl
 static void other_keys(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_block *blk)
 {
 	static const char *const keys[] = {"link_down", "queues", "trunks"};
-	struct phx_prop_set set = {0};
+	struct phx_prop_set set;
 	struct phx_buf text = {0};
 
+	phx_props_init(&set, phx_build_option(l, "net0"), PHX_STR("net"));
 	for (size_t i = 0; i < PHX_COUNTOF(keys); i++) {
 		const struct phx_eff_attr *ea = phx_eff_attr(blk, keys[i]);
 
 		if (!ea)
 			continue;
-		if (!set.option) {
-			set.option = phx_build_option(l, "net0");
-			set.key = PHX_STR("net");
-		}
 		if (set.option)
 			phx_props_attr(l->b, &set, ea, phx_str_c(keys[i]),
 				       phx_str_printf(l->b->scratch, "network.%s", keys[i]).ptr);
@@ -324,7 +327,7 @@ void phx_lower_networks(struct phx_lower *l)
 		struct nic n = {.blk = l->eff->blocks.v[i], .label = l->eff->blocks.v[i]->label};
 		uint32_t at;
 
-		if (strcmp(n.blk->spec->name, "network") != 0 || !settle(l, &n))
+		if (!phx_same(n.blk->spec->name, "network") || !settle(l, &n))
 			continue;
 		phx_vec_push(l->b->scratch, &nics, n);
 		for (at = nics.n - 1; at > 0 && before(&n, &nics.v[at - 1]); at--)

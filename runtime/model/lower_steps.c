@@ -183,7 +183,7 @@ static void each(struct phx_lower *l, const char *type, enum phx_step_kind kind)
 		const struct phx_eff_block *blk = l->eff->blocks.v[i];
 		uint32_t at;
 
-		if (strcmp(blk->spec->name, type) != 0)
+		if (!phx_same(blk->spec->name, type))
 			continue;
 		phx_vec_push(l->b->scratch, &sorted, blk);
 		for (at = sorted.n - 1; at > 0 && phx_str_cmp(sorted.v[at - 1]->label, blk->label) > 0; at--)

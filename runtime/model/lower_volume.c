@@ -160,14 +160,13 @@ void phx_volume_attrs(struct phx_lower *l, struct phx_volume *v, const struct ph
 		const struct phx_eff_attr *ea = &blk->attrs.v[i];
 		const struct phx_value *val = &ea->a->value;
 		struct phx_str key = phx_str_c(ea->spec->option), family;
-		struct phx_str path = phx_str_printf(l->b->scratch, PHX_STR_FMT ".%s", PHX_STR_ARG(v->path),
-						     ea->spec->name);
+		struct phx_str path;
 
-		if (!ea->spec->option || strcmp(ea->spec->name, "size") == 0 ||
-		    !phx_str_cut(&key, '.', &family))
+		if (!ea->spec->option || phx_same(ea->spec->name, "size") || !phx_str_cut(&key, '.', &family))
 			continue;
 		if (v->source == PHX_VOL_INHERITED && ea->origin == PHX_FROM_SOURCE)
 			continue;
+		path = phx_str_printf(l->b->scratch, PHX_STR_FMT ".%s", PHX_STR_ARG(v->path), ea->spec->name);
 		if (val->kind == PHX_V_BOOL && phx_str_eqc(key, "discard"))
 			phx_props_add(l->b, set, key, val->b ? PHX_STR("on") : PHX_STR("ignore"), path,
 				      val->span, ea->origin);
@@ -189,7 +188,7 @@ void phx_volume_props(struct phx_lower *l, struct phx_volume *v, struct phx_prop
 
 struct phx_str phx_volume_free_slot(struct phx_lower *l, const char *family, struct phx_span span)
 {
-	const struct phx_option *o = phx_build_option(l, phx_str_printf(l->b->scratch, "%s0", family).ptr);
+	const struct phx_option *o = phx_build_find(l, phx_str_printf(l->b->scratch, "%s0", family));
 
 	for (uint32_t i = 0; o && i < o->count; i++) {
 		struct phx_str slot = phx_str_printf(l->b->scratch, "%s%u", family, o->first + i);

@@ -35,7 +35,7 @@ static void duplicate(struct phx_build *b, const struct phx_decl *d, struct phx_
 /* Ids stand in the guest's own block only: neither defaults nor source give one. */
 static void take_id(struct phx_build *b, struct phx_node *n, struct phx_guest *g)
 {
-	const struct phx_attr *a = phx_block_attr(&n->decl->body, "id");
+	const struct phx_attr *a = phx_build_attr(n->decl, PHX_GA_ID);
 	struct phx_map_entry *e;
 	bool fresh;
 

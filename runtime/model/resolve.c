@@ -6,6 +6,17 @@ struct phx_node *phx_build_node(struct phx_build *b, const struct phx_resource *
 	return &b->nodes.v[r->index];
 }
 
+const struct phx_attr *phx_build_attr(const struct phx_decl *d, enum phx_guest_attr ga)
+{
+	const struct phx_attr_spec *spec = &d->body.spec->attrs[ga];
+
+	for (uint32_t i = 0; i < d->body.attrs.n; i++) {
+		if (d->body.attrs.v[i].spec == spec)
+			return &d->body.attrs.v[i];
+	}
+	return NULL;
+}
+
 void phx_build_need(struct phx_build *b, struct phx_node *n, struct phx_resource *to, enum phx_edge_kind kind,
 		    struct phx_str why, struct phx_span span)
 {
@@ -68,13 +79,13 @@ struct phx_resource *phx_build_ref(struct phx_build *b, const struct phx_value *
 }
 
 /* The attribute of the guest itself or of its defaults: for what a clone does not inherit. */
-static const struct phx_attr *own_attr(const struct phx_node *n, const char *name)
+static const struct phx_attr *own_attr(const struct phx_node *n, enum phx_guest_attr ga)
 {
-	const struct phx_attr *a = phx_block_attr(&n->decl->body, name), *d;
+	const struct phx_attr *a = phx_build_attr(n->decl, ga), *d;
 
 	if (a && a->value.kind != PHX_V_NULL)
 		return a;
-	d = n->defaults ? phx_block_attr(&n->defaults->body, name) : NULL;
+	d = n->defaults ? phx_build_attr(n->defaults, ga) : NULL;
 	return a || !d || d->value.kind == PHX_V_NULL ? NULL : d;
 }
 
@@ -92,7 +103,7 @@ static void clone_kind(struct phx_build *b, const struct phx_node *n, const stru
 
 static void resolve_clone(struct phx_build *b, struct phx_node *n, struct phx_guest *g)
 {
-	const struct phx_attr *a = own_attr(n, "clone");
+	const struct phx_attr *a = own_attr(n, PHX_GA_CLONE);
 	struct phx_resource *r;
 
 	if (!a)
@@ -149,7 +160,7 @@ static void resolve_guest(struct phx_build *b, struct phx_node *n)
 	const struct phx_attr *a;
 
 	resolve_clone(b, n, g);
-	a = own_attr(n, g->is_vm ? "image" : "ostemplate");
+	a = own_attr(n, g->is_vm ? PHX_GA_IMAGE : PHX_GA_OSTEMPLATE);
 	if (a && g->is_vm) {
 		n->image_declared = true;
 		g->image = resolve_image(b, n, a, PHX_STR("image"));
@@ -158,7 +169,7 @@ static void resolve_guest(struct phx_build *b, struct phx_node *n)
 		if (a->value.kind == PHX_V_REF)
 			resolve_image(b, n, a, PHX_STR("ostemplate"));
 	}
-	a = own_attr(n, "depends_on");
+	a = own_attr(n, PHX_GA_DEPENDS_ON);
 	if (a)
 		depends_on(b, n, &a->value);
 }
