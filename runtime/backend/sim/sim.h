@@ -21,7 +21,7 @@ struct phx_sim_options {
 	 * by POST /sim/clock and for requests that wait inside the server (for tests). */
 	double speed;
 	const char *faults; /* path of a faults file, or NULL */
-	double idle_s;      /* > 0: serve returns after so many real seconds without client, request and running task */
+	double idle_s; /* > 0: serve returns after so many real seconds without client, request and running task */
 };
 
 /* Opens (or makes) the cluster in a directory and starts to listen. PHX_ERR_LOCKED: another server has the directory.
@@ -47,7 +47,7 @@ struct phx_sim_endpoint {
  * ends by itself after `idle_s` (0 = 10 s) without client and running task. Call it before the process has threads.
  * options->faults and speed matter only to a server that is started. Strings are put into the arena. */
 PHX_MUST_USE bool phx_sim_connect(struct phx_arena *arena, const struct phx_sim_options *options,
-                                  struct phx_sim_endpoint *out, struct phx_err *err);
+				  struct phx_sim_endpoint *out, struct phx_err *err);
 
 /* Private paths of the server, beside /api2/json (root token from server.json only):
  *   POST /sim/host  {"argv": ["qm", "unlock", "100"], "stdin": "…"?} → {"exit": 0, "stdout": "…", "stderr": "…"}:

@@ -1,0 +1,226 @@
+/* /pools */
+#include <string.h>
+
+#include "backend/sim/auth.h"
+#include "backend/sim/guest.h"
+#include "backend/sim/resources.h"
+#include "backend/sim/vm.h"
+#include "backend/sim/volume.h"
+
+static json_t *members(struct sim_request *r, const json_t *pool)
+{
+	json_t *out = json_array(), *v;
+	const char *id, *node;
+	json_t *n;
+
+	json_object_foreach(json_object_get(pool, "vms"), id, v)
+	{
+		int64_t vmid = 0;
+		json_t *g = phx_parse_i64(phx_str_c(id), &vmid) ? sim_guest(r->sim, vmid) : NULL, *o;
+
+		if (g == NULL || !sim_may(r, sim_fmt(&r->arena, "/vms/%s", id), "VM.Audit"))
+			continue;
+		o = sim_resource_guest(r->sim, g);
+		json_object_del(o, "pool");
+		json_object_del(o, "tags");
+		json_array_append_new(out, o);
+	}
+	json_object_foreach(json_object_get(pool, "storage"), id, v)
+	{
+		if (sim_storage(r->sim, id) == NULL)
+			continue;
+		json_object_foreach(sim_all(r->sim, "node"), node,
+				    n) if (sim_storage_on(sim_storage(r->sim, id), node))
+			json_array_append_new(out, sim_resource_storage(r->sim, id, node));
+	}
+	return out;
+}
+
+static json_t *describe(struct sim_request *r, const char *id, const json_t *pool, bool full)
+{
+	json_t *o = json_pack("{s:s}", "poolid", id);
+
+	if (sim_s(pool, "comment") != NULL)
+		sim_set(o, "comment", sim_s(pool, "comment"));
+	if (full)
+		json_object_set_new(o, "members", members(r, pool));
+	return o;
+}
+
+static bool audit(struct sim_request *r, const char *id)
+{
+	return sim_may(r, sim_fmt(&r->arena, "/pool/%s", id), "Pool.Audit");
+}
+
+static void list(struct sim_request *r)
+{
+	const char *only = sim_p(r, "poolid"), *id;
+	json_t *out = json_array(), *pool;
+
+	if (only != NULL && sim_get(r->sim, "pool", only) == NULL) {
+		json_decref(out);
+		sim_fail(r, 500, "pool '%s' does not exist", only);
+		return;
+	}
+	json_object_foreach(sim_all(r->sim, "pool"), id,
+			    pool) if ((only == NULL || strcmp(only, id) == 0) && audit(r, id))
+		json_array_append_new(out, describe(r, id, pool, only != NULL));
+	sim_ok(r, out);
+}
+
+static void get(struct sim_request *r)
+{
+	const char *id = sim_p(r, "poolid");
+	json_t *pool = sim_get(r->sim, "pool", id), *o;
+
+	if (pool == NULL) {
+		sim_fail(r, 500, "pool '%s' does not exist", id);
+		return;
+	}
+	o = describe(r, id, pool, true);
+	sim_ok(r, o);
+}
+
+static void create(struct sim_request *r)
+{
+	const char *id = sim_p(r, "poolid"), *slash = strrchr(id, '/');
+
+	if (sim_get(r->sim, "pool", id) != NULL) {
+		sim_fail(r, 500, "create pool failed: pool '%s' already exists", id);
+		return;
+	}
+	if (slash != NULL) {
+		const char *parent = sim_fmt(&r->arena, "%.*s", (int)(slash - id), id);
+
+		if (sim_get(r->sim, "pool", parent) == NULL) {
+			sim_fail(r, 500, "create pool failed: parent '%s' of pool '%s' does not exist",
+				 parent, id);
+			return;
+		}
+	}
+	sim_put(r->sim, "pool", id,
+		json_pack("{s:s?, s:{}, s:{}}", "comment", sim_p(r, "comment"), "vms", "storage"));
+	sim_ok(r, NULL);
+}
+
+static bool vm_change(struct sim_request *r, const char *id, json_t *pool, const char *vmid, bool gone)
+{
+	int64_t n = 0;
+	const char *now;
+
+	n = sim_number(phx_str_c(vmid), 0);
+	now = sim_guest_pool(r->sim, n);
+	if (!sim_may(r, sim_fmt(&r->arena, "/vms/%s", vmid), "VM.Allocate") &&
+	    !sim_need(r, sim_fmt(&r->arena, "/pool/%s", id), "Pool.Allocate"))
+		return false;
+	if (gone) {
+		if (json_object_del(json_object_get(pool, "vms"), vmid) != 0) {
+			sim_fail(r, 500, "update pools failed: VM %s is not a pool member", vmid);
+			return false;
+		}
+		return true;
+	}
+	if (now != NULL && strcmp(now, id) == 0) {
+		sim_fail(r, 500, "update pools failed: VM %s is already a pool member", vmid);
+		return false;
+	}
+	if (now != NULL && !sim_pb(r, "allow-move", false)) {
+		sim_fail(
+			r, 500,
+			"update pools failed: VM %s belongs already to pool '%s' and 'allow-move' is not set",
+			vmid, now);
+		return false;
+	}
+	sim_vm_pool_remove(r->sim, n);
+	json_object_set_new(json_object_get(pool, "vms"), vmid, json_true());
+	return true;
+}
+
+static bool storage_change(struct sim_request *r, json_t *pool, const char *storage, bool gone)
+{
+	json_t *set = json_object_get(pool, "storage");
+	bool have = json_object_get(set, storage) != NULL;
+
+	if (have != gone) {
+		sim_fail(r, 500, "update pools failed: Storage '%s' is %s pool member", storage,
+			 gone ? "not a" : "already a");
+		return false;
+	}
+	if (gone)
+		json_object_del(set, storage);
+	else
+		json_object_set_new(set, storage, json_true());
+	return true;
+}
+
+static void update(struct sim_request *r)
+{
+	const char *id = sim_p(r, "poolid");
+	json_t *pool = sim_get(r->sim, "pool", id), *before;
+	struct phx_str vms = phx_str_c(sim_p(r, "vms")), storages = phx_str_c(sim_p(r, "storage")), one;
+	bool gone = sim_pb(r, "delete", false), ok = true;
+
+	if (pool == NULL) {
+		sim_fail(r, 500, "update pools failed: pool '%s' does not exist", id);
+		return;
+	}
+	before = json_deep_copy(pool);
+	while (ok && phx_str_cut(&vms, ',', &one))
+		ok = vm_change(r, id, pool, phx_str_dup(&r->arena, phx_str_trim(one)).ptr, gone);
+	while (ok && phx_str_cut(&storages, ',', &one))
+		ok = storage_change(r, pool, phx_str_dup(&r->arena, phx_str_trim(one)).ptr, gone);
+	if (ok && sim_p(r, "comment") != NULL)
+		sim_set(pool, "comment", sim_p(r, "comment"));
+	if (!ok) { /* all of it, or nothing */
+		json_object_update(pool, before);
+		json_decref(before);
+		return;
+	}
+	json_decref(before);
+	sim_dirty(r->sim, "pool", id);
+	sim_ok(r, NULL);
+}
+
+static void delete_(struct sim_request *r)
+{
+	const char *id = sim_p(r, "poolid"), *other;
+	json_t *pool = sim_get(r->sim, "pool", id), *p;
+
+	if (pool == NULL) {
+		sim_fail(r, 500, "delete pool failed: pool '%s' does not exist", id);
+		return;
+	}
+	json_object_foreach(sim_all(r->sim, "pool"), other,
+			    p) if (strncmp(other, id, strlen(id)) == 0 && other[strlen(id)] == '/')
+	{
+		sim_fail(r, 500, "delete pool failed: pool '%s' is not empty (contains pool '%s')", id,
+			 other);
+		return;
+	}
+	json_object_foreach(json_object_get(pool, "vms"), other, p)
+	{
+		int64_t vmid = 0;
+
+		if (!phx_parse_i64(phx_str_c(other), &vmid) || sim_guest(r->sim, vmid) == NULL)
+			continue;
+		sim_fail(r, 500, "delete pool failed: pool '%s' is not empty (contains VM %s)", id, other);
+		return;
+	}
+	json_object_foreach(json_object_get(pool, "storage"), other, p)
+	{
+		sim_fail(r, 500, "delete pool failed: pool '%s' is not empty (contains storage '%s')", id,
+			 other);
+		return;
+	}
+	sim_del(r->sim, "pool", id);
+	sim_ok(r, NULL);
+}
+
+const struct sim_route sim_routes_pool[] = {{"GET", "/pools", list},
+					    {"POST", "/pools", create},
+					    {"PUT", "/pools", update},
+					    {"DELETE", "/pools", delete_},
+					    {"GET", "/pools/{poolid}", get},
+					    {"PUT", "/pools/{poolid}", update},
+					    {"DELETE", "/pools/{poolid}", delete_},
+					    {0}};

@@ -1,0 +1,209 @@
+/* The simulated clock: a heap of events. With a speed, simulated time runs along real time; at speed 0 it jumps to the next event
+ * as soon as there is one; by hand (negative speed) it moves only when told, or while a request waits inside the server. */
+#include "backend/sim/sim_priv.h"
+
+#include <stdlib.h>
+
+#include "base/sys.h"
+
+struct sim_event {
+	sim_time at;
+	uint64_t order;
+	size_t place; /* in the heap */
+	sim_event_fn *fn;
+	void *arg;
+};
+
+struct sim_clock {
+	sim_time now;
+	uint64_t real_ms; /* when `now` was last taken from real time */
+	struct sim_event **heap;
+	size_t n, cap;
+	uint64_t order;
+	int waiting; /* requests that wait inside the server */
+};
+
+static bool earlier(const struct sim_event *a, const struct sim_event *b)
+{
+	return a->at < b->at || (a->at == b->at && a->order < b->order);
+}
+
+static void place(struct sim_clock *c, size_t i, struct sim_event *ev)
+{
+	c->heap[i] = ev;
+	ev->place = i;
+}
+
+static void sift_up(struct sim_clock *c, size_t i)
+{
+	struct sim_event *ev = c->heap[i];
+
+	while (i > 0 && earlier(ev, c->heap[(i - 1) / 2])) {
+		place(c, i, c->heap[(i - 1) / 2]);
+		i = (i - 1) / 2;
+	}
+	place(c, i, ev);
+}
+
+static void sift_down(struct sim_clock *c, size_t i)
+{
+	struct sim_event *ev = c->heap[i];
+
+	for (;;) {
+		size_t kid = 2 * i + 1;
+
+		if (kid >= c->n)
+			break;
+		if (kid + 1 < c->n && earlier(c->heap[kid + 1], c->heap[kid]))
+			kid++;
+		if (!earlier(c->heap[kid], ev))
+			break;
+		place(c, i, c->heap[kid]);
+		i = kid;
+	}
+	place(c, i, ev);
+}
+
+static void take_out(struct sim_clock *c, size_t i)
+{
+	struct sim_event *last = c->heap[--c->n];
+
+	if (i == c->n)
+		return;
+	place(c, i, last);
+	sift_down(c, i);
+	sift_up(c, last->place);
+}
+
+struct sim_event *sim_event_add(struct phx_sim *s, sim_time delay, sim_event_fn *fn, void *arg)
+{
+	struct sim_clock *c = s->clock;
+	struct sim_event *ev = calloc(1, sizeof(*ev));
+
+	if (c->n == c->cap) {
+		c->cap = c->cap != 0 ? 2 * c->cap : 64;
+		c->heap = realloc(c->heap, c->cap * sizeof(*c->heap));
+	}
+	if (ev == NULL || c->heap == NULL)
+		phx_out_of_memory();
+	*ev = (struct sim_event){
+		.at = sim_now(s) + (delay > 0 ? delay : 0), .order = c->order++, .fn = fn, .arg = arg};
+	place(c, c->n++, ev);
+	sift_up(c, ev->place);
+	return ev;
+}
+
+void sim_event_cancel(struct phx_sim *s, struct sim_event *ev)
+{
+	if (ev == NULL)
+		return;
+	take_out(s->clock, ev->place);
+	free(ev);
+}
+
+sim_time sim_now(const struct phx_sim *s)
+{
+	return s->clock->now;
+}
+
+int64_t sim_now_s(const struct phx_sim *s)
+{
+	return s->clock->now / SIM_SECOND;
+}
+
+bool sim_clock_next(const struct phx_sim *s, sim_time *out)
+{
+	if (s->clock->n == 0)
+		return false;
+	*out = s->clock->heap[0]->at;
+	return true;
+}
+
+static void run_first(struct phx_sim *s)
+{
+	struct sim_clock *c = s->clock;
+	struct sim_event *ev = c->heap[0];
+
+	take_out(c, 0);
+	if (ev->at > c->now)
+		c->now = ev->at;
+	ev->fn(s, ev->arg);
+	free(ev);
+}
+
+void sim_clock_advance(struct phx_sim *s, sim_time until)
+{
+	struct sim_clock *c = s->clock;
+
+	while (c->n > 0 && c->heap[0]->at <= until)
+		run_first(s);
+	if (until > c->now)
+		c->now = until;
+}
+
+/* Where real time puts the simulated clock. */
+static sim_time target(struct phx_sim *s)
+{
+	struct sim_clock *c = s->clock;
+	uint64_t real = phx_now_ms();
+	double speed = s->options.speed > 0 ? s->options.speed : 1.0;
+	sim_time to = c->now;
+
+	if (s->options.speed >= 0)
+		to += (sim_time)((double)(real - c->real_ms) * 1000.0 * speed);
+	c->real_ms = real;
+	return to;
+}
+
+int64_t sim_clock_run(struct phx_sim *s)
+{
+	struct sim_clock *c = s->clock;
+	double ms;
+
+	sim_clock_advance(s, target(s));
+	while (c->n > 0 && (s->options.speed == 0 || (s->options.speed < 0 && c->waiting > 0)))
+		run_first(s);
+	if (c->n == 0 || s->options.speed < 0)
+		return -1;
+	ms = (double)(c->heap[0]->at - c->now) / 1000.0 / (s->options.speed > 0 ? s->options.speed : 1.0);
+	return ms < 1 ? 1 : ms > 1000 ? 1000 : (int64_t)ms;
+}
+
+void sim_clock_hold(struct phx_sim *s, int waiting)
+{
+	s->clock->waiting += waiting;
+}
+
+bool sim_clock_open(struct phx_sim *s)
+{
+	struct sim_clock *c = calloc(1, sizeof(*c));
+	sim_time wall = (sim_time)phx_wall_ms() * 1000;
+	sim_time stored;
+
+	if (c == NULL)
+		phx_out_of_memory();
+	s->clock = c;
+	stored = sim_meta_int(s, "clock", 0);
+	/* Time never goes back; where the clock moves only by hand it stays where it was. */
+	c->now = s->options.speed < 0 && stored > 0 ? stored : stored > wall ? stored : wall;
+	c->real_ms = phx_now_ms();
+	return true;
+}
+
+void sim_clock_close(struct phx_sim *s)
+{
+	struct sim_clock *c = s->clock;
+
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->n; i++)
+		free(c->heap[i]);
+	free(c->heap);
+	free(c);
+	s->clock = NULL;
+}
+
+void sim_clock_set(struct phx_sim *s, sim_time now)
+{
+	s->clock->now = now;
+}

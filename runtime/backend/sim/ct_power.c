@@ -1,0 +1,264 @@
+/* …/lxc/{vmid}/status */
+#include <string.h>
+
+#include "backend/sim/ct.h"
+#include "backend/sim/durations.h"
+#include "backend/sim/handlers.h"
+#include "backend/sim/jobs.h"
+#include "backend/sim/power.h"
+#include "backend/sim/resources.h"
+
+static void index_(struct sim_request *r)
+{
+	if (sim_guest_of(r, "lxc") != NULL)
+		sim_ok(r, sim_index("subdir", "current start stop shutdown migrate"));
+}
+
+static void current(struct sim_request *r)
+{
+	json_t *g = sim_guest_of(r, "lxc"), *o;
+
+	if (g == NULL)
+		return;
+	o = sim_guest_status(r->sim, g);
+	json_object_set_new(o, "ha", sim_ha_status(r->sim, "ct", sim_guest_id(g)));
+	sim_ok(r, o);
+}
+
+static json_t *ctx_of(struct sim_request *r, json_t *g)
+{
+	return json_pack("{s:I, s:O}", "vmid", (json_int_t)sim_guest_id(g), "p", r->p);
+}
+
+static bool skiplock_allowed(struct sim_request *r)
+{
+	if (!sim_pb(r, "skiplock", false) || r->who.root)
+		return true;
+	sim_fail_param(r, "skiplock", "Only root may use this option.");
+	return false;
+}
+
+static void start(struct sim_request *r)
+{
+	json_t *g = sim_guest_of(r, "lxc");
+
+	if (g == NULL || !skiplock_allowed(r))
+		return;
+	if (sim_guest_running(g))
+		sim_fail(r, 500, "CT %lld already running", (long long)sim_guest_id(g));
+	else if (!sim_power_by_ha(r, g, true))
+		sim_task_answer(r, &sim_job_vzstart, "vzstart", sim_guest_id(g), ctx_of(r, g));
+}
+
+static bool must_run(struct sim_request *r, json_t *g)
+{
+	if (g == NULL)
+		return false;
+	if (sim_guest_running(g))
+		return true;
+	sim_fail(r, 500, "CT %lld not running", (long long)sim_guest_id(g));
+	return false;
+}
+
+static void end(struct sim_request *r, const struct sim_job *job, const char *type)
+{
+	json_t *g = sim_guest_of(r, "lxc");
+
+	if (must_run(r, g) && skiplock_allowed(r) && !sim_power_by_ha(r, g, false))
+		sim_task_answer(r, job, type, sim_guest_id(g), ctx_of(r, g));
+}
+
+static void stop(struct sim_request *r)
+{
+	end(r, &sim_job_vzstop, "vzstop");
+}
+
+static void shutdown_(struct sim_request *r)
+{
+	end(r, &sim_job_vzshutdown, "vzshutdown");
+}
+
+static void reboot(struct sim_request *r)
+{
+	end(r, &sim_job_vzreboot, "vzreboot");
+}
+
+static void suspend(struct sim_request *r)
+{
+	end(r, &sim_job_vzsuspend, "vzsuspend");
+}
+
+/* ---- workers ---- */
+
+static json_t *locked_guest(struct sim_worker *w, sim_time *out_wait)
+{
+	int64_t vmid = phx_json_int(w->ctx, "vmid", 0);
+	enum sim_lock_result got = sim_task_lock(w, vmid, false);
+	json_t *g;
+
+	*out_wait = got == SIM_LOCK_WAIT ? SIM_BLOCKED : SIM_FAILED;
+	if (got != SIM_LOCK_HELD)
+		return NULL;
+	g = sim_guest(w->sim, vmid);
+	if (g == NULL) {
+		*out_wait = sim_task_fail(w, "Configuration file 'nodes/%s/lxc/%lld.conf' does not exist",
+					  w->node, (long long)vmid);
+		return NULL;
+	}
+	if (w->step == 0 && sim_conf_get(g, "lock") != NULL &&
+	    !phx_json_bool(json_object_get(w->ctx, "p"), "skiplock", false)) {
+		*out_wait = sim_task_locked(w, g);
+		return NULL;
+	}
+	return g;
+}
+
+/* What keeps a container from starting; NULL: nothing. */
+static const char *obstacle(struct sim_worker *w, json_t *g)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(sim_conf(g), key, v)
+	{
+		struct sim_drive d;
+
+		if (sim_ct_is_mount(key) &&
+		    sim_drive_parse(w->sim, &w->arena, "lxc", key, json_string_value(v), &d) &&
+		    d.volume[0] != '/' && sim_vol(w->sim, w->node, d.volume) == NULL)
+			return sim_fmt(&w->arena, "volume '%s' does not exist", d.volume);
+		if (sim_starts(key, "net") && strstr(json_string_value(v), "bridge=") != NULL &&
+		    !sim_bridge_exists(w, json_string_value(v)))
+			return sim_fmt(&w->arena, "startup for container '%lld' failed",
+				       (long long)sim_guest_id(g));
+	}
+	return NULL;
+}
+
+static sim_time start_step(struct sim_worker *w)
+{
+	sim_time wait;
+	json_t *g = locked_guest(w, &wait);
+	const char *why;
+
+	if (g == NULL)
+		return wait;
+	if (w->step == 0) {
+		if (sim_guest_template(g))
+			return sim_task_fail(w, "you can't start a CT if it's a template");
+		if (sim_guest_running(g))
+			return sim_task_fail(w, "CT %lld already running", (long long)sim_guest_id(g));
+		sim_ct_apply_pending(w->sim, g);
+		why = obstacle(w, g);
+		return why != NULL ? sim_task_fail(w, "%s", why) : sim_duration(w->sim, SIM_D_START_CT);
+	}
+	sim_guest_power_on(w->sim, g);
+	return SIM_DONE;
+}
+
+const struct sim_job sim_job_vzstart = {.name = "vzstart", .step = start_step};
+
+static void off(struct sim_worker *w, json_t *g)
+{
+	if (sim_guest_running(g))
+		sim_guest_power_off(w->sim, g);
+	sim_ct_apply_pending(w->sim, g);
+}
+
+static sim_time stop_step(struct sim_worker *w)
+{
+	sim_time wait;
+	json_t *g = locked_guest(w, &wait);
+
+	if (g == NULL)
+		return wait;
+	if (w->step == 0)
+		return sim_duration(w->sim, SIM_D_STOP);
+	off(w, g);
+	return SIM_DONE;
+}
+
+const struct sim_job sim_job_vzstop = {.name = "vzstop", .step = stop_step};
+
+/* How long until it is down; *out_down tells whether it is then. */
+static sim_time going_down(struct sim_worker *w, json_t *g)
+{
+	sim_time limit = phx_json_int(json_object_get(w->ctx, "p"), "timeout", 60) * SIM_SECOND,
+		 need = sim_duration(w->sim, SIM_D_SHUTDOWN_CT);
+	bool down = sim_guest_obeys(w->sim, g) && need <= limit;
+
+	json_object_set_new(w->ctx, "down", json_boolean(down));
+	return down ? need : limit;
+}
+
+static sim_time shutdown_step(struct sim_worker *w)
+{
+	json_t *p = json_object_get(w->ctx, "p");
+	bool force = phx_json_bool(p, "forceStop", false);
+	sim_time wait;
+	json_t *g = locked_guest(w, &wait);
+
+	if (g == NULL)
+		return wait;
+	if (w->step == 0)
+		return going_down(w, g);
+	if (!phx_json_bool(w->ctx, "down", false) &&
+	    !(force && phx_json_bool(sim_guest_os(w->sim, g), "kill", true))) {
+		sim_task_log(w, "command 'lxc-stop -n %lld %s--timeout %lld' failed: got timeout",
+			     (long long)sim_guest_id(g), force ? "" : "--nokill ",
+			     (long long)phx_json_int(p, "timeout", 60));
+		return sim_task_fail(w, "container did not stop");
+	}
+	off(w, g);
+	return SIM_DONE;
+}
+
+const struct sim_job sim_job_vzshutdown = {.name = "vzshutdown", .step = shutdown_step};
+
+static sim_time reboot_step(struct sim_worker *w)
+{
+	sim_time wait;
+	json_t *g = locked_guest(w, &wait);
+
+	if (g == NULL)
+		return wait;
+	if (w->step == 0)
+		return going_down(w, g);
+	if (!phx_json_bool(w->ctx, "down", false))
+		return sim_task_fail(w, "container did not stop");
+	off(w, g);
+	if (w->step == 1)
+		return sim_duration(w->sim, SIM_D_START_CT);
+	sim_guest_power_on(w->sim, g);
+	return SIM_DONE;
+}
+
+const struct sim_job sim_job_vzreboot = {.name = "vzreboot", .step = reboot_step};
+
+/* Needs criu, which Proxmox does not bring (448). */
+static sim_time suspend_step(struct sim_worker *w)
+{
+	sim_time wait;
+	json_t *g = locked_guest(w, &wait);
+
+	if (g == NULL)
+		return wait;
+	sim_task_log(w,
+		     "lxc-checkpoint: %lld: ../src/lxc/criu.c: criu_version_ok: 767 No such file or "
+		     "directory - execing criu failed, is it installed?",
+		     (long long)sim_guest_id(g));
+	return sim_task_fail(w, "command 'lxc-checkpoint -n %lld -s -D /var/lib/vz/dump' failed: exit code 1",
+			     (long long)sim_guest_id(g));
+}
+
+const struct sim_job sim_job_vzsuspend = {.name = "vzsuspend", .step = suspend_step};
+
+const struct sim_route sim_routes_ct_status[] = {
+	{"GET", "/nodes/{node}/lxc/{vmid}/status", index_},
+	{"GET", "/nodes/{node}/lxc/{vmid}/status/current", current},
+	{"POST", "/nodes/{node}/lxc/{vmid}/status/start", start},
+	{"POST", "/nodes/{node}/lxc/{vmid}/status/stop", stop},
+	{"POST", "/nodes/{node}/lxc/{vmid}/status/shutdown", shutdown_},
+	{"POST", "/nodes/{node}/lxc/{vmid}/status/reboot", reboot},
+	{"POST", "/nodes/{node}/lxc/{vmid}/status/suspend", suspend},
+	{0}};

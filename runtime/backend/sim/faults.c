@@ -1,0 +1,209 @@
+#include "backend/sim/faults.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/sim/guest.h"
+#include "backend/sim/power.h"
+#include "base/sys.h"
+
+struct sim_faults {
+	json_t *list; /* array; empty without a file */
+};
+
+enum { STAGE_NEW, STAGE_DELAYED, STAGE_DONE, STAGE_DROP_AFTER };
+
+static bool known(const json_t *fault, struct phx_err *err, size_t n)
+{
+	static const char *const keys[] = {"match",        "fail",       "delay",     "drop_before",
+					   "drop_after",   "lock_held",  "task_fail", "agent_never",
+					   "storage_full", "power_loss", "comment"};
+	const char *key;
+	json_t *v;
+
+	if (!json_is_object(fault))
+		return phx_err_set(err, PHX_ERR_DATA, "fault %zu is no object", n + 1);
+	json_object_foreach((json_t *)(uintptr_t)fault, key, v)
+	{
+		bool found = false;
+
+		for (size_t i = 0; i < PHX_COUNTOF(keys); i++)
+			found = found || strcmp(keys[i], key) == 0;
+		if (!found)
+			return phx_err_set(err, PHX_ERR_DATA, "fault %zu has an unknown member `%s`", n + 1,
+					   key);
+	}
+	return true;
+}
+
+bool sim_faults_open(struct phx_sim *s, struct phx_err *err)
+{
+	struct phx_buf text = {0};
+	json_t *root, *fault;
+	bool ok = true;
+	size_t i;
+
+	s->faults = calloc(1, sizeof(*s->faults));
+	if (s->faults == NULL)
+		phx_out_of_memory();
+	if (s->options.faults == NULL) {
+		s->faults->list = json_array();
+		return true;
+	}
+	if (!phx_read_file(s->options.faults, &text, err))
+		return false;
+	root = phx_json_parse(phx_buf_view(&text), s->options.faults, err);
+	phx_buf_done(&text);
+	if (root == NULL)
+		return false;
+	s->faults->list = json_incref(json_is_array(root) ? root : json_object_get(root, "faults"));
+	json_decref(root);
+	if (!json_is_array(s->faults->list))
+		return phx_err_set(err, PHX_ERR_DATA, "%s: a list `faults` is expected", s->options.faults);
+	json_array_foreach(s->faults->list, i, fault) ok = ok && known(fault, err, i);
+	return ok;
+}
+
+void sim_faults_close(struct phx_sim *s)
+{
+	if (s->faults == NULL)
+		return;
+	json_decref(s->faults->list);
+	free(s->faults);
+	s->faults = NULL;
+}
+
+/* Counts how often a fault's request came (over restarts too), and tells whether this time is one of those meant. */
+static bool due(struct phx_sim *s, size_t index, const json_t *match)
+{
+	int64_t nth = phx_json_int(match, "nth", 0), times = phx_json_int(match, "times", 1), count;
+	char id[24];
+	json_t *doc;
+
+	(void)snprintf(id, sizeof(id), "%zu", index);
+	doc = sim_get(s, "fault", id);
+	if (doc == NULL)
+		doc = sim_put(s, "fault", id, json_object());
+	count = phx_json_int(doc, "count", 0) + 1;
+	sim_set_int(doc, "count", count);
+	sim_dirty(s, "fault", id);
+	if (phx_json_bool(match, "every", false))
+		return true;
+	if (nth == 0)
+		nth = 1;
+	return count >= nth && count < nth + times;
+}
+
+static bool matches(struct sim_request *r, size_t index, const json_t *match)
+{
+	const char *method = sim_s(match, "method"), *path = sim_s(match, "path");
+
+	if (method != NULL && strcmp(method, r->method) != 0)
+		return false;
+	if (path != NULL && !sim_regex(path, r->path))
+		return false;
+	return due(r->sim, index, match);
+}
+
+static void delay(struct sim_request *r, const json_t *d)
+{
+	double real = phx_json_num(d, "ms", 0) / 1000.0, sim = phx_json_num(d, "sim_s", 0);
+	double speed = r->sim->options.speed > 0 ? r->sim->options.speed : 1.0;
+
+	r->fault_stage = STAGE_DELAYED;
+	sim_wait(r, (sim_time)((real * speed + sim) * (double)SIM_SECOND));
+}
+
+static void hold_lock(struct phx_sim *s, const json_t *what)
+{
+	json_t *g = sim_guest(s, phx_json_int(what, "guest", 0));
+
+	if (g == NULL)
+		return;
+	sim_set(json_object_get(g, "conf"), "lock", sim_so(what, "lock", "backup"));
+	sim_guest_dirty(s, g);
+}
+
+/* True: nothing more is to be done with the request now. */
+static bool act(struct sim_request *r, const json_t *fault)
+{
+	json_t *v;
+
+	if ((v = json_object_get(fault, "lock_held")) != NULL)
+		hold_lock(r->sim, v);
+	if ((v = json_object_get(fault, "task_fail")) != NULL)
+		r->fault_doom = sim_fmt(&r->arena, "%s", sim_so(v, "exitstatus", "injected failure"));
+	if (phx_json_bool(fault, "drop_after", false))
+		r->fault_stage = STAGE_DROP_AFTER;
+	if (json_object_get(fault, "power_loss") != NULL) {
+		const json_t *p = json_object_get(fault, "power_loss");
+
+		sim_power_loss(r->sim, sim_s(p, "node"));
+		r->drop = true;
+	}
+	if (phx_json_bool(fault, "drop_before", false))
+		r->drop = true;
+	if ((v = json_object_get(fault, "fail")) != NULL)
+		sim_fail(r, (int)phx_json_int(v, "status", 500), "%s",
+			 sim_so(v, "message", "injected failure"));
+	if ((v = json_object_get(fault, "delay")) != NULL)
+		delay(r, v);
+	if (r->drop && r->status == 0)
+		r->status = 500;
+	return r->status != 0 || r->waiting;
+}
+
+bool sim_fault_before(struct sim_request *r)
+{
+	json_t *fault;
+	size_t i;
+
+	if (r->fault_stage != STAGE_NEW)
+		return false;
+	r->fault_stage = STAGE_DONE;
+	json_array_foreach(r->sim->faults->list, i, fault)
+	{
+		json_t *match = json_object_get(fault, "match");
+
+		if (match == NULL || !matches(r, i, match))
+			continue;
+		sim_log(r->sim, "fault",
+			json_pack("{s:I, s:s, s:s}", "index", (json_int_t)i, "method", r->method, "path",
+				  r->path));
+		if (act(r, fault))
+			return true;
+	}
+	return false;
+}
+
+void sim_fault_after(struct sim_request *r)
+{
+	if (r->fault_stage == STAGE_DROP_AFTER)
+		r->drop = true;
+}
+
+const char *sim_fault_doom(struct sim_request *r)
+{
+	return r->fault_doom;
+}
+
+bool sim_fault_agent_never(struct phx_sim *s, int64_t vmid)
+{
+	json_t *fault;
+	size_t i;
+
+	json_array_foreach(s->faults->list, i, fault) if (phx_json_int(json_object_get(fault, "agent_never"),
+								       "vmid", 0) == vmid) return true;
+	return false;
+}
+
+bool sim_fault_storage_full(struct phx_sim *s, const char *storage)
+{
+	json_t *fault;
+	size_t i;
+
+	json_array_foreach(s->faults->list, i,
+			   fault) if (strcmp(sim_so(json_object_get(fault, "storage_full"), "storage", ""),
+					     storage) == 0) return true;
+	return false;
+}

@@ -1,0 +1,36 @@
+/* Sockets. libmicrohttpd has fixed reason phrases, but Proxmox carries its error texts there (a 401 has nothing else), so clients talk to a
+ * small pump: it passes their bytes to libmicrohttpd through a socket pair and, on the way back, puts the reason of the private
+ * header X-Sim-Reason into the status line. */
+#pragma once
+
+#include <microhttpd.h>
+
+#include "backend/sim/sim_priv.h"
+
+struct exchange;
+struct sim_pipe; /* one client connection */
+
+struct sim_front {
+	struct MHD_Daemon *mhd;
+	int mhd_epoll, listen_fd;
+	struct sim_pipe *pipes;
+	uint32_t npipes;
+	uint32_t requests;          /* being worked on */
+	struct exchange *exchanges; /* these; http.c's */
+	uint64_t last_ms;           /* real time of the last sign of a client */
+};
+
+#define SIM_HEADER_REASON   "X-Sim-Reason" /* percent-encoded */
+#define SIM_HEADER_BODILESS "X-Sim-Bodiless"
+
+bool sim_front_open(struct phx_sim *s, struct phx_err *err);
+void sim_front_close(struct phx_sim *s);
+/* Moves bytes and lets libmicrohttpd work, once; waits for at most wait_ms (-1: as long as it takes). True: stop_fd is readable. */
+bool sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd);
+/* The connection behind libmicrohttpd's socket is closed on the client, at once. */
+void sim_front_drop(struct phx_sim *s, int inner_fd);
+
+/* http.c: libmicrohttpd's callbacks. */
+struct MHD_Daemon *sim_http_start(struct phx_sim *s);
+/* Lets go of requests that wait: libmicrohttpd does not stop before. */
+void sim_http_release(struct phx_sim *s);

@@ -1,0 +1,295 @@
+/* The private paths: what a root shell on a node can do, and the clock. Only for the token that came with the directory. */
+#include "backend/sim/host.h"
+
+#include <string.h>
+
+#include "backend/sim/guest.h"
+#include "backend/sim/handlers.h"
+#include "backend/sim/jobs.h"
+#include "backend/sim/power.h"
+#include "backend/sim/vm.h"
+
+struct shell {
+	struct sim_request *r;
+	const char *argv[64];
+	size_t argc;
+	struct phx_buf out, err;
+	int exit;
+};
+
+static void complain(struct shell *sh, int status, const char *text)
+{
+	phx_buf_printf(&sh->err, "%s\n", text);
+	sh->exit = status;
+}
+
+static json_t *guest_arg(struct shell *sh, const char *kind)
+{
+	int64_t vmid = 0;
+	json_t *g = sh->argc > 2 && phx_parse_i64(phx_str_c(sh->argv[2]), &vmid) ? sim_guest(sh->r->sim, vmid)
+										 : NULL;
+
+	if (g == NULL || strcmp(sim_guest_kind(g), kind) != 0) {
+		complain(sh, 2,
+			 sim_fmt(&sh->r->arena, "Configuration file 'nodes/%s/%s/%lld.conf' does not exist",
+				 json_object_iter_key(json_object_iter(sim_all(sh->r->sim, "node"))),
+				 strcmp(kind, "lxc") == 0 ? "lxc" : "qemu-server", (long long)vmid));
+		return NULL;
+	}
+	return g;
+}
+
+static void unlock(struct shell *sh, json_t *g)
+{
+	sim_conf_set(sh->r->sim, g, "lock", NULL);
+}
+
+static void config(struct shell *sh, json_t *g)
+{
+	const char **keys = sim_sorted_keys(&sh->r->arena, sim_conf(g));
+
+	for (size_t i = 0; keys[i] != NULL; i++) {
+		struct phx_buf text = {0};
+
+		phx_buf_c(&text, sim_conf_get(g, keys[i]));
+		if (strcmp(keys[i], "description") == 0) {
+			struct phx_buf coded = {0};
+
+			phx_buf_percent(&coded, phx_buf_view(&text));
+			phx_buf_printf(&sh->out, "description: %s\n", coded.ptr);
+			phx_buf_done(&coded);
+		} else {
+			phx_buf_printf(&sh->out, "%s: %s\n", keys[i], text.ptr != NULL ? text.ptr : "");
+		}
+		phx_buf_done(&text);
+	}
+}
+
+static void status(struct shell *sh, json_t *g)
+{
+	phx_buf_printf(&sh->out, "status: %s\n", sim_guest_running(g) ? "running" : "stopped");
+}
+
+/* With the power of root: locks do not keep it from the leftovers of a dead task once they are off. */
+static void destroy(struct shell *sh, json_t *g)
+{
+	struct phx_buf why = {0};
+	int64_t vmid = sim_guest_id(g);
+
+	if (sim_conf_get(g, "lock") != NULL)
+		complain(sh, 255,
+			 sim_fmt(&sh->r->arena, "%s is locked (%s)", sim_guest_word(g),
+				 sim_conf_get(g, "lock")));
+	else if (sim_guest_running(g))
+		complain(sh, 255,
+			 sim_fmt(&sh->r->arena, "%s %lld is running - destroy failed", sim_guest_word(g),
+				 (long long)vmid));
+	else if (sim_lock_busy(sh->r->sim, NULL, vmid))
+		complain(sh, 255, "can't lock file - got timeout");
+	else if (!sim_guest_free_volumes(sh->r->sim, g, &why))
+		complain(sh, 255, why.ptr);
+	else {
+		sim_firewall_remove(sh->r->sim, sim_guest_kind(g), vmid);
+		sim_vm_pool_remove(sh->r->sim, vmid);
+		sim_guest_remove(sh->r->sim, vmid);
+	}
+	phx_buf_done(&why);
+}
+
+static void stop(struct shell *sh, json_t *g)
+{
+	if (sim_guest_running(g))
+		sim_guest_power_off(sh->r->sim, g);
+}
+
+static void start(struct shell *sh, json_t *g)
+{
+	if (sim_guest_running(g))
+		complain(sh, 255,
+			 sim_fmt(&sh->r->arena, "%s %lld already running", sim_guest_word(g),
+				 (long long)sim_guest_id(g)));
+	else
+		sim_job_start_system(sh->r->sim, g);
+}
+
+static void list(struct shell *sh, const char *kind)
+{
+	const char *id;
+	json_t *g;
+
+	phx_buf_c(&sh->out, "      VMID NAME                 STATUS\n");
+	json_object_foreach(sim_all(sh->r->sim, "guest"), id, g) if (strcmp(sim_guest_kind(g), kind) == 0)
+		phx_buf_printf(&sh->out, "%10s %-20s %s\n", id, sim_guest_name(&sh->r->arena, g),
+			       sim_guest_running(g) ? "running" : "stopped");
+}
+
+static void guest_tool(struct shell *sh, const char *kind)
+{
+	static const struct {
+		const char *name;
+		void (*run)(struct shell *sh, json_t *g);
+	} verbs[] = {{"unlock", unlock},   {"config", config}, {"status", status},
+		     {"destroy", destroy}, {"stop", stop},     {"start", start}};
+	const char *verb = sh->argc > 1 ? sh->argv[1] : "";
+	json_t *g;
+
+	if (strcmp(verb, "list") == 0) {
+		list(sh, kind);
+		return;
+	}
+	for (size_t i = 0; i < PHX_COUNTOF(verbs); i++)
+		if (strcmp(verbs[i].name, verb) == 0) {
+			g = guest_arg(sh, kind);
+			if (g != NULL)
+				verbs[i].run(sh, g);
+			return;
+		}
+	complain(sh, 255, sim_fmt(&sh->r->arena, "ERROR: unknown command '%s %s'", sh->argv[0], verb));
+}
+
+/* cat /etc/pve/…/ID.conf, and files that the seed gives the host. */
+static void cat(struct shell *sh)
+{
+	const char *path = sh->argc > 1 ? sh->argv[1] : "", *slash = strrchr(path, '/');
+	struct phx_str name = phx_str_c(slash != NULL ? slash + 1 : "");
+	int64_t vmid = 0;
+	json_t *g = NULL;
+
+	if (sim_starts(path, "/etc/pve/") && phx_str_ends(name, ".conf") &&
+	    phx_parse_i64((struct phx_str){name.ptr, name.len - 5}, &vmid))
+		g = sim_guest(sh->r->sim, vmid);
+	if (g != NULL && strstr(path, sim_guest_is_vm(g) ? "/qemu-server/" : "/lxc/") != NULL)
+		config(sh, g);
+	else
+		complain(sh, 1, sim_fmt(&sh->r->arena, "cat: %s: No such file or directory", path));
+}
+
+static bool trusted(struct sim_request *r)
+{
+	const char *auth = r->authorization;
+
+	return auth != NULL && strncmp(auth, "PVEAPIToken=", 12) == 0 &&
+	       strcmp(auth + 12, r->sim->token.ptr) == 0;
+}
+
+static void host(struct sim_request *r, const json_t *body)
+{
+	struct shell sh = {.r = r};
+	json_t *argv = json_object_get(body, "argv"), *v, *o;
+	size_t i;
+
+	json_array_foreach(argv, i, v) if (sh.argc + 1 < PHX_COUNTOF(sh.argv) && json_is_string(v))
+		sh.argv[sh.argc++] = json_string_value(v);
+	if (sh.argc == 0) {
+		sim_fail_param(r, "argv", "a list of words is expected");
+		return;
+	}
+	if (strcmp(sh.argv[0], "qm") == 0)
+		guest_tool(&sh, "qemu");
+	else if (strcmp(sh.argv[0], "pct") == 0)
+		guest_tool(&sh, "lxc");
+	else if (strcmp(sh.argv[0], "cat") == 0)
+		cat(&sh);
+	else if (strcmp(sh.argv[0], "true") != 0)
+		complain(&sh, 127, sim_fmt(&r->arena, "%s: command not found", sh.argv[0]));
+	sim_log(r->sim, "host", json_pack("{s:O, s:i}", "argv", argv, "exit", sh.exit));
+	o = json_pack("{s:i, s:s%, s:s%}", "exit", sh.exit, "stdout", sh.out.ptr != NULL ? sh.out.ptr : "",
+		      sh.out.len, "stderr", sh.err.ptr != NULL ? sh.err.ptr : "", sh.err.len);
+	sim_ok(r, o);
+	phx_buf_done(&sh.out);
+	phx_buf_done(&sh.err);
+}
+
+static int64_t running(const struct phx_sim *s)
+{
+	int64_t n = 0;
+
+	for (struct sim_worker *w = s->workers; w != NULL; w = w->next)
+		n++;
+	return n;
+}
+
+static void clock_move(struct sim_request *r, const json_t *body)
+{
+	struct phx_sim *s = r->sim;
+	const char *task = sim_s(body, "task");
+	sim_time next;
+
+	if (json_object_get(body, "advance") != NULL)
+		sim_clock_advance(
+			s, sim_now(s) + (sim_time)(phx_json_num(body, "advance", 0) * (double)SIM_SECOND));
+	if (json_object_get(body, "until") != NULL)
+		sim_clock_advance(s, phx_json_int(body, "until", 0) * SIM_SECOND);
+	while (task != NULL && sim_task_worker(s, task) != NULL && sim_clock_next(s, &next))
+		sim_clock_advance(s, next);
+}
+
+static void clock_answer(struct sim_request *r)
+{
+	sim_time next;
+	json_t *o = json_pack("{s:f, s:n, s:I}", "now", (double)sim_now(r->sim) / (double)SIM_SECOND, "next",
+			      "running", (json_int_t)running(r->sim));
+
+	if (sim_clock_next(r->sim, &next))
+		json_object_set_new(o, "next", json_real((double)next / (double)SIM_SECOND));
+	sim_ok(r, o);
+}
+
+/* {"vmid": 100, "set": {"lock": "backup"}, "remove": ["lock"], "volumes": {"free": [volid]}}: what happens to a cluster behind the API's back. */
+static void tamper(struct sim_request *r, const json_t *body)
+{
+	json_t *g = sim_guest(r->sim, phx_json_int(body, "vmid", 0)), *v;
+	struct phx_buf ignored = {0};
+	const char *key;
+	size_t i;
+
+	if (g != NULL) {
+		json_object_foreach(json_object_get(body, "set"), key, v)
+			sim_set(sim_conf(g), key, json_string_value(v));
+		json_array_foreach(json_object_get(body, "remove"), i, v)
+			json_object_del(sim_conf(g), json_string_value(v));
+		if (json_object_get(body, "running") != NULL) {
+			if (phx_json_bool(body, "running", false))
+				sim_guest_power_on(r->sim, g);
+			else
+				sim_guest_power_off(r->sim, g);
+		}
+		sim_guest_dirty(r->sim, g);
+	}
+	json_array_foreach(json_object_get(body, "free"), i, v)(void)
+		sim_vol_free(r->sim, json_object_iter_key(json_object_iter(sim_all(r->sim, "node"))),
+			     json_string_value(v), &ignored);
+	if (json_object_get(body, "power_loss") != NULL)
+		sim_power_loss(r->sim, sim_s(body, "power_loss"));
+	json_object_foreach(json_object_get(body, "put"), key, v)
+	{
+		const char *id;
+		json_t *doc;
+
+		json_object_foreach(v, id, doc) sim_put(r->sim, key, id, json_deep_copy(doc));
+	}
+	phx_buf_done(&ignored);
+	sim_ok(r, NULL);
+}
+
+void sim_private_path(struct sim_request *r)
+{
+	json_t *body = r->body.len > 0 ? json_loadb(r->body.ptr, r->body.len, 0, NULL) : NULL;
+
+	if (!trusted(r)) {
+		r->status = 401;
+		r->empty_body = true;
+		phx_buf_c(&r->reason, "No ticket");
+	} else if (strcmp(r->path, "/sim/host") == 0 && strcmp(r->method, "POST") == 0) {
+		host(r, body);
+	} else if (strcmp(r->path, "/sim/clock") == 0) {
+		if (strcmp(r->method, "POST") == 0)
+			clock_move(r, body);
+		clock_answer(r);
+	} else if (strcmp(r->path, "/sim/tamper") == 0 && strcmp(r->method, "POST") == 0) {
+		tamper(r, body);
+	} else {
+		sim_fail(r, 501, "Method '%s %s' not implemented", r->method, r->path);
+	}
+	json_decref(body);
+}

@@ -1,0 +1,380 @@
+/* libmicrohttpd's side: collects a request, has it dispatched, sends the answer. */
+#include "backend/sim/body.h"
+#include "backend/sim/faults.h"
+#include "backend/sim/front.h"
+#include "backend/sim/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define BODY_MAX ((size_t)512 << 10) /* recordings 867, 868 */
+
+/* What http.c keeps about a request; `r.http` points here. */
+struct exchange {
+	struct sim_request r;
+	struct exchange *next;
+	struct phx_sim *sim;
+	struct MHD_Connection *conn;
+	char *uri;
+	struct sim_multipart *multipart;
+	uint64_t received;
+	bool started, suspended, answered, too_large;
+};
+
+static void *on_uri(void *cls, const char *uri, struct MHD_Connection *conn)
+{
+	struct exchange *x = calloc(1, sizeof(*x));
+
+	if (x == NULL)
+		phx_out_of_memory();
+	x->sim = cls;
+	x->conn = conn;
+	x->uri = strdup(uri);
+	x->r.sim = cls;
+	x->r.http = x;
+	x->r.total = -1;
+	x->sim->front->requests++;
+	x->next = x->sim->front->exchanges;
+	x->sim->front->exchanges = x;
+	return x;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *conn, void **slot,
+			 enum MHD_RequestTerminationCode toe)
+{
+	struct exchange *x = *slot;
+
+	(void)cls;
+	(void)conn;
+	(void)toe;
+	if (x == NULL)
+		return;
+	x->sim->front->requests--;
+	for (struct exchange **at = &x->sim->front->exchanges; *at != NULL; at = &(*at)->next)
+		if (*at == x) {
+			*at = x->next;
+			break;
+		}
+	sim_multipart_free(x->multipart);
+	sim_request_done(&x->r);
+	free(x->uri);
+	free(x);
+	*slot = NULL;
+}
+
+static const char *header(struct exchange *x, const char *name)
+{
+	return MHD_lookup_connection_value(x->conn, MHD_HEADER_KIND, name);
+}
+
+/* ---- the answer ---- */
+
+static void body_of(struct sim_request *r, struct phx_buf *out)
+{
+	json_t *o;
+
+	if (r->empty_body)
+		return;
+	if (r->text.ptr != NULL) {
+		phx_buf_str(out, phx_buf_view(&r->text));
+		return;
+	}
+	o = json_object();
+	json_object_set_new(o, "data",
+			    r->status == 200 && r->data != NULL ? json_incref(r->data) : json_null());
+	if (r->total >= 0)
+		json_object_set_new(o, "total", json_integer(r->total));
+	if (r->errors != NULL)
+		json_object_set(o, "errors", r->errors);
+	if (r->status != 200)
+		json_object_set_new(o, "message", json_stringn_nocheck(r->message.ptr, r->message.len));
+	if (r->extjs) {
+		json_object_set_new(o, "success", json_integer(r->status == 200));
+		/* A parameter error has its status as text there, others as a number (788, 789). */
+		if (r->status == 400)
+			json_object_set_new(o, "status", json_string("400"));
+		else if (r->status != 200)
+			json_object_set_new(o, "status", json_integer(r->status));
+	}
+	phx_json_dump(o, 0, out);
+	json_decref(o);
+}
+
+/* The first line of the message, or the reason that was given. */
+static void reason_of(const struct sim_request *r, struct phx_buf *out)
+{
+	struct phx_str text = r->reason.ptr != NULL ? phx_buf_view(&r->reason) : phx_buf_view(&r->message);
+	ptrdiff_t eol = phx_str_chr(text, '\n');
+
+	if (eol >= 0)
+		text.len = (size_t)eol;
+	if (r->status == 200 || (r->extjs && r->text.ptr == NULL && !r->empty_body))
+		text = PHX_STR("OK");
+	phx_buf_percent(out, text);
+}
+
+static enum MHD_Result answer(struct exchange *x)
+{
+	struct sim_request *r = &x->r;
+	struct phx_buf body = {0}, reason = {0};
+	struct MHD_Response *resp;
+	enum MHD_Result done;
+	unsigned status = (unsigned)r->status;
+
+	body_of(r, &body);
+	reason_of(r, &reason);
+	if (r->extjs && r->text.ptr == NULL && !r->empty_body)
+		status = 200;
+	resp = MHD_create_response_from_buffer(body.len, body.ptr, MHD_RESPMEM_MUST_COPY);
+	MHD_add_response_header(resp, SIM_HEADER_REASON, reason.ptr != NULL ? reason.ptr : "");
+	MHD_add_response_header(resp, "Server", "pve-api-daemon/3.0");
+	MHD_add_response_header(resp, "Cache-Control", "max-age=0");
+	MHD_add_response_header(resp, "Pragma", "no-cache");
+	if (r->text.ptr == NULL && !r->empty_body)
+		MHD_add_response_header(resp, "Content-Type", "application/json;charset=UTF-8");
+	if (r->close)
+		MHD_add_response_header(resp, "Connection", "close");
+	if (strcasecmp(r->method, "HEAD") == 0)
+		MHD_add_response_header(resp, SIM_HEADER_BODILESS, "1");
+	done = MHD_queue_response(x->conn, status, resp);
+	MHD_destroy_response(resp);
+	phx_buf_done(&body);
+	phx_buf_done(&reason);
+	x->answered = true;
+	return done;
+}
+
+static int inner_fd(struct exchange *x)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(x->conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info != NULL ? info->connect_fd : -1;
+}
+
+/* An answer is there: it goes out only when what it tells is durable. */
+static enum MHD_Result finish(struct exchange *x)
+{
+	struct sim_request *r = &x->r;
+
+	if (!sim_commit(x->sim)) {
+		r->drop = true;
+	}
+	sim_fault_after(r);
+	if (r->drop) {
+		sim_front_drop(x->sim, inner_fd(x));
+		return MHD_NO;
+	}
+	return answer(x);
+}
+
+static void pause_request(struct exchange *x)
+{
+	if (x->suspended)
+		return;
+	x->suspended = true;
+	sim_clock_hold(x->sim, 1);
+	MHD_suspend_connection(x->conn);
+}
+
+static void work(struct exchange *x)
+{
+	struct sim_request *r = &x->r;
+
+	sim_dispatch(r);
+	if (r->status != 0 && !r->waiting)
+		return;
+	pause_request(x);
+}
+
+void sim_continue(struct sim_request *r)
+{
+	struct exchange *x = r->http;
+
+	r->waiting = false;
+	sim_dispatch(r);
+	if (r->waiting || r->status == 0 || x == NULL)
+		return;
+	/* libmicrohttpd calls on_request again, which then sends the answer. */
+	if (x->suspended) {
+		x->suspended = false;
+		sim_clock_hold(x->sim, -1);
+		MHD_resume_connection(x->conn);
+	}
+}
+
+/* ---- the request ---- */
+
+static void refuse(struct exchange *x, int status, const char *text, bool plain)
+{
+	struct sim_request *r = &x->r;
+
+	r->status = status;
+	phx_buf_c(&r->reason, text);
+	if (plain)
+		phx_buf_c(&r->text, text);
+	else
+		r->empty_body = true;
+}
+
+/* Errors that come before anything of the API: methods, prefixes, formats, sizes (recordings 77, 78, 790, 791, 817, 867-871). */
+static bool refused_early(struct exchange *x, const char *method)
+{
+	struct sim_request *r = &x->r;
+	const char *length = header(x, "Content-Length");
+	uint64_t n = 0;
+	enum phx_http http;
+	bool multipart =
+		r->content_type != NULL && strncasecmp(r->content_type, "multipart/form-data", 19) == 0;
+
+	if (!phx_http_parse(phx_str_c(method), &http)) {
+		refuse(x, 501, sim_fmt(&r->arena, "method '%s' not available", method), false);
+		return true;
+	}
+	if (length != NULL && !phx_parse_u64(phx_str_c(length), &n))
+		n = 0;
+	if (n > 0 && (http == PHX_HTTP_DELETE || http == PHX_HTTP_GET)) {
+		refuse(x, 501, sim_fmt(&r->arena, "Unexpected content for method '%s'", method), true);
+	} else if (n > BODY_MAX && !multipart) {
+		refuse(x, 501, "for data too large", true);
+	} else if (n > 0 && r->content_type != NULL && !multipart &&
+		   strncasecmp(r->content_type, "application/json", 16) != 0 &&
+		   strncasecmp(r->content_type, "application/x-www-form-urlencoded", 33) != 0) {
+		refuse(x, 506,
+		       sim_fmt(&r->arena, "upload 'Content-Type '%s' not implemented", r->content_type),
+		       true);
+	}
+	if (r->status != 0 && n > 0)
+		r->close = true;
+	return r->status != 0;
+}
+
+static void collapse_slashes(struct phx_buf *path, const char *text)
+{
+	for (const char *c = text; *c != 0; c++)
+		if (*c != '/' || c[1] != '/')
+			phx_buf_ch(path, *c);
+	while (path->len > 1 && path->ptr[path->len - 1] == '/')
+		path->ptr[--path->len] = 0;
+}
+
+/* "/api2/json/nodes//pve?x=1" → path "/nodes/pve", query "x=1". */
+static bool split_uri(struct exchange *x)
+{
+	struct sim_request *r = &x->r;
+	struct phx_buf path = {0};
+	char *q = strchr(x->uri, '?');
+	const char *rest;
+	bool ok = true;
+
+	if (q != NULL) {
+		*q = 0;
+		phx_buf_c(&r->query, q + 1);
+	}
+	collapse_slashes(&path, x->uri);
+	rest = path.ptr != NULL ? path.ptr : "/";
+	if (sim_starts(rest, "/sim/")) {
+		r->path = sim_fmt(&r->arena, "%s", rest);
+	} else if (strncmp(rest, "/api2/", 6) != 0) {
+		refuse(x, 501, "no such uri", true);
+		ok = false;
+	} else {
+		struct phx_str left = phx_str_c(rest + 6), format;
+
+		(void)phx_str_cut(&left, '/', &format);
+		r->path = sim_fmt(&r->arena, "/" PHX_STR_FMT, PHX_STR_ARG(left));
+		r->extjs = phx_str_eqc(format, "extjs");
+		if (!r->extjs && !phx_str_eqc(format, "json")) {
+			refuse(x, 501,
+			       sim_fmt(&r->arena, "no formatter for uri %s, " PHX_STR_FMT, r->path,
+				       PHX_STR_ARG(format)),
+			       true);
+			ok = false;
+		}
+	}
+	phx_buf_done(&path);
+	return ok;
+}
+
+static void begin(struct exchange *x, const char *method)
+{
+	struct sim_request *r = &x->r;
+
+	x->started = true;
+	r->method = sim_fmt(&r->arena, "%s", method);
+	r->content_type = header(x, "Content-Type");
+	r->authorization = header(x, "Authorization");
+	r->cookie = header(x, "Cookie");
+	r->csrf = header(x, "CSRFPreventionToken");
+	if (refused_early(x, method) || !split_uri(x))
+		return;
+	if (r->content_type != NULL && strncasecmp(r->content_type, "multipart/form-data", 19) == 0)
+		x->multipart = sim_multipart_new(r);
+}
+
+static void take_body(struct exchange *x, const char *bytes, size_t n)
+{
+	x->received += n;
+	if (x->r.status != 0)
+		return;
+	if (x->multipart != NULL)
+		sim_multipart_feed(x->multipart, bytes, n);
+	else if (x->r.body.len + n > BODY_MAX)
+		refuse(x, 501, "for data too large", true);
+	else
+		phx_buf_add(&x->r.body, bytes, n);
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const char *url, const char *method,
+				  const char *version, const char *data, size_t *size, void **slot)
+{
+	struct exchange *x = *slot;
+
+	(void)cls;
+	(void)conn;
+	(void)url;
+	(void)version;
+	if (x->answered)
+		return MHD_YES;
+	if (!x->started) {
+		begin(x, method);
+		/* A refusal with a body still to come closes the connection; libmicrohttpd may answer right away. */
+		return x->r.status != 0 ? finish(x) : MHD_YES;
+	}
+	if (*size > 0) {
+		take_body(x, data, *size);
+		*size = 0;
+		return MHD_YES;
+	}
+	if (x->r.status == 0 && !x->r.waiting) {
+		if (x->multipart != NULL)
+			sim_multipart_end(x->multipart);
+		work(x);
+	}
+	if (x->r.status == 0 || x->r.waiting)
+		return MHD_YES;
+	return finish(x);
+}
+
+void sim_http_release(struct phx_sim *s)
+{
+	for (struct exchange *x = s->front->exchanges; x != NULL; x = x->next)
+		if (x->suspended) {
+			x->suspended = false;
+			x->answered = true;
+			MHD_resume_connection(x->conn);
+		}
+	if (s->front->mhd != NULL)
+		(void)MHD_run(s->front->mhd);
+}
+
+struct MHD_Daemon *sim_http_start(struct phx_sim *s)
+{
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+				NULL, on_request, s, MHD_OPTION_URI_LOG_CALLBACK, on_uri, s,
+				MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+				MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)128 << 10,
+				MHD_OPTION_CONNECTION_LIMIT, 4096u, MHD_OPTION_END);
+}

@@ -1,0 +1,145 @@
+/* Evaluates the permission expressions of the endpoint tables. */
+#include "backend/sim/auth.h"
+
+#include <string.h>
+
+/* "/vms/{vmid}" with the request's parameters; NULL when one is not given. */
+static const char *expand(struct sim_request *r, struct phx_str template)
+{
+	struct phx_buf out = {0};
+	const char *done = NULL;
+
+	for (size_t i = 0; i < template.len; i++) {
+		struct phx_str rest = phx_str_from(template, i), name;
+		struct phx_buf text = {0};
+		bool ok;
+
+		if (template.ptr[i] != '{') {
+			phx_buf_ch(&out, template.ptr[i]);
+			continue;
+		}
+		rest = phx_str_from(rest, 1);
+		(void)phx_str_cut(&rest, '}', &name);
+		ok = phx_json_text(json_object_get(r->p, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(name))),
+				   &text);
+		phx_buf_str(&out, phx_buf_view(&text));
+		phx_buf_done(&text);
+		if (!ok)
+			goto end;
+		i += name.len + 1;
+	}
+	done = sim_fmt(&r->arena, "%s", out.ptr != NULL ? out.ptr : "");
+end:
+	phx_buf_done(&out);
+	return done;
+}
+
+static bool path_perm(struct sim_request *r, const struct phx_permission *p, bool quiet)
+{
+	const char *path;
+	struct phx_buf any = {0};
+	bool ok = false;
+
+	if (p->require_param.len > 0 &&
+	    sim_p(r, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->require_param))) == NULL)
+		return false;
+	path = expand(r, p->path);
+	if (path == NULL)
+		return false;
+	for (uint32_t i = 0; i < p->nprivileges; i++) {
+		const char *priv = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->privileges[i]));
+
+		ok = sim_may(r, path, priv);
+		if (p->any && ok)
+			break;
+		if (!p->any && !ok) {
+			if (!quiet)
+				sim_forbid(r, "%s, %s", path, priv);
+			break;
+		}
+		phx_buf_printf(&any, "%s%s", i > 0 ? "|" : "", priv);
+	}
+	if (p->any && !ok && !quiet)
+		sim_forbid(r, "%s, %s", path, any.ptr != NULL ? any.ptr : "");
+	phx_buf_done(&any);
+	return ok;
+}
+
+/* Who may change permissions of a path: perm-modify. */
+static bool modify_perm(struct sim_request *r, const struct phx_permission *p, bool quiet)
+{
+	const char *path = expand(r, p->path);
+	const char *extra = path != NULL && strncmp(path, "/storage", 8) == 0 ? "Datastore.Allocate"
+			    : path != NULL && strncmp(path, "/vms", 4) == 0   ? "VM.Allocate"
+			    : path != NULL && strncmp(path, "/pool", 5) == 0  ? "Pool.Allocate"
+									      : "Permissions.Modify";
+
+	if (path != NULL && (sim_may(r, path, "Permissions.Modify") || sim_may(r, path, extra)))
+		return true;
+	if (!quiet)
+		sim_forbid(r, "%s, Permissions.Modify", path != NULL ? path : "");
+	return false;
+}
+
+static bool user_perm(struct sim_request *r, const struct phx_permission *p, bool quiet)
+{
+	const char *userid = sim_p(r, "userid");
+	const char *realm = userid != NULL ? strrchr(userid, '@') : NULL;
+
+	if (p->op == PHX_PERM_USERID_PARAM) {
+		if (phx_str_eqc(p->argument, "self"))
+			return userid != NULL && strcmp(userid, r->who.user) == 0;
+		return sim_may(r, sim_fmt(&r->arena, "/access/realm/%s", realm != NULL ? realm + 1 : ""),
+			       sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->argument)));
+	}
+	for (uint32_t i = 0; i < p->nprivileges; i++)
+		if (sim_may(r, "/access/groups",
+			    sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->privileges[i]))))
+			return true;
+	if (!quiet)
+		sim_forbid(r, "/access/groups, " PHX_STR_FMT,
+			   PHX_STR_ARG(p->nprivileges > 0 ? p->privileges[0] : PHX_STR("User.Modify")));
+	return false;
+}
+
+static bool check(struct sim_request *r, const struct phx_permission *p, bool quiet)
+{
+	switch (p->op) {
+	case PHX_PERM_WORLD:
+		return true;
+	case PHX_PERM_ALL:
+		return r->who.user != NULL;
+	case PHX_PERM_ROOT:
+		return r->who.user != NULL && strcmp(r->who.user, "root@pam") == 0 &&
+		       (r->who.token == NULL || !r->who.privsep);
+	case PHX_PERM_AND:
+		for (uint32_t i = 0; i < p->nchildren; i++)
+			if (!check(r, &p->children[i], quiet))
+				return false;
+		return true;
+	case PHX_PERM_OR:
+		for (uint32_t i = 0; i < p->nchildren; i++)
+			if (check(r, &p->children[i], i + 1 < p->nchildren || quiet))
+				return true;
+		return false;
+	case PHX_PERM_PATH:
+		return path_perm(r, p, quiet);
+	case PHX_PERM_MODIFY:
+		return modify_perm(r, p, quiet);
+	case PHX_PERM_USERID_PARAM:
+	case PHX_PERM_USERID_GROUP:
+		return user_perm(r, p, quiet);
+	}
+	return false;
+}
+
+bool sim_permit(struct sim_request *r, const struct phx_permission *perm)
+{
+	if (check(r, perm, false))
+		return true;
+	if (r->status == 0) {
+		r->status = 403;
+		phx_buf_c(&r->message, "Permission check failed\n");
+	}
+	return false;
+}

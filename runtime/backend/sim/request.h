@@ -1,0 +1,106 @@
+/* One request on its way through the simulator: HTTP gives method, path and parameters, the dispatcher checks them as Proxmox does,
+ * a handler answers. A handler that must wait (a lock, the guest agent, an import inside a PUT) says so and returns; it is called
+ * again from the start, with what it keeps in `phase` and `ctx`. */
+#pragma once
+
+#include "backend/sim/lock.h"
+#include "backend/sim/sim_priv.h"
+#include "model/endpoint.h"
+
+struct sim_upload { /* the file of a multipart body; its bytes are not kept */
+	bool given;
+	struct phx_buf filename;
+	uint64_t size;
+	char sha256[65];
+	struct phx_buf head; /* the first bytes, to tell a format */
+};
+
+struct sim_identity {
+	const char *user;  /* "root@pam"; NULL: not authenticated */
+	const char *token; /* name of the token, NULL: a ticket */
+	const char *full;  /* "root@pam!phx" or "root@pam" */
+	bool root;         /* root@pam by ticket: may do what only root may do */
+	bool privsep;      /* the token has its own permissions */
+};
+
+typedef void sim_handler(struct sim_request *r);
+
+struct sim_route {
+	const char *method; /* "GET" */
+	const char *path;   /* template, as in the endpoint tables */
+	sim_handler *handler;
+};
+
+struct sim_request {
+	struct phx_sim *sim;
+	struct phx_arena arena;    /* lives as long as the request */
+	void *http;                /* the HTTP layer's own */
+	const char *method, *path; /* path without /api2/json, decoded */
+	const char *content_type;
+	const char *authorization, *cookie, *csrf;
+	struct phx_buf query, body;
+	struct sim_upload upload;
+	bool extjs; /* /api2/extjs: always 200 */
+
+	const struct sim_route *route;
+	const struct phx_method *endpoint;
+	struct sim_identity who;
+	json_t *p; /* checked parameters: integers and booleans as integers, lists as arrays, all else text */
+
+	/* Progress of a handler that waited. */
+	int phase;
+	json_t *ctx; /* what the handler keeps between its calls; NULL at first */
+	struct sim_locker locker;
+	struct sim_event *timer;
+	bool waiting;
+
+	/* The answer. */
+	int status;                           /* 0: none yet */
+	struct phx_buf reason, message, text; /* text: a plain body instead of JSON */
+	json_t *data, *errors;
+	int64_t total;      /* ≥ 0: goes beside data */
+	bool message_plain; /* without the line end that Proxmox's errors have */
+	bool empty_body, drop, close;
+
+	int fault_stage;        /* faults: what was done already */
+	const char *fault_doom; /* exit status for the task that this request starts */
+};
+
+/* Ends the request with an error; the message gets its line end. Status 403 with "Permission check failed (…)" is sim_forbid. */
+void sim_fail(struct sim_request *r, int status, const char *fmt, ...) PHX_PRINTF(3, 4);
+void sim_forbid(struct sim_request *r, const char *fmt, ...)
+	PHX_PRINTF(2, 3); /* "Permission check failed (TEXT)" */
+void sim_fail_param(struct sim_request *r, const char *param, const char *fmt, ...)
+	PHX_PRINTF(3, 4);                                /* 400, may be repeated */
+void sim_ok(struct sim_request *r, json_t *stolen_data); /* NULL: data null */
+static inline bool sim_failed(const struct sim_request *r)
+{
+	return r->status != 0 && r->status != 200;
+}
+
+/* Parameters by name; the defaults when absent. */
+const char *sim_p(const struct sim_request *r, const char *name); /* NULL: not given */
+int64_t sim_pi(const struct sim_request *r, const char *name, int64_t otherwise);
+bool sim_pb(const struct sim_request *r, const char *name, bool otherwise);
+const char *sim_node(const struct sim_request *r); /* the {node}, with localhost resolved */
+
+/* The request waits for `delay` of simulated time; its handler is called again then. */
+void sim_wait(struct sim_request *r, sim_time delay);
+/* Calls the handler of a waiting request again. */
+void sim_continue(struct sim_request *r);
+
+/* The dispatcher: authentication, endpoint, parameters, permission, handler. */
+void sim_dispatch(struct sim_request *r);
+void sim_request_done(struct sim_request *r);
+
+/* Calls that the simulator makes itself (host channel: `pvesh`), as root. The request must be initialised and is not sent anywhere. */
+const struct sim_route *sim_route_find(const char *method, const struct phx_endpoint *endpoint);
+
+/* One table a file of the API; each ends with method == NULL. */
+extern const struct sim_route sim_routes_access[], sim_routes_agent[], sim_routes_backup[],
+	sim_routes_cluster[], sim_routes_ct_status[], sim_routes_firewall[], sim_routes_firewall_rules[],
+	sim_routes_firewall_sets[], sim_routes_misc[], sim_routes_firewall_rules[],
+	sim_routes_firewall_sets[], sim_routes_ha[], sim_routes_lxc[], sim_routes_lxc_disk[],
+	sim_routes_node[], sim_routes_pool[], sim_routes_qemu[], sim_routes_qemu_disk[],
+	sim_routes_snapshot[], sim_routes_status[], sim_routes_storage[], sim_routes_content[],
+	sim_routes_task[], sim_routes_ticket[], sim_routes_transfer[];

@@ -1,0 +1,335 @@
+/* From request to handler: authentication, endpoint, parameters as Proxmox checks them, permission. */
+#include "backend/sim/auth.h"
+#include "backend/sim/body.h"
+#include "backend/sim/faults.h"
+#include "backend/sim/host.h"
+#include "backend/sim/request.h"
+#include "backend/sim/tables.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- answers ---- */
+
+static void say(struct phx_buf *out, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		PHX_BUG("unprintable format %s", fmt);
+	phx_buf_clear(out);
+	(void)vsnprintf(phx_buf_reserve(out, (size_t)n + 1), (size_t)n + 1, fmt, ap);
+	out->len += (size_t)n;
+}
+
+void sim_fail(struct sim_request *r, int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(&r->message, fmt, ap);
+	va_end(ap);
+	phx_buf_ch(&r->message, '\n');
+	r->status = status;
+}
+
+void sim_forbid(struct sim_request *r, const char *fmt, ...)
+{
+	struct phx_buf what = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(&what, fmt, ap);
+	va_end(ap);
+	sim_fail(r, 403, "Permission check failed (%s)", what.ptr);
+	phx_buf_done(&what);
+}
+
+void sim_fail_param(struct sim_request *r, const char *param, const char *fmt, ...)
+{
+	struct phx_buf what = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(&what, fmt, ap);
+	va_end(ap);
+	if (r->errors == NULL)
+		r->errors = json_object();
+	json_object_set_new(r->errors, param, json_stringn_nocheck(what.ptr, what.len));
+	phx_buf_done(&what);
+	r->status = 400;
+	phx_buf_clear(&r->message);
+	phx_buf_c(&r->message, "Parameter verification failed.\n");
+}
+
+void sim_ok(struct sim_request *r, json_t *stolen_data)
+{
+	json_decref(r->data);
+	r->data = stolen_data;
+	r->status = 200;
+}
+
+/* ---- parameters ---- */
+
+const char *sim_p(const struct sim_request *r, const char *name)
+{
+	return sim_s(r->p, name);
+}
+
+int64_t sim_pi(const struct sim_request *r, const char *name, int64_t otherwise)
+{
+	return phx_json_int(r->p, name, otherwise);
+}
+
+bool sim_pb(const struct sim_request *r, const char *name, bool otherwise)
+{
+	json_t *v = json_object_get(r->p, name);
+
+	return v != NULL ? sim_truth(v) : otherwise;
+}
+
+static json_t *typed(const struct phx_option *o, struct phx_str text)
+{
+	int64_t n;
+
+	if (o != NULL && (o->type == PHX_TYPE_INTEGER || o->type == PHX_TYPE_BOOLEAN)) {
+		if (phx_parse_i64(text, &n))
+			return json_integer(n);
+		if (phx_str_starts(text, "+") && phx_parse_i64(phx_str_from(text, 1), &n))
+			return json_integer(n);
+	}
+	return json_stringn_nocheck(text.ptr != NULL ? text.ptr : "", text.len);
+}
+
+static json_t *param_value(const struct phx_option *o, const struct phx_param *p)
+{
+	json_t *list;
+
+	if (p->shape == PHX_PARAM_TEXT && (o == NULL || o->type != PHX_TYPE_ARRAY))
+		return typed(o, p->text);
+	list = json_array();
+	if (p->shape == PHX_PARAM_TEXT)
+		json_array_append_new(list, json_stringn_nocheck(p->text.ptr, p->text.len));
+	for (uint32_t i = 0; p->shape == PHX_PARAM_LIST && i < p->nitems; i++)
+		json_array_append_new(list, json_stringn_nocheck(p->items[i].ptr, p->items[i].len));
+	return list;
+}
+
+/* A list where one text is expected: `delete=a&delete=b` is `a,b` (808). */
+static json_t *joined(const struct phx_param *p)
+{
+	struct phx_buf b = {0};
+	json_t *out;
+
+	for (uint32_t i = 0; i < p->nitems; i++) {
+		if (i > 0)
+			phx_buf_ch(&b, ',');
+		phx_buf_str(&b, p->items[i]);
+	}
+	out = json_stringn_nocheck(b.ptr != NULL ? b.ptr : "", b.len);
+	phx_buf_done(&b);
+	return out;
+}
+
+static void fill(struct sim_request *r, const struct sim_params *params)
+{
+	json_decref(r->p);
+	r->p = json_object();
+	for (uint32_t i = 0; i < params->v.n; i++) {
+		const struct phx_param *p = &params->v.v[i];
+		const struct phx_option *o = phx_method_param(r->endpoint, p->name, NULL);
+		bool list_as_text = p->shape == PHX_PARAM_LIST && o != NULL && o->type != PHX_TYPE_ARRAY;
+		json_t *v;
+
+		/* `null` counts as an empty text (810). */
+		if (p->shape == PHX_PARAM_NULL)
+			v = json_string("");
+		else
+			v = list_as_text ? joined(p) : param_value(o, p);
+		json_object_setn_new(r->p, p->name.ptr, p->name.len, v);
+	}
+}
+
+static void report(struct sim_request *r, const struct phx_checks *checks)
+{
+	for (uint32_t i = 0; i < checks->v.n; i++)
+		sim_fail_param(r, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(checks->v.v[i].param)),
+			       PHX_STR_FMT, PHX_STR_ARG(checks->v.v[i].text));
+}
+
+static bool take_params(struct sim_request *r, const struct phx_path_params *path)
+{
+	struct sim_params params = {0};
+	struct phx_checks checks = {.arena = &r->arena};
+
+	for (uint32_t i = 0; i < path->n; i++)
+		sim_params_put(r, &params, path->v[i].name, path->v[i].value);
+	if (!sim_body_params(r, &params))
+		return false;
+	if (!phx_endpoint_check(r->endpoint, params.v.v, params.v.n, &checks)) {
+		report(r, &checks);
+		return false;
+	}
+	fill(r, &params);
+	return true;
+}
+
+/* ---- routes ---- */
+
+static const struct sim_route *const tables[] = {sim_routes_access,        sim_routes_agent,
+						 sim_routes_backup,        sim_routes_cluster,
+						 sim_routes_ct_status,     sim_routes_misc,
+						 sim_routes_firewall,      sim_routes_firewall_rules,
+						 sim_routes_firewall_sets, sim_routes_firewall_rules,
+						 sim_routes_firewall_sets, sim_routes_ha,
+						 sim_routes_lxc,           sim_routes_lxc_disk,
+						 sim_routes_node,          sim_routes_pool,
+						 sim_routes_qemu,          sim_routes_qemu_disk,
+						 sim_routes_snapshot,      sim_routes_status,
+						 sim_routes_storage,       sim_routes_content,
+						 sim_routes_task,          sim_routes_ticket,
+						 sim_routes_transfer};
+
+const struct sim_route *sim_route_find(const char *method, const struct phx_endpoint *endpoint)
+{
+	for (size_t t = 0; t < PHX_COUNTOF(tables); t++)
+		for (const struct sim_route *route = tables[t]; route->method != NULL; route++)
+			if (strcmp(route->method, method) == 0 && phx_str_eqc(endpoint->path, route->path))
+				return route;
+	return NULL;
+}
+
+static void not_implemented(struct sim_request *r)
+{
+	r->status = 501;
+	phx_buf_clear(&r->message);
+	phx_buf_printf(&r->message, "Method '%s %s' not implemented", r->method, r->path);
+}
+
+const char *sim_node(const struct sim_request *r)
+{
+	const char *node = sim_p(r, "node"), *name;
+	json_t *doc;
+
+	if (node != NULL && strcmp(node, "localhost") == 0)
+		json_object_foreach(sim_all(r->sim, "node"), name, doc) return name;
+	return node;
+}
+
+/* Proxmox forwards to the node before it looks at anything else (025, 026). */
+static bool node_known(struct sim_request *r)
+{
+	const char *node = sim_node(r);
+
+	if (node == NULL || sim_get(r->sim, "node", node) != NULL)
+		return true;
+	sim_fail(
+		r, 500,
+		"hostname lookup '%s' failed - failed to get address info for: %s: Name or service not known",
+		node, node);
+	return false;
+}
+
+static void call(struct sim_request *r)
+{
+	if (r->route != NULL) {
+		r->route->handler(r);
+		return;
+	}
+	sim_log(r->sim, "not-simulated", json_pack("{s:s, s:s}", "method", r->method, "path", r->path));
+	not_implemented(r);
+}
+
+static void first_time(struct sim_request *r)
+{
+	const struct phx_endpoints *all = sim_tables_endpoints(r->sim);
+	struct phx_path_params path = {0};
+	const struct phx_endpoint *e = phx_endpoint_find(all, phx_str_c(r->path), &path);
+	enum phx_http http;
+
+	if (!phx_http_parse(phx_str_c(r->method), &http)) {
+		not_implemented(r);
+		return;
+	}
+	r->endpoint = e != NULL ? e->methods[http] : NULL;
+	if (!sim_authenticate(r))
+		return;
+	if (r->endpoint == NULL) {
+		not_implemented(r);
+		return;
+	}
+	for (uint32_t i = 0; i < path.n; i++)
+		if (phx_str_eqc(path.v[i].name, "node")) {
+			r->p = json_pack("{s:s%}", "node", path.v[i].value.ptr, path.v[i].value.len);
+			if (!node_known(r))
+				return;
+		}
+	if (!take_params(r, &path) || !sim_permit(r, r->endpoint->permission))
+		return;
+	r->route = sim_route_find(r->method, e);
+	r->phase = 0;
+	call(r);
+}
+
+static void log_request(struct sim_request *r)
+{
+	sim_log(r->sim, "request",
+		json_pack("{s:s, s:s, s:i, s:s}", "method", r->method, "path", r->path, "status", r->status,
+			  "user", r->who.full != NULL ? r->who.full : ""));
+}
+
+/* Parameters that a JSON path has only text for come decoded already. */
+void sim_dispatch(struct sim_request *r)
+{
+	r->waiting = false;
+	if (r->endpoint != NULL && r->p != NULL && r->status == 0)
+		call(r);
+	else if (strncmp(r->path, "/sim/", 5) == 0)
+		sim_private_path(r);
+	else if (!sim_fault_before(r))
+		first_time(r);
+	if (r->waiting)
+		return;
+	if (r->status == 0 && !r->drop)
+		PHX_BUG("no answer to %s %s", r->method, r->path);
+	sim_unlock(r->sim, &r->locker);
+	log_request(r);
+}
+
+static void on_timer(struct phx_sim *s, void *arg)
+{
+	struct sim_request *r = arg;
+
+	(void)s;
+	r->timer = NULL;
+	sim_continue(r);
+}
+
+void sim_wait(struct sim_request *r, sim_time delay)
+{
+	r->waiting = true;
+	r->timer = sim_event_add(r->sim, delay, on_timer, r);
+}
+
+void sim_request_done(struct sim_request *r)
+{
+	sim_event_cancel(r->sim, r->timer);
+	sim_unlock(r->sim, &r->locker);
+	json_decref(r->p);
+	json_decref(r->ctx);
+	json_decref(r->data);
+	json_decref(r->errors);
+	phx_buf_done(&r->query);
+	phx_buf_done(&r->body);
+	phx_buf_done(&r->upload.filename);
+	phx_buf_done(&r->upload.head);
+	phx_buf_done(&r->reason);
+	phx_buf_done(&r->message);
+	phx_buf_done(&r->text);
+	phx_arena_done(&r->arena);
+}
