@@ -1,6 +1,7 @@
 /* One guest: from its properties to a declaration. */
 #include <string.h>
 
+#include "model/schema_check.h"
 #include "json/import_priv.h"
 
 /* --- writing declarations --- */
@@ -8,7 +9,12 @@
 void phx_jput(struct phx_jctx *c, struct phx_block *b, const char *name, struct phx_value v,
 	      const struct phx_jnode *n)
 {
-	phx_block_set(c->m->arena, b, phx_str_c(name), v, phx_jname_span(c->g->file, n));
+	struct phx_schema_ctx ctx = {.bag = c->m->bag, .kind = c->g->kind, .head = c->g->id_span};
+	const struct phx_attr *a =
+		phx_block_set(c->m->arena, b, phx_str_c(name), v, phx_jname_span(c->g->file, n));
+
+	if (a->spec && !phx_schema_value(&ctx, a->spec, &v))
+		c->g->decl->poisoned = true;
 }
 
 struct phx_block *phx_jblock(struct phx_jctx *c, struct phx_block *parent, const char *type,
@@ -260,7 +266,6 @@ static void container(struct phx_jctx *c)
 {
 	put_memory(c, PHX_K_SWAP, "swap");
 	put_truth(c, PHX_K_UNPRIVILEGED, "unprivileged");
-	phx_jmounts(c);
 }
 
 void phx_jguest_build(struct phx_jctx *c)
@@ -282,6 +287,7 @@ void phx_jguest_build(struct phx_jctx *c)
 		container(c);
 	phx_jdisks(c);
 	phx_jnetwork(c);
+	phx_jmounts(c);
 	on_boot(c);
 	startup(c);
 	options(c);

@@ -53,7 +53,7 @@ void phx_jdisks(struct phx_jctx *c)
 		rootfs(c);
 }
 
-/* --- mounts of containers --- */
+/* --- mounts --- */
 
 static void missing(struct phx_jctx *c, const struct phx_jnode *n, const char *what)
 {
@@ -117,10 +117,50 @@ static void volume(struct phx_jctx *c, struct phx_jnode *n)
 	phx_jput(c, b, "size", phx_value_size(size, phx_jspan(c->g->file, gb)), gb);
 }
 
+/* A directory of an NFS server. */
+static void nfs(struct phx_jctx *c, struct phx_jnode *n)
+{
+	struct phx_jnode *type = phx_jget(n, PHX_K_TYPE), *server = phx_jget(n, PHX_K_SERVER),
+			 *path = phx_jget(n, PHX_K_SOURCE_PATH), *to = phx_jget(n, PHX_K_TARGET_PATH);
+	struct phx_str kind = PHX_STR("nfs"), host, dir, inside;
+	struct phx_block *b;
+
+	if (type && phx_jtext(c, type, &kind) && !phx_str_eqc(kind, "nfs")) {
+		phx_jfate(n, PHX_FATE_METADATA, "only volumes of type `nfs` were ever mounted");
+		return;
+	}
+	if (!server || !path || !to) {
+		missing(c, n, !server ? "server" : !path ? "path" : "mount_point");
+		return;
+	}
+	if (!phx_jtext(c, server, &host) || !phx_jtext(c, path, &dir) || !phx_jtext(c, to, &inside))
+		return;
+	b = phx_jblock(c, c->body, "nfs", inside, to);
+	host = phx_str_printf(c->m->arena, PHX_STR_FMT ":" PHX_STR_FMT, PHX_STR_ARG(host), PHX_STR_ARG(dir));
+	phx_jput(c, b, "source", phx_value_str(host, phx_jspan(c->g->file, path)), path);
+}
+
+static void vm_volumes(struct phx_jctx *c)
+{
+	struct phx_jnode *list = c->at[PHX_K_VOLUMES];
+	uint32_t n = phx_jobjects(c, list);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct phx_jnode *one = phx_jobject(c, list, i);
+
+		if (one)
+			nfs(c, one);
+	}
+}
+
 void phx_jmounts(struct phx_jctx *c)
 {
 	static const enum phx_key keys[] = {PHX_K_MOUNTS, PHX_K_VOLUMES, PHX_K_ZFS_VOLUMES};
 
+	if (c->g->kind == PHX_KIND_VM) {
+		vm_volumes(c);
+		return;
+	}
 	for (size_t k = 0; k < PHX_COUNTOF(keys); k++) {
 		struct phx_jnode *list = c->at[keys[k]];
 		uint32_t n = phx_jobjects(c, list);
