@@ -109,7 +109,7 @@ struct phx_body *phx_build_body(struct phx_parser *p, uint32_t n, struct phx_spa
 	return body;
 }
 
-struct phx_stmt *phx_build_attr(struct phx_parser *p, enum phx_stmt_kind kind, struct phx_ast_name name,
+struct phx_stmt *phx_build_attribute(struct phx_parser *p, enum phx_stmt_kind kind, struct phx_ast_name name,
 				struct phx_expr *value, struct phx_span at)
 {
 	struct phx_stmt *s = stmt(p, kind, at);
@@ -122,7 +122,7 @@ struct phx_stmt *phx_build_attr(struct phx_parser *p, enum phx_stmt_kind kind, s
 struct phx_stmt *phx_build_quoted_attr(struct phx_parser *p, struct phx_expr *name, struct phx_expr *value,
 				       struct phx_span at)
 {
-	struct phx_stmt *s = phx_build_attr(p, PHX_STMT_ATTR, phx_build_key(p, name), value, at);
+	struct phx_stmt *s = phx_build_attribute(p, PHX_STMT_ATTR, phx_build_key(p, name), value, at);
 
 	s->flags = PHX_SF_QUOTED;
 	return s;

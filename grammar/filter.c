@@ -218,8 +218,10 @@ static void close_down(struct phx_parser *p, uint32_t to, const struct phx_token
 	p->closing = true;
 	/* Between statements nothing is cut short. */
 	p->break_first = !(in_body(p) && ends_operand(p->prev)) && !at_start(p);
-	if (held)
+	if (held) {
 		p->held = *held;
+		p->held.nl = held->first; /* to be considered again, behind the closers */
+	}
 }
 
 /* Parse again, with a closer for `f` in front of what stands at `at`. False: that was tried. */
@@ -406,6 +408,22 @@ static void note_dedent(struct phx_parser *p, const struct phx_token *t)
 		f->dedent = t->span.start;
 }
 
+/* Behind a string without its end: the brackets opened on its line whose closers it has swallowed end with it. */
+static void close_swallowed(struct phx_parser *p)
+{
+	uint32_t to = p->nframes, line = p->swallowed_from;
+
+	while (line > 0 && p->text.ptr[line - 1] != '\n')
+		line--;
+	for (; p->swallowed > 0 && to > 0 && p->frames[to - 1].at >= line; p->swallowed--)
+		to--;
+	p->swallowed = 0;
+	if (to < p->nframes) {
+		close_down(p, to, NULL);
+		p->break_first = true;
+	}
+}
+
 /* What `t` does to the open brackets. False: it was held back or dropped. */
 static bool admit(struct phx_parser *p, struct phx_token *t)
 {
@@ -429,6 +447,10 @@ static bool admit(struct phx_parser *p, struct phx_token *t)
 		return push(p, p->text.ptr[t->span.start] == '<' ? FRAME_HEREDOC : FRAME_STRING, t);
 	case TOK_STR_END:
 		pop(p);
+		close_swallowed(p);
+		return true;
+	case TOK_BAD:
+		close_swallowed(p);
 		return true;
 	case '}':
 	case ')':

@@ -337,8 +337,10 @@ static uint32_t line_end(const struct phx_parser *p, uint32_t at)
 /* Their side and the common base are skipped, so that ours is read as if there were no conflict. */
 uint32_t phx_lex_conflict(struct phx_parser *p, struct phx_span at)
 {
-	uint32_t end = find_line(p, at.start, ">>>>>>>");
+	uint32_t end = p->no_conflict_end ? (uint32_t)p->text.len : find_line(p, at.start, ">>>>>>>");
 	struct phx_diag *d;
+
+	p->no_conflict_end = end == p->text.len;
 
 	if (p->text.ptr[at.start] == '<' || p->text.ptr[at.start] == '>') {
 		d = phx_parse_error(p, PHX0025, at, "unresolved merge conflict");

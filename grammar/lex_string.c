@@ -45,6 +45,44 @@ struct phx_expr *phx_lex_other_quotes(struct phx_parser *p, struct phx_span at, 
 	return string(p, at, text);
 }
 
+/* Unterminated strings */
+
+/* Brackets that a string without its end has swallowed: those at the end of its text. */
+static uint32_t swallowed(const struct phx_parser *p, uint32_t from, uint32_t to)
+{
+	uint32_t n = 0, at = to;
+
+	while (at > from && strchr(" \t,;)]}", p->text.ptr[at - 1]))
+		at--;
+	for (; at < to && n < p->nframes; at++)
+		if (strchr(")]}", p->text.ptr[at]))
+			n++;
+	return n;
+}
+
+void phx_lex_unterminated(struct phx_parser *p, struct phx_span open, uint32_t end)
+{
+	struct phx_diag *d = phx_parse_error(p, PHX0015, open, "string is never closed");
+
+	phx_diag_label(p->bag, d, open, "opened here");
+	phx_diag_label(p->bag, d, (struct phx_span){p->file, end, end}, "the line ends here");
+	phx_diag_help(p->bag, d, "close it with `\"`, or write a text of several lines as `<<~EOF`");
+	p->swallowed = swallowed(p, open.end, end);
+	p->swallowed_from = open.start;
+}
+
+bool phx_lex_lonely_quote(struct phx_parser *p, struct phx_span at, uint32_t *out_end)
+{
+	uint32_t end = at.end;
+
+	for (; end < p->text.len && p->text.ptr[end] != '\n' && p->text.ptr[end] != '\r'; end++)
+		if (p->text.ptr[end] == '"' || (p->text.ptr[end] == '$' && p->text.ptr[end + 1] == '{'))
+			return false;
+	phx_lex_unterminated(p, (struct phx_span){at.file, at.start, at.start + 1}, end);
+	*out_end = end;
+	return true;
+}
+
 /* Pieces */
 
 static void open_chunk(struct phx_parser *p, struct phx_span at)

@@ -15,6 +15,8 @@ static void run(struct phx_parser *p)
 	p->suspect_at = 0;
 	p->nl = true;
 	p->chunk_open = false;
+	p->swallowed = 0;
+	p->no_conflict_end = false;
 	p->comments.n = p->nodes.n = p->args.n = p->entries.n = 0;
 	p->deep = (struct phx_span){0};
 	p->ast->body = (struct phx_body){.span = {p->file, 0, (uint32_t)p->text.len}};

@@ -53,6 +53,7 @@ struct phx_parser {
 	struct phx_str text;
 	uint32_t file;
 	uint32_t errors;
+	struct phx_diag ignored; /* what is built for errors beyond the limit */
 	struct phx_ast_file *ast;
 	PHX_VEC(struct phx_span) comments;
 
@@ -63,7 +64,10 @@ struct phx_parser {
 	uint32_t chunk_at;    /* where the text started */
 	uint32_t chunk_end;
 	bool chunk_open, chunk_decoded;
+	bool no_conflict_end;    /* no `>>>>>>>` follows */
 	bool string_bad; /* of the string that ended last */
+	uint32_t swallowed;      /* closers that are text of a string without its end */
+	uint32_t swallowed_from; /* where that string starts */
 
 	/* filter */
 	void *scanner;
@@ -123,6 +127,9 @@ struct phx_expr *phx_lex_colons(struct phx_parser *p, struct phx_span at, uint32
 struct phx_expr *phx_lex_plain_string(struct phx_parser *p, struct phx_span at); /* `"…"` without escapes */
 struct phx_expr *phx_lex_other_quotes(struct phx_parser *p, struct phx_span at, uint32_t open,
 				      uint32_t close);
+/* A `"` without another one on its line: reported; *out_end is the end of the line. */
+bool phx_lex_lonely_quote(struct phx_parser *p, struct phx_span at, uint32_t *out_end);
+void phx_lex_unterminated(struct phx_parser *p, struct phx_span open, uint32_t end);
 void phx_lex_escape(struct phx_parser *p, struct phx_span at);
 void phx_lex_chunk(struct phx_parser *p, struct phx_span at); /* text that stands for itself */
 void phx_lex_chunk_as(struct phx_parser *p, struct phx_span at, struct phx_str decoded);

@@ -153,16 +153,16 @@ opt_body: %empty                        { $$ = NULL; }
         | body
         ;
 
-stmt: NAME '=' expr                     { $$ = phx_build_attr(p, PHX_STMT_ATTR, NAME(@1), $3, @$); }
-    | NAME '=' error                    { RECOVER(); $$ = phx_build_attr(p, PHX_STMT_ATTR, NAME(@1), ERROR_AT(@3), @$); }
-    | NAME ':' expr                     { phx_build_colon(p, @2); $$ = phx_build_attr(p, PHX_STMT_ATTR, NAME(@1), $3, @$); }
+stmt: NAME '=' expr                     { $$ = phx_build_attribute(p, PHX_STMT_ATTR, NAME(@1), $3, @$); }
+    | NAME '=' error                    { RECOVER(); $$ = phx_build_attribute(p, PHX_STMT_ATTR, NAME(@1), ERROR_AT(@3), @$); }
+    | NAME ':' expr                     { phx_build_colon(p, @2); $$ = phx_build_attribute(p, PHX_STMT_ATTR, NAME(@1), $3, @$); }
     | string '=' expr                   { $$ = phx_build_quoted_attr(p, $1, $3, @$); }
     | string '=' error                  { RECOVER(); $$ = phx_build_quoted_attr(p, $1, ERROR_AT(@3), @$); }
     | string ':' expr                   { phx_build_colon(p, @2); $$ = phx_build_quoted_attr(p, $1, $3, @$); }
-    | LET NAME '=' expr                 { $$ = phx_build_attr(p, PHX_STMT_LET, NAME(@2), $4, @$); }
-    | LET NAME '=' error                { RECOVER(); $$ = phx_build_attr(p, PHX_STMT_LET, NAME(@2), ERROR_AT(@4), @$); }
-    | OUTPUT NAME '=' expr              { $$ = phx_build_attr(p, PHX_STMT_OUTPUT, NAME(@2), $4, @$); }
-    | OUTPUT NAME '=' error             { RECOVER(); $$ = phx_build_attr(p, PHX_STMT_OUTPUT, NAME(@2), ERROR_AT(@4), @$); }
+    | LET NAME '=' expr                 { $$ = phx_build_attribute(p, PHX_STMT_LET, NAME(@2), $4, @$); }
+    | LET NAME '=' error                { RECOVER(); $$ = phx_build_attribute(p, PHX_STMT_LET, NAME(@2), ERROR_AT(@4), @$); }
+    | OUTPUT NAME '=' expr              { $$ = phx_build_attribute(p, PHX_STMT_OUTPUT, NAME(@2), $4, @$); }
+    | OUTPUT NAME '=' error             { RECOVER(); $$ = phx_build_attribute(p, PHX_STMT_OUTPUT, NAME(@2), ERROR_AT(@4), @$); }
     | PARAM NAME opt_type opt_default opt_body
                                         { $$ = phx_build_param(p, (struct phx_ast_param){NAME(@2), $3, $4, $5}, @$); }
     | NAME body                         { $$ = phx_build_block(p, @1, 0, $2, @$); }
