@@ -12,7 +12,7 @@ static struct phx_guest *guest_of(const struct phx_node *n)
 
 /* --- clones --- */
 
-static void not_template(struct phx_build *b, const struct phx_guest *g)
+static void not_template(struct phx_gb *b, const struct phx_guest *g)
 {
 	struct phx_diag *d =
 		phx_diag_add(b->bag, PHX0410, g->clone_span,
@@ -26,7 +26,7 @@ static void not_template(struct phx_build *b, const struct phx_guest *g)
 }
 
 /* The source's address would be that of every clone. */
-static void source_address(struct phx_build *b, const struct phx_guest *g, uint32_t unclear)
+static void source_address(struct phx_gb *b, const struct phx_guest *g, uint32_t unclear)
 {
 	for (uint32_t i = 0; i < g->source->nics.n; i++) {
 		const struct phx_nic *s = &g->source->nics.v[i], *mine = NULL;
@@ -51,7 +51,7 @@ static void source_address(struct phx_build *b, const struct phx_guest *g, uint3
 	}
 }
 
-static void bind_mounts(struct phx_build *b, const struct phx_guest *g)
+static void bind_mounts(struct phx_gb *b, const struct phx_guest *g)
 {
 	for (uint32_t i = 0; i < g->source->volumes.n; i++) {
 		const struct phx_volume *v = &g->source->volumes.v[i];
@@ -73,7 +73,7 @@ static bool is_one(const struct phx_setting *s)
 	return s && !s->unset && phx_str_eqc(s->value, "1");
 }
 
-static void unprivileged(struct phx_build *b, struct phx_guest *g)
+static void unprivileged(struct phx_gb *b, struct phx_guest *g)
 {
 	const struct phx_setting *mine = phx_guest_setting(g, PHX_STR("unprivileged"));
 	const struct phx_setting *source = phx_guest_setting(g->source, PHX_STR("unprivileged"));
@@ -89,7 +89,7 @@ static void unprivileged(struct phx_build *b, struct phx_guest *g)
 	phx_diag_note(b->bag, d, "Proxmox cannot change `unprivileged` after creation");
 }
 
-static void clusters(struct phx_build *b, const struct phx_guest *g)
+static void clusters(struct phx_gb *b, const struct phx_guest *g)
 {
 	struct phx_diag *d;
 
@@ -100,7 +100,7 @@ static void clusters(struct phx_build *b, const struct phx_guest *g)
 	phx_diag_label(b->bag, d, g->source->cluster->r.span, "the source's cluster");
 }
 
-void phx_check_clones(struct phx_build *b)
+void phx_check_clones(struct phx_gb *b)
 {
 	for (uint32_t i = 0; i < b->nodes.n; i++) {
 		struct phx_guest *g = guest_of(&b->nodes.v[i]);
@@ -108,7 +108,7 @@ void phx_check_clones(struct phx_build *b)
 
 		if (!g || !g->source || b->nodes.v[i].poisoned)
 			continue;
-		source = phx_build_node(b, &g->source->r);
+		source = phx_gb_node(b, &g->source->r);
 		if (source->poisoned)
 			continue;
 		if (!g->source->is_template && !source->template_unknown)
@@ -123,7 +123,7 @@ void phx_check_clones(struct phx_build *b)
 
 /* --- names --- */
 
-static void duplicate_name(struct phx_build *b, const struct phx_guest *g, const struct phx_guest *first)
+static void duplicate_name(struct phx_gb *b, const struct phx_guest *g, const struct phx_guest *first)
 {
 	struct phx_diag *d = phx_diag_add(
 		b->bag, PHX0427, g->r.span,
@@ -134,7 +134,7 @@ static void duplicate_name(struct phx_build *b, const struct phx_guest *g, const
 	phx_diag_note(b->bag, d, "Proxmox tells them apart by their ids, people do not");
 }
 
-void phx_check_names(struct phx_build *b)
+void phx_check_names(struct phx_gb *b)
 {
 	struct phx_map seen = {0};
 
@@ -160,7 +160,7 @@ static bool boots(const struct phx_guest *g)
 	return g->has_boot_order && !g->is_template && is_one(phx_guest_setting(g, PHX_STR("onboot")));
 }
 
-static void wrong_order(struct phx_build *b, const struct phx_guest *g, const struct phx_guest *needed,
+static void wrong_order(struct phx_gb *b, const struct phx_guest *g, const struct phx_guest *needed,
 			struct phx_span why)
 {
 	const struct phx_setting *mine = phx_guest_setting(g, PHX_STR("startup"));
@@ -179,17 +179,17 @@ static void wrong_order(struct phx_build *b, const struct phx_guest *g, const st
 }
 
 /* Along the topological order: who of all that a guest needs boots last? */
-void phx_check_boot_order(struct phx_build *b)
+void phx_check_boot_order(struct phx_gb *b)
 {
 	const struct phx_guest **last = PHX_NEW_N(b->work, const struct phx_guest *, b->nodes.n + 1);
 
 	for (uint32_t i = 0; i < b->g->resources.n; i++) {
-		struct phx_node *n = phx_build_node(b, b->g->resources.v[i]);
+		struct phx_node *n = phx_gb_node(b, b->g->resources.v[i]);
 		const struct phx_guest *g = guest_of(n), *worst = NULL;
 		struct phx_span why = {0};
 
 		for (uint32_t k = 0; g && k < n->needs.n; k++) {
-			const struct phx_guest *to = guest_of(phx_build_node(b, n->needs.v[k].to));
+			const struct phx_guest *to = guest_of(phx_gb_node(b, n->needs.v[k].to));
 			const struct phx_guest *of = to ? last[to->r.index] : NULL;
 
 			if (n->needs.v[k].kind != PHX_EDGE_READY || !of ||

@@ -32,7 +32,7 @@ static const char *no_host(const struct phx_ip *ip)
 	return zeros && ip->family == 4 ? "the network's own address" : NULL;
 }
 
-static struct phx_str ip_text(struct phx_build *b, const struct phx_ip *ip, bool prefix)
+static struct phx_str ip_text(struct phx_gb *b, const struct phx_ip *ip, bool prefix)
 {
 	phx_buf_clear(&b->text);
 	phx_ip_text(ip, prefix, &b->text);
@@ -191,7 +191,7 @@ struct seen {
 	const struct phx_nic *n;
 };
 
-static void duplicate_ip(struct phx_build *b, const struct phx_guest *g, const struct phx_nic *n,
+static void duplicate_ip(struct phx_gb *b, const struct phx_guest *g, const struct phx_nic *n,
 			 const struct phx_ip *ip, const struct seen *first)
 {
 	struct phx_str text = ip_text(b, ip, false);
@@ -207,8 +207,8 @@ static void duplicate_ip(struct phx_build *b, const struct phx_guest *g, const s
 }
 
 /* One address may exist once on each bridge and VLAN of a cluster. */
-static void see_ip(struct phx_build *b, struct phx_map *seen, const struct phx_guest *g,
-		   const struct phx_nic *n, const struct phx_ip *ip)
+static void see_ip(struct phx_gb *b, struct phx_map *seen, const struct phx_guest *g, const struct phx_nic *n,
+		   const struct phx_ip *ip)
 {
 	struct phx_map_entry *e;
 	struct seen *s;
@@ -235,7 +235,7 @@ static void see_ip(struct phx_build *b, struct phx_map *seen, const struct phx_g
 	e->ptr = s;
 }
 
-static void see_mac(struct phx_build *b, struct phx_map *seen, const struct phx_guest *g,
+static void see_mac(struct phx_gb *b, struct phx_map *seen, const struct phx_guest *g,
 		    const struct phx_nic *n)
 {
 	struct phx_str key = {(const char *)n->mac, sizeof(n->mac)};
@@ -267,7 +267,7 @@ static void see_mac(struct phx_build *b, struct phx_map *seen, const struct phx_
 	phx_buf_done(&text);
 }
 
-void phx_check_addresses(struct phx_build *b)
+void phx_check_addresses(struct phx_gb *b)
 {
 	struct phx_map ips = {0}, macs = {0};
 

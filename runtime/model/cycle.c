@@ -5,7 +5,7 @@
 
 /* Tarjan's strongly connected components without recursion: chains may be as long as the configuration. */
 struct scc {
-	struct phx_build *b;
+	struct phx_gb *b;
 	const bool *done;
 	uint32_t *number, *low, *next, *stack, *path;
 	bool *on_stack;
@@ -62,7 +62,7 @@ static void visit(struct scc *s, uint32_t root)
 
 /* The shortest way from `start` back to itself inside its component. */
 struct walk {
-	struct phx_build *b;
+	struct phx_gb *b;
 	const struct scc *s;
 	uint32_t *from;               /* node before, in breadth-first order */
 	const struct phx_edge **edge; /* the reference that led here */
@@ -103,7 +103,7 @@ static void report(struct walk *w, uint32_t start)
 {
 	uint32_t last = 0, n = 0, *nodes = w->queue;
 	const struct phx_edge *closing = search(w, start, &last), **edges;
-	struct phx_build *b = w->b;
+	struct phx_gb *b = w->b;
 	struct phx_buf text = {0};
 	struct phx_diag *d;
 
@@ -144,7 +144,7 @@ static bool needs_itself(const struct phx_node *n)
 	return false;
 }
 
-void phx_build_cycles(struct phx_build *b, const bool *done)
+void phx_gb_cycles(struct phx_gb *b, const bool *done)
 {
 	uint32_t n = b->nodes.n;
 	struct scc s = {.b = b, .done = done};

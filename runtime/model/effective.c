@@ -6,7 +6,7 @@
 #include "model/graph_priv.h"
 
 struct merge {
-	struct phx_build *b;
+	struct phx_gb *b;
 	struct phx_arena *a;
 	struct phx_eff *e;
 	const struct phx_decl *from;
@@ -252,8 +252,8 @@ static void merge_source(struct merge *m, const struct phx_eff *source)
 	}
 }
 
-const struct phx_eff *phx_eff_build(struct phx_build *b, const struct phx_node *n,
-				    const struct phx_eff *source, struct phx_arena *a)
+const struct phx_eff *phx_eff_build(struct phx_gb *b, const struct phx_node *n, const struct phx_eff *source,
+				    struct phx_arena *a)
 {
 	struct phx_eff *e = PHX_NEW(a, struct phx_eff);
 	struct merge m = {.b = b, .a = a, .e = e};

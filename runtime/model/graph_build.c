@@ -10,7 +10,7 @@ static bool is_guest(const struct phx_node *n)
 
 /* --- tables --- */
 
-static const struct phx_option_table *table(struct phx_build *b, enum phx_option_kind kind)
+static const struct phx_option_table *table(struct phx_gb *b, enum phx_option_kind kind)
 {
 	struct phx_err err = {0};
 	const struct phx_option_table *t = phx_options_table(b->options, kind, &err);
@@ -23,7 +23,7 @@ static const struct phx_option_table *table(struct phx_build *b, enum phx_option
 	return t;
 }
 
-static bool load_tables(struct phx_build *b)
+static bool load_tables(struct phx_gb *b)
 {
 	b->guest_table[true] = table(b, PHX_OPTIONS_VM);
 	b->guest_table[false] = table(b, PHX_OPTIONS_CONTAINER);
@@ -43,7 +43,7 @@ static bool load_tables(struct phx_build *b)
 
 /* --- clusters, images, pools --- */
 
-static void lower_others(struct phx_build *b)
+static void lower_others(struct phx_gb *b)
 {
 	for (uint32_t i = 0; i < b->nodes.n; i++) {
 		struct phx_node *n = &b->nodes.v[i];
@@ -59,7 +59,7 @@ static void lower_others(struct phx_build *b)
 
 /* --- guests: sources before their clones --- */
 
-static void keep_lists(struct phx_build *b, struct phx_guest *g)
+static void keep_lists(struct phx_gb *b, struct phx_guest *g)
 {
 	if ((g->settings.n = g->settings.cap = b->settings.n) > 0) {
 		g->settings.v = PHX_NEW_N(b->arena, struct phx_setting, b->settings.n);
@@ -79,7 +79,7 @@ static void keep_lists(struct phx_build *b, struct phx_guest *g)
 	}
 }
 
-static void sort_lists(struct phx_build *b)
+static void sort_lists(struct phx_gb *b)
 {
 	for (uint32_t i = 1; i < b->volumes.n; i++) {
 		struct phx_volume v = b->volumes.v[i];
@@ -99,10 +99,10 @@ static void sort_lists(struct phx_build *b)
 	}
 }
 
-static void lower_one(struct phx_build *b, struct phx_node *n)
+static void lower_one(struct phx_gb *b, struct phx_node *n)
 {
 	struct phx_guest *g = (struct phx_guest *)n->r;
-	struct phx_node *source = g->source ? phx_build_node(b, &g->source->r) : NULL;
+	struct phx_node *source = g->source ? phx_gb_node(b, &g->source->r) : NULL;
 	struct phx_lower l = {.b = b, .node = n, .g = g, .source = source};
 
 	/* What a poisoned source would have handed on is not known: nothing can be said of the clone either. */
@@ -124,7 +124,7 @@ static void lower_one(struct phx_build *b, struct phx_node *n)
 }
 
 /* Along the chain of sources up to one that is done; a chain that bites its tail is cut, and reported as a cycle. */
-static void lower_chain(struct phx_build *b, struct phx_node *n, struct phx_node **chain)
+static void lower_chain(struct phx_gb *b, struct phx_node *n, struct phx_node **chain)
 {
 	uint32_t len = 0;
 
@@ -133,7 +133,7 @@ static void lower_chain(struct phx_build *b, struct phx_node *n, struct phx_node
 
 		n->visit = PHX_VISIT_OPEN;
 		chain[len++] = n;
-		n = g->source ? phx_build_node(b, &g->source->r) : NULL;
+		n = g->source ? phx_gb_node(b, &g->source->r) : NULL;
 	}
 	if (n && n->visit == PHX_VISIT_OPEN)
 		((struct phx_guest *)chain[len - 1]->r)->source = NULL;
@@ -144,7 +144,7 @@ static void lower_chain(struct phx_build *b, struct phx_node *n, struct phx_node
 	}
 }
 
-void phx_build_lower(struct phx_build *b)
+void phx_gb_lower(struct phx_gb *b)
 {
 	struct phx_node **chain = PHX_NEW_N(b->work, struct phx_node *, b->nodes.n + 1);
 
@@ -157,7 +157,7 @@ void phx_build_lower(struct phx_build *b)
 
 /* --- edges in an order that the source does not influence --- */
 
-static bool edge_before(const struct phx_build *b, const struct phx_edge *x, const struct phx_edge *y)
+static bool edge_before(const struct phx_gb *b, const struct phx_edge *x, const struct phx_edge *y)
 {
 	const struct phx_node *a = &b->nodes.v[x->to->index], *c = &b->nodes.v[y->to->index];
 	int order;
@@ -168,7 +168,7 @@ static bool edge_before(const struct phx_build *b, const struct phx_edge *x, con
 	return order != 0 ? order < 0 : phx_str_cmp(x->why, y->why) < 0;
 }
 
-void phx_build_edges(struct phx_build *b)
+void phx_gb_edges(struct phx_gb *b)
 {
 	for (uint32_t i = 0; i < b->nodes.n; i++) {
 		struct phx_node *n = &b->nodes.v[i];
@@ -186,14 +186,14 @@ void phx_build_edges(struct phx_build *b)
 
 /* --- the finished graph --- */
 
-static void finish(struct phx_build *b)
+static void finish(struct phx_gb *b)
 {
 	struct phx_graph *g = b->g;
 
 	g->clusters.n = 0;
 	for (uint32_t i = 0; i < g->resources.n; i++) {
 		struct phx_resource *r = g->resources.v[i];
-		struct phx_node *n = phx_build_node(b, r);
+		struct phx_node *n = phx_gb_node(b, r);
 
 		if ((r->needs.n = r->needs.cap = n->needs.n) > 0) {
 			r->needs.v = PHX_NEW_N(b->arena, struct phx_edge, n->needs.n);
@@ -220,13 +220,13 @@ static void finish(struct phx_build *b)
 	g->outputs.n = g->outputs.cap = b->config->outputs.n;
 }
 
-static void run_passes(struct phx_build *b)
+static void run_passes(struct phx_gb *b)
 {
-	phx_build_register(b);
-	phx_build_resolve(b);
-	phx_build_lower(b);
-	phx_build_edges(b);
-	phx_build_order(b);
+	phx_gb_register(b);
+	phx_gb_resolve(b);
+	phx_gb_lower(b);
+	phx_gb_edges(b);
+	phx_gb_order(b);
 	phx_check_clones(b);
 	phx_check_addresses(b);
 	phx_check_names(b);
@@ -238,7 +238,7 @@ struct phx_graph *phx_graph_build(const struct phx_config *config, struct phx_op
 				  struct phx_secrets *secrets)
 {
 	struct phx_arena work = {0}, scratch = {0};
-	struct phx_build b = {
+	struct phx_gb b = {
 		.config = config,
 		.options = options,
 		.arena = arena,

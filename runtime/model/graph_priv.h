@@ -63,7 +63,7 @@ struct phx_option_memo {
 	const struct phx_option *option;
 };
 
-struct phx_build {
+struct phx_gb {
 	const struct phx_config *config;
 	struct phx_options *options;
 	struct phx_arena *arena;   /* what the graph keeps */
@@ -94,7 +94,7 @@ struct phx_build {
 
 /* A guest while it is lowered. */
 struct phx_lower {
-	struct phx_build *b;
+	struct phx_gb *b;
 	struct phx_node *node;
 	struct phx_guest *g;
 	const struct phx_eff *eff;
@@ -102,31 +102,31 @@ struct phx_lower {
 };
 
 /* --- passes --- */
-void phx_build_register(struct phx_build *b);
-void phx_build_resolve(struct phx_build *b);
-void phx_build_lower(struct phx_build *b);
-void phx_build_edges(struct phx_build *b);
+void phx_gb_register(struct phx_gb *b);
+void phx_gb_resolve(struct phx_gb *b);
+void phx_gb_lower(struct phx_gb *b);
+void phx_gb_edges(struct phx_gb *b);
 /* The stable topological order into graph->resources; in a cycle what is left comes last, and is reported. */
-void phx_build_order(struct phx_build *b);
+void phx_gb_order(struct phx_gb *b);
 /* Reports the shortest cycle of each group of nodes that need each other; `done`: ordered already. */
-void phx_build_cycles(struct phx_build *b, const bool *done);
-void phx_check_clones(struct phx_build *b);
-void phx_check_addresses(struct phx_build *b);
-void phx_check_names(struct phx_build *b);
-void phx_check_boot_order(struct phx_build *b);
+void phx_gb_cycles(struct phx_gb *b, const bool *done);
+void phx_check_clones(struct phx_gb *b);
+void phx_check_addresses(struct phx_gb *b);
+void phx_check_names(struct phx_gb *b);
+void phx_check_boot_order(struct phx_gb *b);
 
 /* --- nodes and references (resolve.c) --- */
 /* A guest declaration's own attribute. */
-const struct phx_attr *phx_build_attr(const struct phx_decl *d, enum phx_guest_attr ga);
-struct phx_node *phx_build_node(struct phx_build *b, const struct phx_resource *r);
+const struct phx_attr *phx_gb_attr(const struct phx_decl *d, enum phx_guest_attr ga);
+struct phx_node *phx_gb_node(struct phx_gb *b, const struct phx_resource *r);
 /* The resource a value names; NULL: none (reported), or the value is unknown. */
-struct phx_resource *phx_build_ref(struct phx_build *b, const struct phx_value *v);
-void phx_build_need(struct phx_build *b, struct phx_node *n, struct phx_resource *to, enum phx_edge_kind kind,
-		    struct phx_str why, struct phx_span span);
+struct phx_resource *phx_gb_ref(struct phx_gb *b, const struct phx_value *v);
+void phx_gb_need(struct phx_gb *b, struct phx_node *n, struct phx_resource *to, enum phx_edge_kind kind,
+		 struct phx_str why, struct phx_span span);
 
 /* --- effective bodies (effective.c) --- */
-const struct phx_eff *phx_eff_build(struct phx_build *b, const struct phx_node *n,
-				    const struct phx_eff *source, struct phx_arena *a);
+const struct phx_eff *phx_eff_build(struct phx_gb *b, const struct phx_node *n, const struct phx_eff *source,
+				    struct phx_arena *a);
 /* The value of a body's attribute: NULL when it is not declared, null, unknown or poisoned. */
 const struct phx_value *phx_eff_value(const struct phx_eff *e, enum phx_guest_attr ga);
 /* The first block of a type; NULL: none. */
@@ -140,15 +140,15 @@ bool phx_known(const struct phx_value *v);
 /* --- values to Proxmox's text (lower.c) --- */
 /* Appends the text that option `o` takes for `v`; lists are joined as the option wants them. False: one diagnostic was
  * added, or the value is not known. `path` names it to the user. */
-bool phx_lower_text(struct phx_build *b, const struct phx_option *o, const struct phx_value *v,
-		    const char *path, struct phx_buf *out);
+bool phx_lower_text(struct phx_gb *b, const struct phx_option *o, const struct phx_value *v, const char *path,
+		    struct phx_buf *out);
 /* Checks a text against its option and reports what Proxmox would refuse. `shown` false: the value is not printed. */
-bool phx_lower_check(struct phx_build *b, const struct phx_option *o, struct phx_str key, struct phx_str text,
+bool phx_lower_check(struct phx_gb *b, const struct phx_option *o, struct phx_str key, struct phx_str text,
 		     struct phx_str path, struct phx_span span, bool shown);
-struct phx_setting *phx_lower_add(struct phx_build *b, struct phx_str key, const struct phx_option *o,
+struct phx_setting *phx_lower_add(struct phx_gb *b, struct phx_str key, const struct phx_option *o,
 				  struct phx_str value, struct phx_str path, struct phx_span span,
 				  uint8_t origin);
-struct phx_setting *phx_lower_find(struct phx_build *b, struct phx_str key);
+struct phx_setting *phx_lower_find(struct phx_gb *b, struct phx_str key);
 const struct phx_setting *phx_guest_setting(const struct phx_guest *g, struct phx_str key);
 /* A body attribute that is one option of its own: "cores", "memory", … */
 void phx_lower_simple(const struct phx_lower *l, enum phx_guest_attr ga);
@@ -157,12 +157,12 @@ void phx_lower_single(const struct phx_lower *l, const struct phx_eff_block *blk
 		      const char *path);
 /* The source's setting as the clone has it, when the attribute came from there. */
 bool phx_lower_inherited(const struct phx_lower *l, const struct phx_eff_attr *ea, struct phx_str key);
-struct phx_str phx_build_u64(struct phx_arena *a, uint64_t n);
-struct phx_str phx_build_join(struct phx_arena *a, const char *before, struct phx_str after);
+struct phx_str phx_gb_u64(struct phx_arena *a, uint64_t n);
+struct phx_str phx_gb_join(struct phx_arena *a, const char *before, struct phx_str after);
 /* `name` must be a literal or a schema's: what is found is remembered under its address. */
-const struct phx_option *phx_build_option(const struct phx_lower *l, const char *name);
+const struct phx_option *phx_gb_option(const struct phx_lower *l, const char *name);
 /* For names formed at run time. */
-const struct phx_option *phx_build_find(const struct phx_lower *l, struct phx_str name);
+const struct phx_option *phx_gb_find(const struct phx_lower *l, struct phx_str name);
 /* strcmp(a, b) == 0, where most names differ in their first byte. */
 static inline bool phx_same(const char *a, const char *b)
 {
@@ -188,10 +188,10 @@ static inline void phx_props_init(struct phx_prop_set *set, const struct phx_opt
 	set->any = false;
 }
 /* Adds one key after checking it; false when it was refused (and reported). */
-bool phx_props_add(struct phx_build *b, struct phx_prop_set *set, struct phx_str key, struct phx_str value,
+bool phx_props_add(struct phx_gb *b, struct phx_prop_set *set, struct phx_str key, struct phx_str value,
 		   struct phx_str path, struct phx_span span, uint8_t origin);
 /* The attribute's value as key of the property string. False: it is not declared, or not usable. */
-bool phx_props_attr(struct phx_build *b, struct phx_prop_set *set, const struct phx_eff_attr *ea,
+bool phx_props_attr(struct phx_gb *b, struct phx_prop_set *set, const struct phx_eff_attr *ea,
 		    struct phx_str key, const char *path);
 
 /* --- guests, part by part --- */
@@ -203,8 +203,8 @@ void phx_lower_disks(struct phx_lower *l);
 /* Volumes of the guest being lowered (lower_volume.c). */
 struct phx_volume *phx_volume_add(struct phx_lower *l, struct phx_str label, struct phx_str slot,
 				  enum phx_volume_source source, struct phx_span span);
-struct phx_volume *phx_volume_by_slot(struct phx_build *b, struct phx_str slot);
-struct phx_volume *phx_volume_by_label(struct phx_build *b, struct phx_str label);
+struct phx_volume *phx_volume_by_slot(struct phx_gb *b, struct phx_str slot);
+struct phx_volume *phx_volume_by_label(struct phx_gb *b, struct phx_str label);
 /* Declared size of a guest's volume, looked for along its clone chain; 0: nobody says. */
 uint64_t phx_volume_size(const struct phx_guest *g, struct phx_str slot, struct phx_span *out_span);
 /* All that came with the clone, as it is there. */
@@ -226,15 +226,15 @@ void phx_lower_networks(struct phx_lower *l);
 void phx_lower_firewall(struct phx_lower *l);
 void phx_lower_cloud_init(struct phx_lower *l);
 void phx_lower_steps(struct phx_lower *l);
-void phx_lower_cluster(struct phx_build *b, struct phx_node *n);
-void phx_lower_image(struct phx_build *b, struct phx_node *n);
-void phx_lower_pool(struct phx_build *b, struct phx_node *n);
+void phx_lower_cluster(struct phx_gb *b, struct phx_node *n);
+void phx_lower_image(struct phx_gb *b, struct phx_node *n);
+void phx_lower_pool(struct phx_gb *b, struct phx_node *n);
 void phx_check_guest(struct phx_lower *l);
 void phx_check_nics(struct phx_lower *l);
 /* Two in one slot: told at the one that stands later in the source. */
-void phx_slot_taken(struct phx_build *b, struct phx_str slot, struct phx_span mine, struct phx_span other);
-void phx_check_file(struct phx_build *b, struct phx_str dir, const struct phx_value *path, const char *what);
+void phx_slot_taken(struct phx_gb *b, struct phx_str slot, struct phx_span mine, struct phx_span other);
+void phx_check_file(struct phx_gb *b, struct phx_str dir, const struct phx_value *path, const char *what);
 bool phx_is_host_name(struct phx_str name);
 
 /* Any free text of a value; "" when it has none. In the build's arena. */
-struct phx_str phx_build_text(struct phx_build *b, const struct phx_value *v);
+struct phx_str phx_gb_text(struct phx_gb *b, const struct phx_value *v);

@@ -4,7 +4,7 @@
 
 #include "model/graph_priv.h"
 
-struct phx_str phx_build_u64(struct phx_arena *a, uint64_t n)
+struct phx_str phx_gb_u64(struct phx_arena *a, uint64_t n)
 {
 	char digits[20];
 	size_t at = sizeof(digits);
@@ -15,7 +15,7 @@ struct phx_str phx_build_u64(struct phx_arena *a, uint64_t n)
 	return phx_str_dup(a, (struct phx_str){digits + at, sizeof(digits) - at});
 }
 
-struct phx_str phx_build_join(struct phx_arena *a, const char *before, struct phx_str after)
+struct phx_str phx_gb_join(struct phx_arena *a, const char *before, struct phx_str after)
 {
 	size_t len = strlen(before);
 	char *text = phx_arena_alloc(a, len + after.len + 1, 1);
@@ -26,7 +26,7 @@ struct phx_str phx_build_join(struct phx_arena *a, const char *before, struct ph
 	return (struct phx_str){text, len + after.len};
 }
 
-struct phx_str phx_build_text(struct phx_build *b, const struct phx_value *v)
+struct phx_str phx_gb_text(struct phx_gb *b, const struct phx_value *v)
 {
 	if (!phx_known(v))
 		return PHX_STR("");
@@ -36,19 +36,19 @@ struct phx_str phx_build_text(struct phx_build *b, const struct phx_value *v)
 	return phx_value_text(v, &b->text) ? phx_str_dup(b->arena, phx_buf_view(&b->text)) : PHX_STR("");
 }
 
-const struct phx_option *phx_build_find(const struct phx_lower *l, struct phx_str name)
+const struct phx_option *phx_gb_find(const struct phx_lower *l, struct phx_str name)
 {
 	const struct phx_option_table *t = l->b->guest_table[l->g->is_vm];
 
 	return t ? phx_option_find(t, name, NULL) : NULL;
 }
 
-const struct phx_option *phx_build_option(const struct phx_lower *l, const char *name)
+const struct phx_option *phx_gb_option(const struct phx_lower *l, const char *name)
 {
 	struct phx_option_memo *m = &l->b->option_memo[l->g->is_vm][(uintptr_t)name % 61];
 
 	if (m->name != name) {
-		m->option = phx_build_find(l, phx_str_c(name));
+		m->option = phx_gb_find(l, phx_str_c(name));
 		m->name = name;
 	}
 	return m->option;
@@ -56,7 +56,7 @@ const struct phx_option *phx_build_option(const struct phx_lower *l, const char 
 
 /* --- text --- */
 
-static bool wrong_unit(struct phx_build *b, const struct phx_option *o, const struct phx_value *v,
+static bool wrong_unit(struct phx_gb *b, const struct phx_option *o, const struct phx_value *v,
 		       const char *path)
 {
 	struct phx_buf shown = {0}, label = {0};
@@ -104,7 +104,7 @@ static const char *separator(const struct phx_option *o)
 	return ",";
 }
 
-static bool list_text(struct phx_build *b, const struct phx_option *o, const struct phx_value *v,
+static bool list_text(struct phx_gb *b, const struct phx_option *o, const struct phx_value *v,
 		      const char *path, struct phx_buf *out)
 {
 	for (uint32_t i = 0; i < v->list.n; i++) {
@@ -117,7 +117,7 @@ static bool list_text(struct phx_build *b, const struct phx_option *o, const str
 }
 
 /* `hostpci = { … }` and the like: an object is a property string. */
-static bool map_text(struct phx_build *b, const struct phx_option *o, const struct phx_value *v,
+static bool map_text(struct phx_gb *b, const struct phx_option *o, const struct phx_value *v,
 		     const char *path, struct phx_buf *out)
 {
 	for (uint32_t i = 0; i < v->map->n; i++) {
@@ -135,15 +135,15 @@ static bool map_text(struct phx_build *b, const struct phx_option *o, const stru
 	return true;
 }
 
-static bool no_text(struct phx_build *b, const struct phx_value *v, const char *path)
+static bool no_text(struct phx_gb *b, const struct phx_value *v, const char *path)
 {
 	phx_diag_add(b->bag, PHX0308, v->span, "`%s` cannot be a value of type %s", path,
 		     phx_value_kind_name((enum phx_value_kind)v->kind));
 	return false;
 }
 
-bool phx_lower_text(struct phx_build *b, const struct phx_option *o, const struct phx_value *v,
-		    const char *path, struct phx_buf *out)
+bool phx_lower_text(struct phx_gb *b, const struct phx_option *o, const struct phx_value *v, const char *path,
+		    struct phx_buf *out)
 {
 	if (!phx_known(v))
 		return false;
@@ -181,7 +181,7 @@ bool phx_lower_text(struct phx_build *b, const struct phx_option *o, const struc
 
 /* --- checks --- */
 
-static void report_check(struct phx_build *b, const struct phx_option *o, const struct phx_check *c,
+static void report_check(struct phx_gb *b, const struct phx_option *o, const struct phx_check *c,
 			 struct phx_str path, struct phx_span span, bool shown)
 {
 	struct phx_buf allowed = {0};
@@ -200,7 +200,7 @@ static void report_check(struct phx_build *b, const struct phx_option *o, const 
 	phx_buf_done(&allowed);
 }
 
-bool phx_lower_check(struct phx_build *b, const struct phx_option *o, struct phx_str key, struct phx_str text,
+bool phx_lower_check(struct phx_gb *b, const struct phx_option *o, struct phx_str key, struct phx_str text,
 		     struct phx_str path, struct phx_span span, bool shown)
 {
 	b->checks.v.n = 0;
@@ -213,7 +213,7 @@ bool phx_lower_check(struct phx_build *b, const struct phx_option *o, struct phx
 
 /* --- settings --- */
 
-struct phx_setting *phx_lower_find(struct phx_build *b, struct phx_str key)
+struct phx_setting *phx_lower_find(struct phx_gb *b, struct phx_str key)
 {
 	for (uint32_t i = 0; i < b->settings.n; i++) {
 		if (phx_str_eq(b->settings.v[i].key, key))
@@ -241,7 +241,7 @@ const struct phx_setting *phx_guest_setting(const struct phx_guest *g, struct ph
 }
 
 /* Kept sorted by key. */
-static struct phx_setting *insert(struct phx_build *b, const struct phx_setting *s)
+static struct phx_setting *insert(struct phx_gb *b, const struct phx_setting *s)
 {
 	uint32_t at = b->settings.n;
 
@@ -254,7 +254,7 @@ static struct phx_setting *insert(struct phx_build *b, const struct phx_setting 
 	return &b->settings.v[at];
 }
 
-struct phx_setting *phx_lower_add(struct phx_build *b, struct phx_str key, const struct phx_option *o,
+struct phx_setting *phx_lower_add(struct phx_gb *b, struct phx_str key, const struct phx_option *o,
 				  struct phx_str value, struct phx_str path, struct phx_span span,
 				  uint8_t origin)
 {
@@ -268,7 +268,7 @@ struct phx_setting *phx_lower_add(struct phx_build *b, struct phx_str key, const
 static struct phx_setting *single(const struct phx_lower *l, const struct phx_eff_attr *ea,
 				  const struct phx_option *o, const char *path)
 {
-	struct phx_build *b = l->b;
+	struct phx_gb *b = l->b;
 	const struct phx_value *v = &ea->a->value;
 	struct phx_str key = phx_str_c(ea->spec->option), at = phx_str_c(path);
 	struct phx_setting *s;
@@ -316,7 +316,7 @@ void phx_lower_simple(const struct phx_lower *l, enum phx_guest_attr ga)
 		insert(l->b, cached);
 		return;
 	}
-	s = single(l, ea, phx_build_option(l, ea->spec->option), ea->spec->name);
+	s = single(l, ea, phx_gb_option(l, ea->spec->option), ea->spec->name);
 	if (s && ea->origin == PHX_FROM_DEFAULTS)
 		*cached = *s;
 }
@@ -327,12 +327,12 @@ void phx_lower_single(const struct phx_lower *l, const struct phx_eff_block *blk
 	const struct phx_eff_attr *ea = phx_eff_attr(blk, attr);
 
 	if (ea && !phx_lower_inherited(l, ea, phx_str_c(ea->spec->option)))
-		single(l, ea, phx_build_option(l, ea->spec->option), path);
+		single(l, ea, phx_gb_option(l, ea->spec->option), path);
 }
 
 /* --- property strings --- */
 
-bool phx_props_add(struct phx_build *b, struct phx_prop_set *set, struct phx_str key, struct phx_str value,
+bool phx_props_add(struct phx_gb *b, struct phx_prop_set *set, struct phx_str key, struct phx_str value,
 		   struct phx_str path, struct phx_span span, uint8_t origin)
 {
 	const struct phx_option *ko = phx_option_key_real(set->option, key);
@@ -355,7 +355,7 @@ bool phx_props_add(struct phx_build *b, struct phx_prop_set *set, struct phx_str
 	return true;
 }
 
-bool phx_props_attr(struct phx_build *b, struct phx_prop_set *set, const struct phx_eff_attr *ea,
+bool phx_props_attr(struct phx_gb *b, struct phx_prop_set *set, const struct phx_eff_attr *ea,
 		    struct phx_str key, const char *path)
 {
 	if (!ea || !phx_known(&ea->a->value))

@@ -58,11 +58,11 @@ static void ssh_keys(struct phx_lower *l, const struct phx_eff_block *blk)
 		add_keys(l, v->kind == PHX_V_LIST ? &v->list.v[i] : v, &keys);
 	if (keys.len > 0) {
 		phx_buf_percent(&text, phx_buf_view(&keys));
-		phx_lower_add(l->b, PHX_STR("sshkeys"), phx_build_option(l, "sshkeys"),
+		phx_lower_add(l->b, PHX_STR("sshkeys"), phx_gb_option(l, "sshkeys"),
 			      phx_str_dup(l->b->arena, phx_buf_view(&text)), PHX_STR("user.ssh_keys"),
 			      v->span, ea->origin);
 	} else if (ea && ea->a->value.kind == PHX_V_NULL) {
-		phx_lower_add(l->b, PHX_STR("sshkeys"), phx_build_option(l, "sshkeys"), PHX_STR(""),
+		phx_lower_add(l->b, PHX_STR("sshkeys"), phx_gb_option(l, "sshkeys"), PHX_STR(""),
 			      PHX_STR("user.ssh_keys"), ea->a->value.span, ea->origin)
 			->unset = true;
 	}
@@ -80,7 +80,7 @@ static void password(struct phx_lower *l, const struct phx_eff_block *blk)
 	if (!v || v->kind != PHX_V_STRING || phx_lower_inherited(l, ea, PHX_STR("cipassword")))
 		return;
 	phx_secrets_add(l->b->secrets, v->s);
-	s = phx_lower_add(l->b, PHX_STR("cipassword"), phx_build_option(l, "cipassword"), v->s,
+	s = phx_lower_add(l->b, PHX_STR("cipassword"), phx_gb_option(l, "cipassword"), v->s,
 			  PHX_STR("user.password"), v->span, ea->origin);
 	s->secret = true;
 	if (v->flags & PHX_VF_SECRET || ea->origin == PHX_FROM_SOURCE)
@@ -94,7 +94,7 @@ static void lower_user(struct phx_lower *l, const struct phx_eff_block *blk)
 	const struct phx_eff_attr *sudo = phx_eff_attr(blk, "sudo");
 	uint8_t origin = blk->origin;
 
-	phx_lower_add(l->b, PHX_STR("ciuser"), phx_build_option(l, "ciuser"), blk->label, PHX_STR("user"),
+	phx_lower_add(l->b, PHX_STR("ciuser"), phx_gb_option(l, "ciuser"), blk->label, PHX_STR("user"),
 		      blk->span, origin);
 	ssh_keys(l, blk);
 	password(l, blk);
@@ -157,7 +157,7 @@ static void data(struct phx_lower *l, const struct phx_eff_block *blk, const cha
 
 static void lower_own_data(struct phx_lower *l, const struct phx_eff_block *blk)
 {
-	struct phx_prop_set set = {.option = phx_build_option(l, "cicustom"), .key = PHX_STR("cicustom")};
+	struct phx_prop_set set = {.option = phx_gb_option(l, "cicustom"), .key = PHX_STR("cicustom")};
 	struct phx_buf text = {0};
 
 	if (set.option) {

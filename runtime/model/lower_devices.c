@@ -10,7 +10,7 @@ struct family {
 	const char *name;
 };
 
-static struct phx_str slot_name(struct phx_build *b, const char *family, uint64_t index)
+static struct phx_str slot_name(struct phx_gb *b, const char *family, uint64_t index)
 {
 	return phx_str_printf(b->arena, "%s%llu", family, (unsigned long long)index);
 }
@@ -86,7 +86,7 @@ static void each_text(struct family *f, const struct phx_eff_attr *ea,
 
 static struct phx_str plain(struct family *f, const struct phx_value *v)
 {
-	return phx_build_text(f->l->b, v);
+	return phx_gb_text(f->l->b, v);
 }
 
 static bool is_pci_address(struct phx_str s)
@@ -117,7 +117,7 @@ static void hostpci_block(struct family *f, const struct phx_eff_block *blk)
 	static const char *const attrs[] = {"device",  "mapping", "pcie", "rombar",
 					    "romfile", "primary", "mdev"};
 	static const char *const keys[] = {"host", "mapping", "pcie", "rombar", "romfile", "x-vga", "mdev"};
-	struct phx_build *b = f->l->b;
+	struct phx_gb *b = f->l->b;
 	struct phx_prop_set set = {.option = f->option, .key = PHX_STR("hostpci")};
 	struct phx_buf text = {0};
 	struct phx_str key;
@@ -133,7 +133,7 @@ static void hostpci_block(struct family *f, const struct phx_eff_block *blk)
 	phx_buf_done(&text);
 }
 
-static struct phx_str octal_text(struct phx_build *b, const struct phx_value *v, const char *path)
+static struct phx_str octal_text(struct phx_gb *b, const struct phx_value *v, const char *path)
 {
 	if (!(v->flags & PHX_VF_OCTAL) && v->i != 0) {
 		struct phx_diag *d = phx_diag_add(b->bag, PHX0322, v->span, "`%s` is octal: write `0%lld`",
@@ -150,7 +150,7 @@ static void device_block(struct family *f, const struct phx_eff_block *blk)
 {
 	static const char *const attrs[] = {"uid", "gid", "deny_write"};
 	static const char *const keys[] = {"uid", "gid", "deny-write"};
-	struct phx_build *b = f->l->b;
+	struct phx_gb *b = f->l->b;
 	struct phx_prop_set set = {.option = f->option, .key = PHX_STR("dev")};
 	const struct phx_value *mode = phx_eff_get(blk, "mode");
 	struct phx_buf text = {0};
@@ -213,13 +213,13 @@ void phx_lower_devices(struct phx_lower *l)
 	if (!l->b->guest_table[l->g->is_vm])
 		return;
 	if (!l->g->is_vm) {
-		dev.option = phx_build_option(l, "dev0");
+		dev.option = phx_gb_option(l, "dev0");
 		each_block(&dev, device_block);
 		each_text(&dev, &l->eff->at[PHX_GA_DEVICE], plain);
 		return;
 	}
-	pci.option = phx_build_option(l, "hostpci0");
-	usb.option = phx_build_option(l, "usb0");
+	pci.option = phx_gb_option(l, "hostpci0");
+	usb.option = phx_gb_option(l, "usb0");
 	each_block(&pci, hostpci_block);
 	each_text(&pci, &l->eff->at[PHX_GA_GPU], gpu);
 	each_text(&pci, &l->eff->at[PHX_GA_HOSTPCI], plain);

@@ -122,7 +122,7 @@ static void patch_cloned(struct phx_lower *l, struct phx_volume *v, const struct
 		phx_diag_label(l->b->bag, diag, v->span, "the source's disk");
 		return;
 	}
-	phx_props_init(&set, phx_build_find(l, v->slot), v->slot);
+	phx_props_init(&set, phx_gb_find(l, v->slot), v->slot);
 	v->origin = PHX_FROM_SOURCE;
 	for (uint32_t i = 0; i < d->blk->attrs.n; i++) {
 		if (d->blk->attrs.v[i].origin < v->origin)
@@ -173,7 +173,7 @@ static void make(struct phx_lower *l, const struct disks *ds, const struct disk 
 
 	if (taken)
 		phx_slot_taken(l->b, slot, d->span, taken->span);
-	phx_props_init(&set, slot.len > 0 ? phx_build_find(l, slot) : NULL, slot);
+	phx_props_init(&set, slot.len > 0 ? phx_gb_find(l, slot) : NULL, slot);
 	if (taken || slot.len == 0 || !set.option)
 		return;
 	v = phx_volume_add(l, d->label, slot, source_of(l, ds, d), d->span);
@@ -191,7 +191,7 @@ static void make(struct phx_lower *l, const struct disks *ds, const struct disk 
 	no_size(l, v, d);
 }
 
-static struct phx_volume *cloned(struct phx_build *b, const struct disk *d)
+static struct phx_volume *cloned(struct phx_gb *b, const struct disk *d)
 {
 	struct phx_volume *v = phx_volume_by_label(b, d->label);
 
@@ -222,10 +222,10 @@ static void lower_iso(struct phx_lower *l)
 	} else {
 		const struct phx_image *image;
 
-		r = phx_build_ref(l->b, v);
+		r = phx_gb_ref(l->b, v);
 		if (!r || r->kind != PHX_KIND_IMAGE)
 			return;
-		phx_build_need(l->b, l->node, r, PHX_EDGE_CREATE, PHX_STR("iso"), v->span);
+		phx_gb_need(l->b, l->node, r, PHX_EDGE_CREATE, PHX_STR("iso"), v->span);
 		image = (const struct phx_image *)r;
 		volume = image->volume.len > 0
 				 ? image->volume
@@ -249,7 +249,7 @@ static void lower_iso(struct phx_lower *l)
 
 /* --- controller and boot order --- */
 
-static bool has_bus(const struct phx_build *b, const char *bus)
+static bool has_bus(const struct phx_gb *b, const char *bus)
 {
 	for (uint32_t i = 0; i < b->volumes.n; i++) {
 		if (phx_str_starts(b->volumes.v[i].slot, bus))
@@ -266,19 +266,18 @@ static void lower_boot(struct phx_lower *l)
 {
 	const struct phx_volume *root = phx_volume_by_label(l->b, PHX_STR("root"));
 	const struct phx_volume *cd = phx_volume_by_label(l->b, PHX_STR("iso"));
-	struct phx_build *b = l->b;
+	struct phx_gb *b = l->b;
 
 	if (l->node->clone_declared)
 		return;
 	if (!root)
 		root = phx_volume_by_slot(b, PHX_STR("scsi0"));
 	if (has_bus(b, "scsi") && !phx_lower_find(b, PHX_STR("scsihw")))
-		phx_lower_add(b, PHX_STR("scsihw"), phx_build_option(l, "scsihw"),
-			      PHX_STR("virtio-scsi-single"), PHX_STR("options.scsihw"), l->node->decl->span,
-			      PHX_FROM_SELF);
+		phx_lower_add(b, PHX_STR("scsihw"), phx_gb_option(l, "scsihw"), PHX_STR("virtio-scsi-single"),
+			      PHX_STR("options.scsihw"), l->node->decl->span, PHX_FROM_SELF);
 	if (!root || (!l->node->image_declared && !cd) || phx_lower_find(b, PHX_STR("boot")))
 		return;
-	phx_lower_add(b, PHX_STR("boot"), phx_build_option(l, "boot"),
+	phx_lower_add(b, PHX_STR("boot"), phx_gb_option(l, "boot"),
 		      phx_str_printf(b->arena, "order=" PHX_STR_FMT "%s" PHX_STR_FMT, PHX_STR_ARG(root->slot),
 				     cd ? ";" : "", PHX_STR_ARG(cd ? cd->slot : PHX_STR(""))),
 		      PHX_STR("options.boot"), l->node->decl->span, PHX_FROM_SELF);

@@ -38,7 +38,7 @@ static void fw_option(struct phx_lower *l, const struct phx_eff_attr *ea)
 {
 	const struct phx_option_table *t = l->b->firewall_table[l->g->is_vm];
 	const struct phx_option *o = phx_option_find(t, ea->a->name, NULL);
-	struct phx_str path = phx_build_join(l->b->arena, "firewall.", ea->a->name);
+	struct phx_str path = phx_gb_join(l->b->arena, "firewall.", ea->a->name);
 
 	if (!o || o->flags & (PHX_OPTION_UPDATE_ONLY | PHX_OPTION_PATH)) {
 		unknown_option(l, ea, t);

@@ -14,9 +14,9 @@ static void lower_startup(struct phx_lower *l)
 	const struct phx_value *order = phx_eff_get(blk, "order");
 	struct phx_buf text = {0};
 
-	if (!blk || !phx_build_option(l, "startup"))
+	if (!blk || !phx_gb_option(l, "startup"))
 		return;
-	phx_props_init(&set, phx_build_option(l, "startup"), PHX_STR("startup"));
+	phx_props_init(&set, phx_gb_option(l, "startup"), PHX_STR("startup"));
 	for (size_t i = 0; i < PHX_COUNTOF(keys); i++) {
 		const struct phx_value *v = phx_eff_get(blk, keys[i]);
 
@@ -62,9 +62,9 @@ static void lower_cpu(struct phx_lower *l)
 	const struct phx_eff_block *blk = phx_eff_child(l->eff, "cpu");
 	struct phx_prop_set set;
 
-	if (!blk || !phx_build_option(l, "cpu"))
+	if (!blk || !phx_gb_option(l, "cpu"))
 		return;
-	phx_props_init(&set, phx_build_option(l, "cpu"), PHX_STR("cpu"));
+	phx_props_init(&set, phx_gb_option(l, "cpu"), PHX_STR("cpu"));
 	phx_lower_single(l, blk, "sockets", "cpu.sockets");
 	phx_lower_single(l, blk, "numa", "cpu.numa");
 	phx_props_attr(l->b, &set, phx_eff_attr(blk, "flags"), PHX_STR("flags"), "cpu.flags");
@@ -85,7 +85,7 @@ static void lower_cpu(struct phx_lower *l)
 static void lower_agent(struct phx_lower *l)
 {
 	const struct phx_eff_block *blk = phx_eff_child(l->eff, "agent");
-	const struct phx_option *option = phx_build_option(l, "agent");
+	const struct phx_option *option = phx_gb_option(l, "agent");
 	struct phx_str key = PHX_STR("agent");
 	const struct phx_eff_attr *enabled = phx_eff_attr(blk, "enabled");
 	const struct phx_value *timeout = phx_eff_get(blk, "timeout");
@@ -233,7 +233,7 @@ static void lower_ostemplate(struct phx_lower *l)
 		return;
 	if (v->kind == PHX_V_STRING) {
 		l->g->ostemplate = v->s;
-		phx_lower_check(l->b, phx_build_option(l, "ostemplate"), PHX_STR("ostemplate"), v->s,
+		phx_lower_check(l->b, phx_gb_option(l, "ostemplate"), PHX_STR("ostemplate"), v->s,
 				PHX_STR("ostemplate"), v->span, true);
 		return;
 	}

@@ -79,14 +79,14 @@ static void lower_name(struct phx_lower *l)
 
 static void lower_cluster_of(struct phx_lower *l)
 {
-	struct phx_build *b = l->b;
+	struct phx_gb *b = l->b;
 	const struct phx_value *v = phx_eff_value(l->eff, PHX_GA_CLUSTER);
-	struct phx_resource *r = v ? phx_build_ref(b, v) : NULL;
+	struct phx_resource *r = v ? phx_gb_ref(b, v) : NULL;
 	struct phx_diag *d;
 
 	if (r && r->kind == PHX_KIND_CLUSTER) {
 		l->g->cluster = (struct phx_cluster *)r;
-		phx_build_need(b, l->node, r, PHX_EDGE_CREATE, PHX_STR("cluster"), v->span);
+		phx_gb_need(b, l->node, r, PHX_EDGE_CREATE, PHX_STR("cluster"), v->span);
 		return;
 	}
 	if (l->eff->at[PHX_GA_CLUSTER].a)
@@ -151,7 +151,7 @@ static bool tag_ok(struct phx_str t)
 
 static void add_tag(struct phx_lower *l, const struct phx_value *v)
 {
-	struct phx_build *b = l->b;
+	struct phx_gb *b = l->b;
 	struct phx_str tag = v->s;
 	char *lower;
 
@@ -230,16 +230,16 @@ static void lower_pool_of(struct phx_lower *l)
 		return;
 	l->g->pool_span = v->span;
 	if (v->kind == PHX_V_REF) {
-		r = phx_build_ref(l->b, v);
+		r = phx_gb_ref(l->b, v);
 	} else if (v->kind == PHX_V_STRING) {
 		l->g->pool = v->s;
-		r = phx_map_get(&l->b->g->by_address, phx_build_join(l->b->scratch, "pool.", v->s));
+		r = phx_map_get(&l->b->g->by_address, phx_gb_join(l->b->scratch, "pool.", v->s));
 	}
 	if (!r || r->kind != PHX_KIND_POOL)
 		return;
 	l->g->pool_res = (struct phx_pool *)r;
 	l->g->pool = r->name;
-	phx_build_need(l->b, l->node, r, PHX_EDGE_CREATE, PHX_STR("pool"), v->span);
+	phx_gb_need(l->b, l->node, r, PHX_EDGE_CREATE, PHX_STR("pool"), v->span);
 }
 
 void phx_lower_identity(struct phx_lower *l)

@@ -12,13 +12,13 @@ static const struct phx_value *value_of(const struct phx_block *b, const char *n
 	return a && phx_known(&a->value) ? &a->value : NULL;
 }
 
-static struct phx_str text_of(struct phx_build *b, const struct phx_block *blk, const char *name)
+static struct phx_str text_of(struct phx_gb *b, const struct phx_block *blk, const char *name)
 {
-	return phx_build_text(b, value_of(blk, name));
+	return phx_gb_text(b, value_of(blk, name));
 }
 
 /* One file is looked for once, however many guests name it. */
-void phx_check_file(struct phx_build *b, struct phx_str dir, const struct phx_value *path, const char *what)
+void phx_check_file(struct phx_gb *b, struct phx_str dir, const struct phx_value *path, const char *what)
 {
 	struct phx_str full;
 	struct phx_map_entry *e;
@@ -40,7 +40,7 @@ void phx_check_file(struct phx_build *b, struct phx_str dir, const struct phx_va
 
 /* --- clusters --- */
 
-static struct phx_str secret_of(struct phx_build *b, const struct phx_block *blk, const char *name)
+static struct phx_str secret_of(struct phx_gb *b, const struct phx_block *blk, const char *name)
 {
 	const struct phx_value *v = value_of(blk, name);
 	struct phx_diag *d;
@@ -56,7 +56,7 @@ static struct phx_str secret_of(struct phx_build *b, const struct phx_block *blk
 	return v->s;
 }
 
-void phx_lower_cluster(struct phx_build *b, struct phx_node *n)
+void phx_lower_cluster(struct phx_gb *b, struct phx_node *n)
 {
 	struct phx_cluster *c = (struct phx_cluster *)n->r;
 	const struct phx_block *body = &n->decl->body, *ssh = phx_block_child(body, "ssh");
@@ -105,7 +105,7 @@ static bool pool_name_ok(struct phx_str s)
 	return s.len > 0 && s.len <= 128;
 }
 
-void phx_lower_pool(struct phx_build *b, struct phx_node *n)
+void phx_lower_pool(struct phx_gb *b, struct phx_node *n)
 {
 	struct phx_pool *p = (struct phx_pool *)n->r;
 	const struct phx_attr *comment = phx_block_attr(&n->decl->body, "comment");
@@ -152,7 +152,7 @@ static struct phx_str content_of(struct phx_str name)
 
 /* Proxmox takes disk images to import only under .qcow2, .raw, .vmdk or .ova. The `.img` of cloud images is qcow2 inside
  * (Ubuntu, CirrOS, openSUSE) and is stored under that name; `filename` says otherwise. A query of the URL is no part of it. */
-static struct phx_str stored_name(struct phx_build *b, struct phx_str name, struct phx_str content)
+static struct phx_str stored_name(struct phx_gb *b, struct phx_str name, struct phx_str content)
 {
 	ptrdiff_t query = phx_str_chr(name, '?');
 
@@ -165,7 +165,7 @@ static struct phx_str stored_name(struct phx_build *b, struct phx_str name, stru
 	return phx_str_printf(b->arena, PHX_STR_FMT ".qcow2", PHX_STR_ARG(name));
 }
 
-static void image_source(struct phx_build *b, struct phx_node *n, struct phx_image *im)
+static void image_source(struct phx_gb *b, struct phx_node *n, struct phx_image *im)
 {
 	static const char *const names[] = {"url", "volume", "file"};
 	const struct phx_attr *found[3] = {0};
@@ -212,7 +212,7 @@ static bool hex(struct phx_str s)
 	return true;
 }
 
-static void bad_checksum(struct phx_build *b, const struct phx_value *v, struct phx_str digits,
+static void bad_checksum(struct phx_gb *b, const struct phx_value *v, struct phx_str digits,
 			 const struct algorithm *a)
 {
 	struct phx_diag *d = phx_diag_add(b->bag, PHX0436, v->span,
@@ -231,7 +231,7 @@ static void bad_checksum(struct phx_build *b, const struct phx_value *v, struct 
 	}
 }
 
-static void image_checksum(struct phx_build *b, struct phx_node *n, struct phx_image *im)
+static void image_checksum(struct phx_gb *b, struct phx_node *n, struct phx_image *im)
 {
 	const struct phx_value *v = value_of(&n->decl->body, "checksum");
 	const struct algorithm *a = NULL;
@@ -263,7 +263,7 @@ static void image_checksum(struct phx_build *b, struct phx_node *n, struct phx_i
 	im->checksum_algorithm = name;
 }
 
-static void image_volume(struct phx_build *b, struct phx_node *n, struct phx_image *im)
+static void image_volume(struct phx_gb *b, struct phx_node *n, struct phx_image *im)
 {
 	const struct phx_value *v = value_of(&n->decl->body, "volume");
 	struct phx_str rest = im->volume, storage, content;
@@ -284,7 +284,7 @@ static void image_volume(struct phx_build *b, struct phx_node *n, struct phx_ima
 	im->filename = base_name(rest);
 }
 
-void phx_lower_image(struct phx_build *b, struct phx_node *n)
+void phx_lower_image(struct phx_gb *b, struct phx_node *n)
 {
 	struct phx_image *im = (struct phx_image *)n->r;
 	const struct phx_block *body = &n->decl->body;

@@ -55,7 +55,7 @@ static void mount_options(struct phx_lower *l, struct phx_prop_set *set, const s
 	if (flags.len > 0)
 		phx_props_add(l->b, set, PHX_STR("mountoptions"),
 			      phx_str_dup(l->b->arena, phx_buf_view(&flags)),
-			      phx_build_join(l->b->scratch, "", v->path), ea->a->value.span, ea->origin);
+			      phx_gb_join(l->b->scratch, "", v->path), ea->a->value.span, ea->origin);
 	phx_buf_done(&flags);
 }
 
@@ -161,7 +161,7 @@ static void lower_rootfs(struct phx_lower *l)
 {
 	const struct phx_eff_attr *ea = l->eff->at[PHX_GA_ROOTFS].a ? &l->eff->at[PHX_GA_ROOTFS] : NULL;
 	const struct phx_eff_block *blk = disk_root(l);
-	struct rootfs r = {.set = {.option = phx_build_option(l, "rootfs"), .key = PHX_STR("rootfs")}};
+	struct rootfs r = {.set = {.option = phx_gb_option(l, "rootfs"), .key = PHX_STR("rootfs")}};
 	struct phx_volume *v = phx_volume_by_slot(l->b, PHX_STR("rootfs"));
 	bool known = ea && phx_known(&ea->a->value);
 
@@ -328,7 +328,7 @@ static void lower_mount(struct phx_lower *l, const struct mount *m)
 		}
 		phx_volume_size_storage(l, v, phx_eff_attr(m->blk, "size"), phx_eff_attr(m->blk, "storage"));
 	}
-	set.option = phx_build_option(l, "mp0");
+	set.option = phx_gb_option(l, "mp0");
 	set.key = v->slot;
 	phx_volume_attrs(l, v, m->blk, &set);
 	mount_options(l, &set, v, phx_eff_attr(m->blk, "options"));

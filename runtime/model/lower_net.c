@@ -75,7 +75,7 @@ static bool settle(struct phx_lower *l, struct nic *n)
 	return false;
 }
 
-static struct phx_nic *by_index(struct phx_build *b, uint32_t index)
+static struct phx_nic *by_index(struct phx_gb *b, uint32_t index)
 {
 	for (uint32_t i = 0; i < b->nics.n; i++) {
 		if (b->nics.v[i].index == index)
@@ -161,7 +161,7 @@ static void mac(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_blo
 static void bridge(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_block *blk)
 {
 	const struct phx_eff_attr *own = phx_eff_attr(blk, "bridge"), *of_guest = &l->eff->at[PHX_GA_BRIDGE];
-	const struct phx_option *o = phx_build_option(l, "net0");
+	const struct phx_option *o = phx_gb_option(l, "net0");
 	const struct phx_value *v;
 
 	if (!own || (of_guest->a && of_guest->origin < own->origin))
@@ -171,8 +171,8 @@ static void bridge(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_
 		n->bridge = v->s;
 		if (o && own->origin == PHX_FROM_SELF)
 			phx_lower_check(l->b, phx_option_key(o, PHX_STR("bridge")), PHX_STR("bridge"), v->s,
-					phx_build_join(l->b->scratch, n->path.ptr, PHX_STR(".bridge")),
-					v->span, true);
+					phx_gb_join(l->b->scratch, n->path.ptr, PHX_STR(".bridge")), v->span,
+					true);
 		return;
 	}
 	/* The bridge that Proxmox's installer makes, and its wizard offers. */
@@ -184,14 +184,14 @@ static bool number(struct phx_lower *l, const struct phx_eff_block *blk, const c
 		   uint32_t *out)
 {
 	const struct phx_eff_attr *ea = phx_eff_attr(blk, attr);
-	const struct phx_option *o = phx_build_option(l, "net0");
+	const struct phx_option *o = phx_gb_option(l, "net0");
 	const struct phx_value *v = phx_eff_get(blk, attr);
 
 	if (!v || v->kind != PHX_V_INT || !o)
 		return false;
 	if (ea->origin != PHX_FROM_SOURCE &&
 	    !phx_lower_check(l->b, phx_option_key(o, phx_str_c(key)), phx_str_c(key),
-			     phx_build_u64(l->b->scratch, (uint64_t)v->i),
+			     phx_gb_u64(l->b->scratch, (uint64_t)v->i),
 			     phx_str_printf(l->b->scratch, "network.%s", attr), v->span, true))
 		return false;
 	*out = (uint32_t)v->i;
@@ -200,12 +200,12 @@ static bool number(struct phx_lower *l, const struct phx_eff_block *blk, const c
 
 static void rate(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_block *blk)
 {
-	const struct phx_option *o = phx_build_option(l, "net0");
+	const struct phx_option *o = phx_gb_option(l, "net0");
 	const struct phx_value *v = phx_eff_get(blk, "rate");
 
 	if (!v || !o)
 		return;
-	n->rate = phx_build_text(l->b, v);
+	n->rate = phx_gb_text(l->b, v);
 	if ((v->kind == PHX_V_INT && v->i < 0) || (v->kind == PHX_V_FLOAT && v->f < 0)) {
 		phx_diag_add(l->b->bag, PHX0422, v->span, "`network.rate` cannot be negative: it is MB/s");
 		n->rate = PHX_STR("");
@@ -219,7 +219,7 @@ static void other_keys(struct phx_lower *l, struct phx_nic *n, const struct phx_
 	struct phx_prop_set set;
 	struct phx_buf text = {0};
 
-	phx_props_init(&set, phx_build_option(l, "net0"), PHX_STR("net"));
+	phx_props_init(&set, phx_gb_option(l, "net0"), PHX_STR("net"));
 	for (size_t i = 0; i < PHX_COUNTOF(keys); i++) {
 		const struct phx_eff_attr *ea = phx_eff_attr(blk, keys[i]);
 
@@ -243,7 +243,7 @@ static void other_keys(struct phx_lower *l, struct phx_nic *n, const struct phx_
 
 static void model_and_name(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_block *blk)
 {
-	const struct phx_option *o = phx_build_option(l, "net0");
+	const struct phx_option *o = phx_gb_option(l, "net0");
 	const struct phx_value *v = phx_eff_get(blk, l->g->is_vm ? "model" : "name");
 	const char *key = l->g->is_vm ? "model" : "name";
 	struct phx_str fallback =
@@ -272,7 +272,7 @@ static void lower_nic(struct phx_lower *l, const struct nic *from)
 		.origin = from->blk->origin,
 	};
 
-	n.path = n.index == 0 ? PHX_STR("network") : phx_build_join(l->b->arena, "network.", from->label);
+	n.path = n.index == 0 ? PHX_STR("network") : phx_gb_join(l->b->arena, "network.", from->label);
 	bridge(l, &n, from->blk);
 	mac(l, &n, from->blk);
 	address(l, &n, from->blk);

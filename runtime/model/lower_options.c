@@ -109,9 +109,9 @@ static void add_secret(struct phx_lower *l, const struct phx_eff_attr *ea, struc
 
 static void lower_option(struct phx_lower *l, const struct phx_eff_attr *ea)
 {
-	struct phx_build *b = l->b;
+	struct phx_gb *b = l->b;
 	const struct phx_option *o = phx_option_find(b->guest_table[l->g->is_vm], ea->a->name, NULL);
-	struct phx_str path = phx_build_join(b->arena, "options.", ea->a->name);
+	struct phx_str path = phx_gb_join(b->arena, "options.", ea->a->name);
 	const struct phx_value *v = &ea->a->value;
 	struct phx_setting *s;
 
@@ -140,7 +140,7 @@ static void lower_option(struct phx_lower *l, const struct phx_eff_attr *ea)
 static void lower_nesting(struct phx_lower *l)
 {
 	const struct phx_eff_attr *ea = &l->eff->at[PHX_GA_NESTING];
-	const struct phx_option *o = phx_build_option(l, "features");
+	const struct phx_option *o = phx_gb_option(l, "features");
 	struct phx_setting *s = phx_lower_find(l->b, PHX_STR("features"));
 	struct phx_propstring props = {0};
 	const struct phx_prop *old;

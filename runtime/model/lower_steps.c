@@ -62,7 +62,7 @@ static void secrets_in(struct phx_lower *l, const struct phx_value *v)
 
 static void unknown_feature(struct phx_lower *l, const struct phx_value *v)
 {
-	struct phx_build *b = l->b;
+	struct phx_gb *b = l->b;
 	struct phx_diag *d = phx_diag_add(b->bag, PHX0314, v->span, "there is no feature `" PHX_STR_FMT "`",
 					  PHX_STR_ARG(v->ref->name));
 	PHX_VEC(struct phx_str) names = {0};
@@ -71,11 +71,11 @@ static void unknown_feature(struct phx_lower *l, const struct phx_value *v)
 
 	builtin = phx_feature_builtins(&n);
 	for (uint32_t i = 0; i < n; i++)
-		phx_vec_push(b->scratch, &names, phx_build_join(b->bag->arena, "feature.", builtin[i]));
+		phx_vec_push(b->scratch, &names, phx_gb_join(b->bag->arena, "feature.", builtin[i]));
 	for (uint32_t i = 0; i < b->features.n; i++)
 		phx_vec_push(b->scratch, &names,
-			     phx_build_join(b->bag->arena, "feature.", b->features.entries[i].key));
-	phx_diag_suggest(b->bag, d, v->span, phx_build_join(b->bag->arena, "feature.", v->ref->name), names.v,
+			     phx_gb_join(b->bag->arena, "feature.", b->features.entries[i].key));
+	phx_diag_suggest(b->bag, d, v->span, phx_gb_join(b->bag->arena, "feature.", v->ref->name), names.v,
 			 names.n);
 	phx_diag_note(b->bag, d,
 		      "a feature is declared with `feature NAME { script = … }`, or comes with phx");

@@ -3,7 +3,7 @@
 
 #include "model/graph_priv.h"
 
-void phx_slot_taken(struct phx_build *b, struct phx_str slot, struct phx_span mine, struct phx_span other)
+void phx_slot_taken(struct phx_gb *b, struct phx_str slot, struct phx_span mine, struct phx_span other)
 {
 	bool later = mine.file != other.file ? mine.file > other.file : mine.start >= other.start;
 	struct phx_span at = later ? mine : other, first = later ? other : mine;
@@ -14,7 +14,7 @@ void phx_slot_taken(struct phx_build *b, struct phx_str slot, struct phx_span mi
 	phx_diag_label(b->bag, d, first, "has it");
 }
 
-struct phx_volume *phx_volume_by_slot(struct phx_build *b, struct phx_str slot)
+struct phx_volume *phx_volume_by_slot(struct phx_gb *b, struct phx_str slot)
 {
 	for (uint32_t i = 0; i < b->volumes.n; i++) {
 		if (phx_str_eq(b->volumes.v[i].slot, slot))
@@ -23,7 +23,7 @@ struct phx_volume *phx_volume_by_slot(struct phx_build *b, struct phx_str slot)
 	return NULL;
 }
 
-struct phx_volume *phx_volume_by_label(struct phx_build *b, struct phx_str label)
+struct phx_volume *phx_volume_by_label(struct phx_gb *b, struct phx_str label)
 {
 	for (uint32_t i = 0; i < b->volumes.n; i++) {
 		if (phx_str_eq(b->volumes.v[i].label, label))
@@ -38,10 +38,9 @@ struct phx_volume *phx_volume_add(struct phx_lower *l, struct phx_str label, str
 	struct phx_volume v = {.label = label, .slot = slot, .source = (uint8_t)source, .span = span};
 	bool mount = label.len > 0 && label.ptr[0] == '/';
 
-	v.path = !l->g->is_vm && !mount ? PHX_STR("rootfs")
-		 : phx_str_eqc(label, "root")
-			 ? PHX_STR("disk.root")
-			 : phx_build_join(l->b->arena, mount ? "mount." : "disk.", label);
+	v.path = !l->g->is_vm && !mount       ? PHX_STR("rootfs")
+		 : phx_str_eqc(label, "root") ? PHX_STR("disk.root")
+					      : phx_gb_join(l->b->arena, mount ? "mount." : "disk.", label);
 	phx_vec_push(l->b->work, &l->b->volumes, v);
 	return &l->b->volumes.v[l->b->volumes.n - 1];
 }
@@ -188,7 +187,7 @@ void phx_volume_props(struct phx_lower *l, struct phx_volume *v, struct phx_prop
 
 struct phx_str phx_volume_free_slot(struct phx_lower *l, const char *family, struct phx_span span)
 {
-	const struct phx_option *o = phx_build_find(l, phx_str_printf(l->b->scratch, "%s0", family));
+	const struct phx_option *o = phx_gb_find(l, phx_str_printf(l->b->scratch, "%s0", family));
 
 	for (uint32_t i = 0; o && i < o->count; i++) {
 		struct phx_str slot = phx_str_printf(l->b->scratch, "%s%u", family, o->first + i);

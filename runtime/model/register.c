@@ -1,7 +1,7 @@
 /* First passes: every declaration becomes a resource under its address and id. */
 #include "model/graph_priv.h"
 
-static struct phx_resource *new_resource(struct phx_build *b, enum phx_kind kind)
+static struct phx_resource *new_resource(struct phx_gb *b, enum phx_kind kind)
 {
 	switch (kind) {
 	case PHX_KIND_CLUSTER:
@@ -23,7 +23,7 @@ static struct phx_resource *new_resource(struct phx_build *b, enum phx_kind kind
 	return NULL;
 }
 
-static void duplicate(struct phx_build *b, const struct phx_decl *d, struct phx_span first)
+static void duplicate(struct phx_gb *b, const struct phx_decl *d, struct phx_span first)
 {
 	struct phx_diag *diag = phx_diag_add(b->bag, PHX0311, d->span, "`" PHX_STR_FMT "` is declared twice",
 					     PHX_STR_ARG(d->address));
@@ -33,9 +33,9 @@ static void duplicate(struct phx_build *b, const struct phx_decl *d, struct phx_
 }
 
 /* Ids stand in the guest's own block only: neither defaults nor source give one. */
-static void take_id(struct phx_build *b, struct phx_node *n, struct phx_guest *g)
+static void take_id(struct phx_gb *b, struct phx_node *n, struct phx_guest *g)
 {
-	const struct phx_attr *a = phx_build_attr(n->decl, PHX_GA_ID);
+	const struct phx_attr *a = phx_gb_attr(n->decl, PHX_GA_ID);
 	struct phx_map_entry *e;
 	bool fresh;
 
@@ -57,7 +57,7 @@ static void take_id(struct phx_build *b, struct phx_node *n, struct phx_guest *g
 	}
 	g->id = (uint64_t)a->value.i;
 	n->order_id = g->id;
-	e = phx_map_put(b->arena, &b->g->by_guest_id, phx_build_u64(b->arena, g->id), &fresh);
+	e = phx_map_put(b->arena, &b->g->by_guest_id, phx_gb_u64(b->arena, g->id), &fresh);
 	if (fresh) {
 		e->ptr = g;
 	} else {
@@ -73,7 +73,7 @@ static void take_id(struct phx_build *b, struct phx_node *n, struct phx_guest *g
 	}
 }
 
-static void add_node(struct phx_build *b, const struct phx_decl *d)
+static void add_node(struct phx_gb *b, const struct phx_decl *d)
 {
 	struct phx_resource *r = new_resource(b, d->kind);
 	struct phx_map_entry *e;
@@ -104,7 +104,7 @@ static void add_node(struct phx_build *b, const struct phx_decl *d)
 	phx_vec_push(b->work, &b->nodes, n);
 }
 
-static void add_feature(struct phx_build *b, const struct phx_decl *d)
+static void add_feature(struct phx_gb *b, const struct phx_decl *d)
 {
 	const struct phx_attr *script = phx_block_attr(&d->body, "script");
 	bool fresh;
@@ -119,7 +119,7 @@ static void add_feature(struct phx_build *b, const struct phx_decl *d)
 		phx_check_file(b, d->dir, &script->value, "script");
 }
 
-static void check_defaults(struct phx_build *b, const struct phx_decl *d)
+static void check_defaults(struct phx_gb *b, const struct phx_decl *d)
 {
 	for (uint32_t i = 0; i < d->body.attrs.n; i++) {
 		const struct phx_attr *a = &d->body.attrs.v[i];
@@ -132,7 +132,7 @@ static void check_defaults(struct phx_build *b, const struct phx_decl *d)
 	}
 }
 
-static void register_defaults(struct phx_build *b)
+static void register_defaults(struct phx_gb *b)
 {
 	for (uint32_t i = 0; i < b->config->defaults.n; i++) {
 		const struct phx_decl *d = b->config->defaults.v[i];
@@ -150,7 +150,7 @@ static void register_defaults(struct phx_build *b)
 	}
 }
 
-static void check_stack(struct phx_build *b)
+static void check_stack(struct phx_gb *b)
 {
 	const struct phx_config *c = b->config;
 	bool ok = c->stack.len <= 40; /* `phx-` and the name are a tag */
@@ -178,7 +178,7 @@ static void check_stack(struct phx_build *b)
 	}
 }
 
-void phx_build_register(struct phx_build *b)
+void phx_gb_register(struct phx_gb *b)
 {
 	const struct phx_config *c = b->config;
 

@@ -1,12 +1,12 @@
 /* References become pointers: clone sources, images, pools, clusters, dependencies. */
 #include "model/graph_priv.h"
 
-struct phx_node *phx_build_node(struct phx_build *b, const struct phx_resource *r)
+struct phx_node *phx_gb_node(struct phx_gb *b, const struct phx_resource *r)
 {
 	return &b->nodes.v[r->index];
 }
 
-const struct phx_attr *phx_build_attr(const struct phx_decl *d, enum phx_guest_attr ga)
+const struct phx_attr *phx_gb_attr(const struct phx_decl *d, enum phx_guest_attr ga)
 {
 	const struct phx_attr_spec *spec = &d->body.spec->attrs[ga];
 
@@ -17,8 +17,8 @@ const struct phx_attr *phx_build_attr(const struct phx_decl *d, enum phx_guest_a
 	return NULL;
 }
 
-void phx_build_need(struct phx_build *b, struct phx_node *n, struct phx_resource *to, enum phx_edge_kind kind,
-		    struct phx_str why, struct phx_span span)
+void phx_gb_need(struct phx_gb *b, struct phx_node *n, struct phx_resource *to, enum phx_edge_kind kind,
+		 struct phx_str why, struct phx_span span)
 {
 	for (uint32_t i = 0; i < n->needs.n; i++) {
 		if (n->needs.v[i].to == to && phx_str_eq(n->needs.v[i].why, why))
@@ -28,7 +28,7 @@ void phx_build_need(struct phx_build *b, struct phx_node *n, struct phx_resource
 		     ((struct phx_edge){.to = to, .kind = (uint8_t)kind, .why = why, .span = span}));
 }
 
-static void unknown_id(struct phx_build *b, const struct phx_value *v)
+static void unknown_id(struct phx_gb *b, const struct phx_value *v)
 {
 	struct phx_diag *d = phx_diag_add(b->bag, PHX0312, v->span, "no guest has the id %llu",
 					  (unsigned long long)v->ref->id);
@@ -37,7 +37,7 @@ static void unknown_id(struct phx_build *b, const struct phx_value *v)
 	phx_diag_help(b->bag, d, "declare it, or read the file that does as well");
 }
 
-static void unknown_name(struct phx_build *b, const struct phx_value *v)
+static void unknown_name(struct phx_gb *b, const struct phx_value *v)
 {
 	const char *kind = phx_kind_name((enum phx_kind)v->ref->kind);
 	struct phx_diag *d = phx_diag_add(b->bag, PHX0312, v->span, "there is no `%s." PHX_STR_FMT "`", kind,
@@ -53,7 +53,7 @@ static void unknown_name(struct phx_build *b, const struct phx_value *v)
 			 names.v, names.n);
 }
 
-struct phx_resource *phx_build_ref(struct phx_build *b, const struct phx_value *v)
+struct phx_resource *phx_gb_ref(struct phx_gb *b, const struct phx_value *v)
 {
 	struct phx_resource *r = NULL;
 
@@ -62,7 +62,7 @@ struct phx_resource *phx_build_ref(struct phx_build *b, const struct phx_value *
 	if (v->ref->decl) {
 		r = phx_map_get(&b->g->by_address, v->ref->decl->address);
 	} else if (v->ref->id) {
-		struct phx_guest *g = phx_map_get(&b->g->by_guest_id, phx_build_u64(b->scratch, v->ref->id));
+		struct phx_guest *g = phx_map_get(&b->g->by_guest_id, phx_gb_u64(b->scratch, v->ref->id));
 
 		if (g)
 			return &g->r;
@@ -81,15 +81,15 @@ struct phx_resource *phx_build_ref(struct phx_build *b, const struct phx_value *
 /* The attribute of the guest itself or of its defaults: for what a clone does not inherit. */
 static const struct phx_attr *own_attr(const struct phx_node *n, enum phx_guest_attr ga)
 {
-	const struct phx_attr *a = phx_build_attr(n->decl, ga), *d;
+	const struct phx_attr *a = phx_gb_attr(n->decl, ga), *d;
 
 	if (a && a->value.kind != PHX_V_NULL)
 		return a;
-	d = n->defaults ? phx_build_attr(n->defaults, ga) : NULL;
+	d = n->defaults ? phx_gb_attr(n->defaults, ga) : NULL;
 	return a || !d || d->value.kind == PHX_V_NULL ? NULL : d;
 }
 
-static void clone_kind(struct phx_build *b, const struct phx_node *n, const struct phx_attr *a,
+static void clone_kind(struct phx_gb *b, const struct phx_node *n, const struct phx_attr *a,
 		       const struct phx_resource *r)
 {
 	struct phx_diag *d = phx_diag_add(
@@ -101,7 +101,7 @@ static void clone_kind(struct phx_build *b, const struct phx_node *n, const stru
 	phx_diag_label(b->bag, d, r->span, "declared here");
 }
 
-static void resolve_clone(struct phx_build *b, struct phx_node *n, struct phx_guest *g)
+static void resolve_clone(struct phx_gb *b, struct phx_node *n, struct phx_guest *g)
 {
 	const struct phx_attr *a = own_attr(n, PHX_GA_CLONE);
 	struct phx_resource *r;
@@ -110,31 +110,31 @@ static void resolve_clone(struct phx_build *b, struct phx_node *n, struct phx_gu
 		return;
 	n->clone_declared = true;
 	g->clone_span = a->value.span;
-	r = phx_build_ref(b, &a->value);
+	r = phx_gb_ref(b, &a->value);
 	if (!r)
 		return;
-	phx_build_need(b, n, r, PHX_EDGE_CREATE, PHX_STR("clone"), a->value.span);
+	phx_gb_need(b, n, r, PHX_EDGE_CREATE, PHX_STR("clone"), a->value.span);
 	if (r->kind != n->decl->kind) {
 		clone_kind(b, n, a, r);
 		return;
 	}
 	g->source = (struct phx_guest *)r;
-	phx_build_node(b, r)->is_source = true;
+	phx_gb_node(b, r)->is_source = true;
 }
 
 /* Resources that are templates of nothing yet: images for `image`, OS templates and ISOs. */
-static struct phx_image *resolve_image(struct phx_build *b, struct phx_node *n, const struct phx_attr *a,
+static struct phx_image *resolve_image(struct phx_gb *b, struct phx_node *n, const struct phx_attr *a,
 				       struct phx_str why)
 {
-	struct phx_resource *r = phx_build_ref(b, &a->value);
+	struct phx_resource *r = phx_gb_ref(b, &a->value);
 
 	if (!r || r->kind != PHX_KIND_IMAGE)
 		return NULL;
-	phx_build_need(b, n, r, PHX_EDGE_CREATE, why, a->value.span);
+	phx_gb_need(b, n, r, PHX_EDGE_CREATE, why, a->value.span);
 	return (struct phx_image *)r;
 }
 
-static void depends_on(struct phx_build *b, struct phx_node *n, const struct phx_value *v)
+static void depends_on(struct phx_gb *b, struct phx_node *n, const struct phx_value *v)
 {
 	struct phx_resource *r;
 
@@ -145,16 +145,16 @@ static void depends_on(struct phx_build *b, struct phx_node *n, const struct phx
 			depends_on(b, n, &v->list.v[i]);
 		return;
 	}
-	r = phx_build_ref(b, v);
+	r = phx_gb_ref(b, v);
 	if (!r)
 		return;
-	phx_build_need(b, n, r,
-		       r->kind == PHX_KIND_VM || r->kind == PHX_KIND_CONTAINER ? PHX_EDGE_READY
-									       : PHX_EDGE_CREATE,
-		       PHX_STR("depends_on"), v->span);
+	phx_gb_need(b, n, r,
+		    r->kind == PHX_KIND_VM || r->kind == PHX_KIND_CONTAINER ? PHX_EDGE_READY
+									    : PHX_EDGE_CREATE,
+		    PHX_STR("depends_on"), v->span);
 }
 
-static void resolve_guest(struct phx_build *b, struct phx_node *n)
+static void resolve_guest(struct phx_gb *b, struct phx_node *n)
 {
 	struct phx_guest *g = (struct phx_guest *)n->r;
 	const struct phx_attr *a;
@@ -174,7 +174,7 @@ static void resolve_guest(struct phx_build *b, struct phx_node *n)
 		depends_on(b, n, &a->value);
 }
 
-void phx_build_resolve(struct phx_build *b)
+void phx_gb_resolve(struct phx_gb *b)
 {
 	for (uint32_t i = 0; i < b->nodes.n; i++) {
 		struct phx_node *n = &b->nodes.v[i];

@@ -3,7 +3,7 @@
 #include "model/graph_priv.h"
 
 struct topo {
-	struct phx_build *b;
+	struct phx_gb *b;
 	uint32_t *first; /* per node: where its dependants begin in `users`; one more entry than nodes */
 	uint32_t *users; /* dependants, grouped by what they need */
 	uint32_t *waits; /* per node: needs that are not placed yet */
@@ -11,7 +11,7 @@ struct topo {
 	uint32_t n_heap;
 };
 
-static bool less(const struct phx_build *b, uint32_t x, uint32_t y)
+static bool less(const struct phx_gb *b, uint32_t x, uint32_t y)
 {
 	const struct phx_node *a = &b->nodes.v[x], *c = &b->nodes.v[y];
 
@@ -52,7 +52,7 @@ static uint32_t pop(struct topo *t)
 
 static void link_users(struct topo *t)
 {
-	struct phx_build *b = t->b;
+	struct phx_gb *b = t->b;
 	uint32_t n = b->nodes.n, total = 0, *at;
 
 	t->first = PHX_NEW_N(b->work, uint32_t, n + 2);
@@ -74,7 +74,7 @@ static void link_users(struct topo *t)
 	}
 }
 
-void phx_build_order(struct phx_build *b)
+void phx_gb_order(struct phx_gb *b)
 {
 	struct topo t = {.b = b};
 	uint32_t n = b->nodes.n;
@@ -101,5 +101,5 @@ void phx_build_order(struct phx_build *b)
 		}
 	}
 	if (b->g->resources.n < n)
-		phx_build_cycles(b, done);
+		phx_gb_cycles(b, done);
 }
