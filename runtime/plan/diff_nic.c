@@ -6,21 +6,32 @@ static struct phx_str key_of(struct plan *p, uint32_t index, const char *family)
 	return plan_text(p, phx_str_c(family), plan_number(p, index));
 }
 
+/* A clone whose first configuration did not come about still has its source's addresses, and a MAC that Proxmox made up: then
+ * the card is written as for a new guest. */
+static bool differs(struct plan_diff *d, const struct phx_option *o, struct phx_str have,
+		    struct phx_str wanted, struct phx_str *out_sent)
+{
+	*out_sent = wanted;
+	if (d->it->finish)
+		return !phx_option_equal(o, have, wanted);
+	phx_buf_clear(&d->p->more);
+	if (!phx_option_patch(o, have, wanted, &d->p->more))
+		return false;
+	*out_sent = plan_keep(d->p, &d->p->more);
+	return true;
+}
+
 static void compare(struct plan_diff *d, const struct phx_nic *nic, struct phx_str key,
 		    const struct phx_option *o, struct phx_str have)
 {
-	struct phx_str wanted, now;
+	struct phx_str wanted, sent, now;
 	bool pending;
 
-	/* A clone whose first configuration did not come about still has the MAC that Proxmox made up. */
 	plan_nic_text(d->p, d->it, nic, d->it->finish ? PLAN_NIC_WHOLE : PLAN_NIC_DECLARED, &d->p->more);
 	wanted = plan_keep(d->p, &d->p->more);
 	if (!wanted.len)
 		return;
-	phx_buf_clear(&d->p->more);
-	if (phx_option_patch(o, have, wanted, &d->p->more)) {
-		struct phx_str sent = plan_keep(d->p, &d->p->more);
-
+	if (differs(d, o, have, wanted, &sent)) {
 		plan_diff_props(d, nic->path, o, key, have, wanted, nic->span);
 		plan_diff_set(d, key, sent);
 		return;
