@@ -110,7 +110,7 @@ struct phx_body *phx_build_body(struct phx_parser *p, uint32_t n, struct phx_spa
 }
 
 struct phx_stmt *phx_build_attribute(struct phx_parser *p, enum phx_stmt_kind kind, struct phx_ast_name name,
-				struct phx_expr *value, struct phx_span at)
+				     struct phx_expr *value, struct phx_span at)
 {
 	struct phx_stmt *s = stmt(p, kind, at);
 

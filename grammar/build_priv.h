@@ -22,7 +22,7 @@ struct phx_ast_name phx_build_key(struct phx_parser *p, const struct phx_expr *s
 void phx_build_file(struct phx_parser *p, uint32_t n);
 struct phx_body *phx_build_body(struct phx_parser *p, uint32_t n, struct phx_span at);
 struct phx_stmt *phx_build_attribute(struct phx_parser *p, enum phx_stmt_kind kind, struct phx_ast_name name,
-				struct phx_expr *value, struct phx_span at);
+				     struct phx_expr *value, struct phx_span at);
 struct phx_stmt *phx_build_quoted_attr(struct phx_parser *p, struct phx_expr *name, struct phx_expr *value,
 				       struct phx_span at);
 struct phx_stmt *phx_build_block(struct phx_parser *p, struct phx_span type, uint32_t nlabels,

@@ -19,10 +19,14 @@ struct phx_diag *phx_parse_error(struct phx_parser *p, enum phx_code code, struc
 	va_list args;
 	int n;
 
-	if (++p->errors == MAX_ERRORS) {
-		phx_diag_add(p->bag, PHX0117, at,
-			     "too many syntax errors; the rest of the file was not read");
+	if (p->errors > MAX_ERRORS) {
+		p->ignored = (struct phx_diag){.code = code};
+		return &p->ignored;
+	}
+	if (++p->errors > MAX_ERRORS) {
 		p->stopped = true;
+		return phx_diag_add(p->bag, PHX0117, at,
+				    "too many syntax errors; the rest of the file was not read");
 	}
 	va_start(args, fmt);
 	n = vsnprintf(NULL, 0, fmt, args);

@@ -65,7 +65,7 @@ struct phx_parser {
 	uint32_t chunk_end;
 	bool chunk_open, chunk_decoded;
 	bool no_conflict_end;    /* no `>>>>>>>` follows */
-	bool string_bad; /* of the string that ended last */
+	bool string_bad;         /* of the string that ended last */
 	uint32_t swallowed;      /* closers that are text of a string without its end */
 	uint32_t swallowed_from; /* where that string starts */
 
