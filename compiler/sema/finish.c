@@ -172,7 +172,7 @@ void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block 
 	struct phx_attr *attr = &b->attrs.v[index];
 	struct phx_trail step = {.inst = inst, .block = b, .index = index, .use = use};
 	uint32_t number = (uint32_t)attr->value.i;
-	bool catching = s->catching;
+	bool catching = s->catching, unneeded = s->unneeded;
 	struct phx_thunk t;
 
 	if (!(attr->value.flags & PHX_VF_LAZY)) {
@@ -188,8 +188,10 @@ void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block 
 	s->thunks.v[number].state = PHX_RUNNING;
 	phx_vec_push(&s->tmp, &s->trail, step);
 	s->catching = false;
+	s->unneeded = s->opt->credentials_optional && inst->decl->kind == PHX_KIND_CLUSTER;
 	phx_eval(s, t.attr->value, t.frame, out);
 	s->catching = catching;
+	s->unneeded = unneeded;
 	s->trail.n--;
 	finish_value(s, t.attr, inst, out);
 	phx_export(s, out);

@@ -28,6 +28,8 @@ static void fn_env(struct phx_sema *s, const struct phx_node *n, struct phx_valu
 		phx_secrets_add(s->secrets, out->s);
 	} else if (n->call.n > 1) {
 		*out = a[1];
+	} else if (s->unneeded) {
+		*out = phx_value_str(PHX_STR(""), n->span);
 	} else if (s->opt->validate_only) {
 		*out = phx_unknown_of(s, STR, n->span);
 	} else {

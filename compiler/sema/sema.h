@@ -21,7 +21,7 @@ struct phx_sema_options {
 		var_files; /* --var-file: `name = value` lines, or a JSON object by its extension; below --set */
 	uint32_t nvar_files;
 	bool validate_only; /* unset environment variables and parameters without a value are unknowns of their type */
-	/* A cluster's token and password may be missing (unset environment): they become unknowns without an error. For plans
+	/* A cluster's token and password may be missing (unset environment): they are empty then. For plans
 	 * that do not reach that cluster (--sim, --offline, --inventory). */
 	bool credentials_optional;
 	/* NULL: nothing is set. The result is copied. */

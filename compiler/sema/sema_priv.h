@@ -121,6 +121,7 @@ struct phx_sema {
 	bool stopped;   /* a limit was hit, and reported */
 	bool catching;  /* inside try() */
 	bool caught;    /* … something is missing */
+	bool unneeded;  /* a cluster is being described that this run does not reach: unset variables are empty */
 	bool expanded;  /* all declarations are known */
 	bool masking;   /* a message is being made: secrets read (secret) */
 	uint32_t order; /* unit of the statement being expanded */
