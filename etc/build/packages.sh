@@ -20,4 +20,5 @@ phx_need_packages() {
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
+# shellcheck disable=SC2034 # used by the scripts that source this
 phx_build_packages="gcc libc6-dev cmake ninja-build flex bison pkg-config libjansson-dev libcurl4-openssl-dev libmicrohttpd-dev libssl-dev libyaml-dev uthash-dev"
