@@ -97,8 +97,8 @@ static bool implied(struct phx_sema *s, struct phx_inst *inst, struct phx_str na
 	return false;
 }
 
-static bool from_option(const struct phx_attr_spec *spec, const struct phx_option *o, struct phx_span use,
-			struct phx_value *out)
+static bool from_option(const struct phx_attr_spec *spec, const struct phx_option *o, enum phx_unit unit,
+			struct phx_span use, struct phx_value *out)
 {
 	struct phx_str d = o->defaults;
 	uint64_t n;
@@ -106,7 +106,7 @@ static bool from_option(const struct phx_attr_spec *spec, const struct phx_optio
 	if (spec->types & PHX_AT_BOOL)
 		return flag(use, phx_str_eqc(d, "1"), out);
 	if (spec->types & PHX_AT_SIZE) {
-		if (o->unit != PHX_UNIT_MIB || !phx_parse_u64(d, &n) || n > UINT64_MAX >> 20)
+		if (unit != PHX_UNIT_MIB || !phx_parse_u64(d, &n) || n > UINT64_MAX >> 20)
 			return false;
 		*out = phx_value_size(n << 20, use);
 		return true;
@@ -133,7 +133,7 @@ static bool by_proxmox(struct phx_sema *s, struct phx_inst *inst, const struct p
 	if (!o)
 		return false;
 	key = o->has_default ? o : phx_option_default_key(o);
-	if (!key || !key->has_default || !from_option(spec, key, use, out))
+	if (!key || !key->has_default || !from_option(spec, key, o->unit, use, out))
 		return false;
 	/* A property string counts as its first key does. */
 	return true;

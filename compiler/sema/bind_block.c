@@ -72,17 +72,59 @@ static bool octal_fits(struct phx_sema *s, const struct phx_attr_spec *spec, con
 	    v->flags & (PHX_VF_OCTAL | PHX_VF_UNKNOWN) || v->i < 8)
 		return true;
 	text = phx_str_printf(s->bag->arena, "0%lld", (long long)v->i);
-	d = phx_diag_add(s->bag, PHX0216, v->span, "`%s` is octal and begins with a zero: `" PHX_STR_FMT "`",
+	d = phx_diag_add(s->bag, PHX0322, v->span, "`%s` is octal and begins with a zero: `" PHX_STR_FMT "`",
 			 spec->name, PHX_STR_ARG(text));
 	phx_diag_label(s->bag, d, v->span, "this is decimal");
 	phx_diag_fix(s->bag, d, v->span, text, false);
 	return false;
 }
 
+/* A value that would fit without its quotes. */
+static bool reads_as(uint32_t types, struct phx_str t)
+{
+	struct phx_ip ip;
+	uint8_t mac[6];
+	uint64_t bytes;
+	int64_t n;
+	double f;
+
+	return (types & PHX_AT_BOOL && (phx_str_eqc(t, "true") || phx_str_eqc(t, "false"))) ||
+	       (types & PHX_AT_INT && phx_parse_i64(t, &n)) ||
+	       (types & PHX_AT_FLOAT && phx_parse_double(t, &f)) ||
+	       (types & PHX_AT_SIZE && phx_size_parse(t, &bytes)) ||
+	       (types & PHX_AT_DURATION && phx_duration_parse(t, &n)) ||
+	       (types & PHX_AT_IP && phx_ip_parse(t, &ip)) ||
+	       (types & PHX_AT_CIDR && phx_cidr_parse(t, &ip)) ||
+	       (types & PHX_AT_MAC && phx_mac_parse(t, mac));
+}
+
+static bool quotes_fit(struct phx_sema *s, const struct phx_schema_ctx *c, const struct phx_attr_spec *spec,
+		       const struct phx_value *v)
+{
+	const uint8_t special = PHX_VF_WORD | PHX_VF_SECRET | PHX_VF_UNKNOWN | PHX_VF_POISON;
+	struct phx_buf types = {0};
+	struct phx_diag *d;
+	struct phx_str source;
+
+	if (v->kind != PHX_V_STRING || v->flags & special || spec->types & (PHX_AT_STRING | PHX_AT_ANY) ||
+	    !reads_as(spec->types, v->s))
+		return true;
+	phx_schema_types(c, spec, &types);
+	d = phx_diag_add(s->bag, PHX0308, v->span, "`%s` takes " PHX_STR_FMT, spec->name,
+			 PHX_STR_ARG(phx_buf_view(&types)));
+	phx_buf_done(&types);
+	phx_diag_label(s->bag, d, v->span, "this is text, because of its quotes");
+	phx_diag_help(s->bag, d, "write it without quotes: `" PHX_STR_FMT "`", PHX_STR_ARG(v->s));
+	source = phx_source_text(s->sources, v->span);
+	if (source.len == v->s.len + 2 && source.ptr[0] == '"')
+		phx_diag_fix(s->bag, d, v->span, v->s, true);
+	return false;
+}
+
 bool phx_attr_fits(struct phx_sema *s, const struct phx_schema_ctx *c, const struct phx_attr_spec *spec,
 		   const struct phx_value *v)
 {
-	return phx_schema_value(c, spec, v) && octal_fits(s, spec, v);
+	return quotes_fit(s, c, spec, v) && phx_schema_value(c, spec, v) && octal_fits(s, spec, v);
 }
 
 static void check_attr(struct phx_sema *s, struct phx_scope *at, const struct phx_attr_spec *spec,

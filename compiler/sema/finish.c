@@ -125,14 +125,25 @@ static bool free_value_fits(struct phx_sema *s, const struct phx_do_attr *a, con
 	return false;
 }
 
-/* In a plan all is known, but for ids that are taken while planning. */
-static bool known_in_time(struct phx_sema *s, const struct phx_do_attr *a, const struct phx_value *v)
+/* In a plan all is known, but for ids that are taken while planning, and credentials that nobody needs. */
+static bool known_in_time(struct phx_sema *s, const struct phx_do_attr *a, const struct phx_inst *inst,
+			  struct phx_value *v)
 {
 	struct phx_value poison;
 	struct phx_diag *d;
 
 	if (s->opt->validate_only || v->flags & PHX_VF_POISON || phx_value_is_known(v))
 		return true;
+	if (phx_value_is_secret(v) && s->unset.n) {
+		if (inst->decl->kind == PHX_KIND_CLUSTER) {
+			*v = phx_value_str((struct phx_str){0}, v->span);
+			v->flags = PHX_VF_SECRET;
+			return true;
+		}
+		for (uint32_t i = 0; i < s->unset.n; i++)
+			phx_env_unset(s, s->unset.v[i].name, s->unset.v[i].span, &poison);
+		return false;
+	}
 	d = phx_eval_error(s, PHX0220, v->span, &poison,
 			   "`" PHX_STR_FMT "` depends on an id that is taken only when planning",
 			   PHX_STR_ARG(a->name));
@@ -159,7 +170,7 @@ static void finish_value(struct phx_sema *s, const struct phx_do_attr *a, const 
 		*v = phx_value_poison(at);
 		return;
 	}
-	if (!known_in_time(s, a, v)) {
+	if (!known_in_time(s, a, inst, v)) {
 		*v = phx_value_poison(at);
 		return;
 	}
@@ -172,7 +183,7 @@ void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block 
 	struct phx_attr *attr = &b->attrs.v[index];
 	struct phx_trail step = {.inst = inst, .block = b, .index = index, .use = use};
 	uint32_t number = (uint32_t)attr->value.i;
-	bool catching = s->catching, unneeded = s->unneeded;
+	bool catching = s->catching;
 	struct phx_thunk t;
 
 	if (!(attr->value.flags & PHX_VF_LAZY)) {
@@ -188,10 +199,8 @@ void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block 
 	s->thunks.v[number].state = PHX_RUNNING;
 	phx_vec_push(&s->tmp, &s->trail, step);
 	s->catching = false;
-	s->unneeded = s->opt->credentials_optional && inst->decl->kind == PHX_KIND_CLUSTER;
 	phx_eval(s, t.attr->value, t.frame, out);
 	s->catching = catching;
-	s->unneeded = unneeded;
 	s->trail.n--;
 	finish_value(s, t.attr, inst, out);
 	phx_export(s, out);
@@ -392,17 +401,6 @@ static int by_name(const void *a, const void *b)
 
 /* --- the stack --- */
 
-static bool good_stack_name(struct phx_str name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.ptr[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'))
-			return false;
-	}
-	return name.len > 0 && name.len <= 40;
-}
-
 static const struct phx_do_attr *ids_of(const struct phx_inst *stack)
 {
 	for (uint32_t i = 0; i < stack->ast->body->n; i++) {
@@ -450,9 +448,8 @@ static void stack_ids(struct phx_sema *s, const struct phx_inst *stack)
 		known = ids_from_list(s, ids->value, &from, &to);
 	if (!known)
 		return;
-	if (from < 100 || to < from || to > 999999999) {
-		d = phx_diag_add(s->bag, PHX0240, ids->value->span, "`ids` is a range of guest ids");
-		phx_diag_note(s->bag, d, "Proxmox takes ids from 100 to 999999999");
+	if (from < 0 || to < 0) {
+		d = phx_diag_add(s->bag, PHX0325, ids->value->span, "`ids` is a range of guest ids");
 		phx_diag_help(s->bag, d, "write `ids = 200..299`");
 		return;
 	}
@@ -475,46 +472,9 @@ static void finish_stack(struct phx_sema *s)
 		phx_diag_label(s->bag, d, s->stacks.v[i]->decl->span, "another one here");
 		phx_diag_label(s->bag, d, stack->decl->span, "first declared here");
 	}
-	if (!good_stack_name(stack->decl->name)) {
-		d = phx_diag_add(s->bag, PHX0240, stack->ast->labels[0]->span,
-				 "`" PHX_STR_FMT "` is no name for a stack", PHX_STR_ARG(stack->decl->name));
-		phx_diag_note(s->bag, d,
-			      "it is made of a-z, 0-9 and -, and has 40 characters at most: it becomes a tag "
-			      "of every guest");
-		return;
-	}
 	s->config->stack = stack->decl->name;
 	s->config->stack_span = stack->decl->span;
 	stack_ids(s, stack);
-}
-
-/* --- defaults --- */
-
-static struct phx_str cluster_name(const struct phx_inst *inst)
-{
-	const struct phx_attr *a = phx_block_attr(&inst->decl->body, "cluster");
-
-	if (!a || a->value.kind != PHX_V_REF || a->value.flags & (PHX_VF_UNKNOWN | PHX_VF_POISON))
-		return (struct phx_str){0};
-	return a->value.ref->name;
-}
-
-static bool repeated_defaults(struct phx_sema *s, const struct phx_inst *inst)
-{
-	for (uint32_t i = 0; i < s->defaults.n && s->defaults.v[i] != inst; i++) {
-		const struct phx_inst *other = s->defaults.v[i];
-		struct phx_diag *d;
-
-		if (other->decl->kind != inst->decl->kind ||
-		    !phx_str_eq(cluster_name(other), cluster_name(inst)))
-			continue;
-		d = phx_diag_add(s->bag, PHX0311, inst->decl->span, "`defaults %s` is declared twice",
-				 phx_kind_name(inst->decl->kind));
-		phx_diag_label(s->bag, d, inst->decl->span, "declared again here");
-		phx_diag_label(s->bag, d, other->decl->span, "first declared here");
-		return true;
-	}
-	return false;
 }
 
 /* --- all together --- */
@@ -525,6 +485,15 @@ static int by_order(const void *a, const void *b)
 			      *y = *(const struct phx_inst *const *)b;
 
 	return (x->order > y->order) - (x->order < y->order);
+}
+
+static bool in_order(const struct phx_sema *s)
+{
+	for (uint32_t i = 1; i < s->insts.n; i++) {
+		if (s->insts.v[i - 1]->order > s->insts.v[i]->order)
+			return false;
+	}
+	return true;
 }
 
 static void finish_names(struct phx_sema *s)
@@ -542,7 +511,7 @@ void phx_finish(struct phx_sema *s)
 {
 	struct phx_map outputs = {0};
 
-	if (s->insts.n)
+	if (!in_order(s))
 		qsort(s->insts.v, s->insts.n, sizeof(*s->insts.v), by_order);
 	finish_names(s);
 	for (uint32_t i = 0; i < s->defaults.n; i++)
@@ -553,10 +522,8 @@ void phx_finish(struct phx_sema *s)
 		finish_inst(s, s->insts.v[i]);
 		phx_vec_push(s->out, &s->config->decls, s->insts.v[i]->decl);
 	}
-	for (uint32_t i = 0; i < s->defaults.n; i++) {
-		if (!repeated_defaults(s, s->defaults.v[i]))
-			phx_vec_push(s->out, &s->config->defaults, s->defaults.v[i]->decl);
-	}
+	for (uint32_t i = 0; i < s->defaults.n; i++)
+		phx_vec_push(s->out, &s->config->defaults, s->defaults.v[i]->decl);
 	finish_stack(s);
 	run_asserts(s);
 	for (uint32_t i = 0; i < s->outputs.n; i++)

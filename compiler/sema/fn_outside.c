@@ -9,11 +9,21 @@
 
 /* --- secrets --- */
 
+void phx_env_unset(struct phx_sema *s, struct phx_str name, struct phx_span at, struct phx_value *out)
+{
+	struct phx_diag *d =
+		phx_eval_error(s, PHX0214, at, out, "the environment variable `" PHX_STR_FMT "` is not set",
+			       PHX_STR_ARG(name));
+
+	if (d)
+		phx_diag_help(s->bag, d, "set it, or give a default: `env(\"" PHX_STR_FMT "\", \"…\")`",
+			      PHX_STR_ARG(name));
+}
+
 static void fn_env(struct phx_sema *s, const struct phx_node *n, struct phx_value *a, struct phx_value *out)
 {
 	struct phx_str name = phx_str_dup(&s->tmp, a[0].s);
 	const char *value = NULL;
-	struct phx_diag *d;
 
 	if (a[0].flags & PHX_VF_SECRET || name.len == 0 || memchr(name.ptr, '\0', name.len) ||
 	    phx_str_chr(name, '=') >= 0) {
@@ -28,18 +38,14 @@ static void fn_env(struct phx_sema *s, const struct phx_node *n, struct phx_valu
 		phx_secrets_add(s->secrets, out->s);
 	} else if (n->call.n > 1) {
 		*out = a[1];
-	} else if (s->unneeded) {
-		*out = phx_value_str(PHX_STR(""), n->span);
 	} else if (s->opt->validate_only) {
 		*out = phx_unknown_of(s, STR, n->span);
+	} else if (s->opt->credentials_optional) {
+		/* An error after all, when anything but the cluster comes to need it. */
+		*out = phx_value_unknown(PHX_V_STRING, n->span);
+		phx_vec_push(&s->tmp, &s->unset, ((struct phx_unset){.name = name, .span = n->span}));
 	} else {
-		d = phx_eval_error(s, PHX0214, n->span, out,
-				   "the environment variable `" PHX_STR_FMT "` is not set",
-				   PHX_STR_ARG(name));
-		if (d)
-			phx_diag_help(s->bag, d,
-				      "set it, or give a default: `env(\"" PHX_STR_FMT "\", \"…\")`",
-				      PHX_STR_ARG(name));
+		phx_env_unset(s, name, n->span, out);
 		return;
 	}
 	out->span = n->span;

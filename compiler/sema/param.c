@@ -126,6 +126,18 @@ static void give(struct phx_sema *s, struct phx_param *p, struct phx_value v)
 	p->given = v;
 }
 
+/* Words are text here: no attribute gives them another meaning. */
+static void words_to_text(struct phx_value *v)
+{
+	v->flags &= (uint8_t)~PHX_VF_WORD;
+	if (v->flags & (PHX_VF_UNKNOWN | PHX_VF_POISON))
+		return;
+	for (uint32_t i = 0; v->kind == PHX_V_LIST && i < v->list.n; i++)
+		words_to_text(&v->list.v[i]);
+	for (uint32_t i = 0; v->kind == PHX_V_MAP && i < v->map->n; i++)
+		words_to_text(v->map->v[i].value);
+}
+
 /* A value written in the language: a literal, a list or an object of literals. */
 static struct phx_value constant(struct phx_sema *s, const struct phx_expr *e)
 {
@@ -137,6 +149,7 @@ static struct phx_value constant(struct phx_sema *s, const struct phx_expr *e)
 	alone->closed = true;
 	b = phx_bind(s, alone, e, &any);
 	phx_eval(s, b.node, NULL, &v);
+	words_to_text(&v);
 	v.span = e->span;
 	return v;
 }

@@ -84,6 +84,11 @@ struct phx_check_rt {
 	struct phx_span span;
 };
 
+struct phx_unset {
+	struct phx_str name;
+	struct phx_span span;
+};
+
 struct phx_output_rt {
 	const struct phx_do *stmt;
 	struct phx_frame_rt *frame;
@@ -121,7 +126,6 @@ struct phx_sema {
 	bool stopped;   /* a limit was hit, and reported */
 	bool catching;  /* inside try() */
 	bool caught;    /* … something is missing */
-	bool unneeded;  /* a cluster is being described that this run does not reach: unset variables are empty */
 	bool expanded;  /* all declarations are known */
 	bool masking;   /* a message is being made: secrets read (secret) */
 	uint32_t order; /* unit of the statement being expanded */
@@ -136,7 +140,9 @@ struct phx_sema {
 	PHX_VEC(struct phx_output_rt) outputs;
 	bool skipped
 		[PHX_KIND_COUNT]; /* blocks of that kind may be missing: a condition was unknown or faulty */
-	struct phx_map reported;  /* code and place of what was reported while evaluating */
+	PHX_VEC(struct phx_unset)
+	unset;                   /* environment variables that may be missing while only clusters need them */
+	struct phx_map reported; /* code and place of what was reported while evaluating */
 	struct phx_map known_secrets;
 	struct phx_map object_index; /* of large objects, by their address */
 	struct phx_map files_read;   /* path → struct phx_file_text * */
@@ -346,6 +352,8 @@ PHX_MUST_USE bool phx_value_from_json(struct phx_sema *s, struct phx_str text, s
 PHX_MUST_USE bool phx_encode_json(const struct phx_value *v, struct phx_buf *out, const char **out_what);
 PHX_MUST_USE bool phx_encode_yaml(const struct phx_value *v, struct phx_buf *out, const char **out_what);
 
+/* fn_outside.c: reports env() of a variable that is not set. */
+void phx_env_unset(struct phx_sema *s, struct phx_str name, struct phx_span at, struct phx_value *out);
 /* functions.c */
 enum {
 	PHX_FN_LAZY = 1 << 0,    /* evaluates its arguments itself */
