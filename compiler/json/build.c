@@ -43,6 +43,24 @@ struct phx_value phx_jlist_value(struct phx_jctx *c, const struct phx_value *v, 
 	return list;
 }
 
+/* Attributes are gathered in room that all guests share, then kept in what they take: a vector that grows leaves
+ * its smaller selves behind, and there may be 10,000 guests. */
+static void borrow(struct phx_jctx *c)
+{
+	c->body->attrs.v = c->m->attrs.v;
+	c->body->attrs.cap = c->m->attrs.cap;
+}
+
+static void keep(struct phx_jctx *c)
+{
+	const struct phx_attr *from = c->body->attrs.v;
+	uint32_t n = c->body->attrs.n;
+
+	c->body->attrs.v = PHX_NEW_N(c->m->arena, struct phx_attr, n ? n : 1);
+	c->body->attrs.cap = n ? n : 1;
+	memcpy(c->body->attrs.v, from, n * sizeof(*from));
+}
+
 /* --- simple properties --- */
 
 /* The guest's own property, or that of `vm_defaults`. */
@@ -220,22 +238,39 @@ static void put_metadata(struct phx_jctx *c, struct phx_block **b, const struct 
 	phx_block_set(c->m->arena, *b, path, v, phx_jname_span(c->g->file, n));
 }
 
-static void metadata(struct phx_jctx *c, struct phx_block **b, const struct phx_jnode *n,
-		     struct phx_buf *path)
+/* Where a node stands in its guest; written out only for what is kept. */
+struct place {
+	const struct place *up;
+	const struct phx_jnode *node; /* a member, or an element of an array */
+	uint32_t index;
+};
+
+static void path_text(const struct place *p, struct phx_buf *out)
 {
-	size_t len = path->len;
+	if (!p)
+		return;
+	path_text(p->up, out);
+	if (p->node->name_end)
+		phx_buf_printf(out, "%s" PHX_STR_FMT, p->up ? "." : "", PHX_STR_ARG(p->node->name));
+	else
+		phx_buf_printf(out, "[%u]", p->index);
+}
+
+static void metadata(struct phx_jctx *c, struct phx_block **b, const struct phx_jnode *n,
+		     const struct place *at)
+{
+	struct phx_buf path = {0};
 
 	if (n->flags & PHX_JN_OWN && n->fate == PHX_FATE_METADATA) {
-		put_metadata(c, b, n, phx_str_dup(c->m->arena, phx_buf_view(path)));
+		path_text(at, &path);
+		put_metadata(c, b, n, phx_str_dup(c->m->arena, phx_buf_view(&path)));
+		phx_buf_done(&path);
 		return;
 	}
 	for (uint32_t i = 0; (n->kind == PHX_J_OBJECT || n->kind == PHX_J_ARRAY) && i < n->n; i++) {
-		if (n->kind == PHX_J_ARRAY)
-			phx_buf_printf(path, "[%u]", i);
-		else
-			phx_buf_printf(path, "%s" PHX_STR_FMT, len > 0 ? "." : "", PHX_STR_ARG(n->v[i].name));
-		metadata(c, b, &n->v[i], path);
-		path->len = len;
+		struct place below = {at, &n->v[i], i};
+
+		metadata(c, b, &n->v[i], &below);
 	}
 }
 
@@ -271,9 +306,9 @@ static void container(struct phx_jctx *c)
 void phx_jguest_build(struct phx_jctx *c)
 {
 	struct phx_block *meta = NULL;
-	struct phx_buf path = {0};
 
 	c->body = &c->g->decl->body;
+	borrow(c);
 	gather(c);
 	identity(c);
 	template(c);
@@ -293,6 +328,6 @@ void phx_jguest_build(struct phx_jctx *c)
 	options(c);
 	phx_jinside(c);
 	phx_jfirewall(c);
-	metadata(c, &meta, c->g->node, &path);
-	phx_buf_done(&path);
+	metadata(c, &meta, c->g->node, NULL);
+	keep(c);
 }

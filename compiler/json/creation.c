@@ -13,7 +13,8 @@ struct target {
 
 static bool find(struct phx_jimport *m, uint64_t id, struct target *out)
 {
-	struct phx_str key = phx_str_printf(&m->work, "%" PRIu64, id);
+	struct phx_jdigits room;
+	struct phx_str key = phx_jid_key(id, &room);
 	const struct phx_jguest *g = phx_map_get(&m->by_id, key);
 
 	out->decl = g ? g->decl : phx_map_get(&m->beside, key);
@@ -179,8 +180,10 @@ static void image(struct phx_jctx *c, struct phx_jnode *n)
 		return;
 	t.decl = image_decl(c, n, file);
 	phx_jput(c, c->body, "image", reference(c, &t, 0, phx_jspan(c->g->file, n)), n);
-	phx_jfate(n, PHX_FATE_MAPPED,
-		  phx_str_printf(c->m->arena, "image, " PHX_STR_FMT, PHX_STR_ARG(t.decl->address)).ptr);
+	if (c->m->want_report)
+		phx_jfate(
+			n, PHX_FATE_MAPPED,
+			phx_str_printf(c->m->arena, "image, " PHX_STR_FMT, PHX_STR_ARG(t.decl->address)).ptr);
 }
 
 /* --- OS templates --- */

@@ -4,9 +4,34 @@
 
 #include "json/import_priv.h"
 
-static struct phx_str id_key(struct phx_jimport *m, uint64_t id)
+struct phx_str phx_jid_key(uint64_t id, struct phx_jdigits *room)
 {
-	return phx_str_printf(&m->work, "%" PRIu64, id);
+	size_t at = sizeof(room->text);
+
+	do
+		room->text[--at] = (char)('0' + id % 10);
+	while ((id /= 10) > 0);
+	return (struct phx_str){room->text + at, sizeof(room->text) - at};
+}
+
+/* The first one of an id stays. */
+void phx_jid_put(struct phx_jimport *m, struct phx_map *map, uint64_t id, void *what, bool *out_new)
+{
+	struct phx_jdigits room;
+	struct phx_str key = phx_jid_key(id, &room);
+	struct phx_map_entry *e = phx_map_find(map, key);
+
+	*out_new = !e;
+	if (!e)
+		phx_map_put(&m->work, map, phx_str_dup(&m->work, key), NULL)->ptr = what;
+}
+
+static bool is_taken(const struct phx_jimport *m, uint64_t id)
+{
+	struct phx_jdigits room;
+	struct phx_str key = phx_jid_key(id, &room);
+
+	return phx_map_find(&m->by_id, key) || phx_map_find(&m->beside, key);
 }
 
 /* --- ids --- */
@@ -68,6 +93,7 @@ static void read_id(struct phx_jimport *m, struct phx_jguest *g)
 static void give_ids(struct phx_jimport *m)
 {
 	uint64_t next = m->options->ids_first;
+	bool fresh;
 
 	for (uint32_t i = 0; i < m->guests.n; i++) {
 		struct phx_jguest *g = m->guests.v[i];
@@ -77,13 +103,12 @@ static void give_ids(struct phx_jimport *m)
 		g->id_span = phx_jspan(g->file, g->node);
 		while (m->options->has_ids && g->file->kind == PHX_JFILE_HOST &&
 		       next <= m->options->ids_last && !g->id) {
-			if (!phx_map_find(&m->by_id, id_key(m, next)) &&
-			    !phx_map_find(&m->beside, id_key(m, next)))
+			if (!is_taken(m, next))
 				g->id = next;
 			next++;
 		}
 		if (g->id)
-			phx_map_put(&m->work, &m->by_id, id_key(m, g->id), NULL)->ptr = g;
+			phx_jid_put(m, &m->by_id, g->id, g, &fresh);
 		else
 			no_id(m, g);
 	}
@@ -126,7 +151,7 @@ static struct phx_str host_name(struct phx_arena *a, struct phx_str name)
 static void declare(struct phx_jimport *m, struct phx_jguest *g, struct phx_map *taken)
 {
 	struct phx_jnode *name = phx_jget(g->node, PHX_K_NAME);
-	struct phx_str good = {0}, key;
+	struct phx_str good = {0};
 	const char *kind = g->kind == PHX_KIND_VM ? "vm" : "ct";
 	bool fresh;
 
@@ -142,8 +167,7 @@ static void declare(struct phx_jimport *m, struct phx_jguest *g, struct phx_map 
 					 PHX_STR_ARG(good))
 				  .ptr);
 	}
-	key = phx_str_printf(&m->work, "%s." PHX_STR_FMT, kind, PHX_STR_ARG(good));
-	phx_map_put(&m->work, taken, key, &fresh);
+	phx_map_put(&m->work, &taken[g->kind == PHX_KIND_VM], good, &fresh);
 	if (!fresh) {
 		g->host_name = good;
 		good = phx_str_printf(m->arena, PHX_STR_FMT "-%" PRIu64, PHX_STR_ARG(good), g->id);
@@ -163,11 +187,12 @@ static void declare(struct phx_jimport *m, struct phx_jguest *g, struct phx_map 
 static void link_source(struct phx_jimport *m, struct phx_jguest *g)
 {
 	const struct phx_jnode *clone = phx_jget(g->node, PHX_K_CLONE);
+	struct phx_jdigits room;
 	uint64_t id;
 
 	if (!clone || !phx_jid(clone, &id))
 		return;
-	g->source = phx_map_get(&m->by_id, id_key(m, id));
+	g->source = phx_map_get(&m->by_id, phx_jid_key(id, &room));
 	if (g->source && g->source->kind == g->kind)
 		g->source->is_source = true;
 }
@@ -177,7 +202,6 @@ static void add_guest(struct phx_jimport *m, struct phx_jfile *f, struct phx_jno
 {
 	struct phx_jguest *g;
 	bool fresh;
-	struct phx_map_entry *e;
 
 	if (n->kind != PHX_J_OBJECT) {
 		if (n->kind != PHX_J_NULL || f->kind == PHX_JFILE_LXC)
@@ -192,11 +216,8 @@ static void add_guest(struct phx_jimport *m, struct phx_jfile *f, struct phx_jno
 	g->kind = f->kind == PHX_JFILE_LXC ? PHX_KIND_CONTAINER : PHX_KIND_VM;
 	read_id(m, g);
 	phx_vec_push(&m->work, &m->guests, g);
-	if (!g->id)
-		return;
-	e = phx_map_put(&m->work, &m->by_id, id_key(m, g->id), &fresh);
-	if (fresh)
-		e->ptr = g; /* a second one is reported with the graph */
+	if (g->id)
+		phx_jid_put(m, &m->by_id, g->id, g, &fresh); /* a second one is reported with the graph */
 }
 
 static void guests_of(struct phx_jimport *m, struct phx_jfile *f)
@@ -220,13 +241,13 @@ static void guests_of(struct phx_jimport *m, struct phx_jfile *f)
 
 void phx_jguests(struct phx_jimport *m)
 {
-	struct phx_map taken = {0};
+	struct phx_map taken[2] = {0};
 
 	for (uint32_t i = 0; i < m->files.n; i++)
 		guests_of(m, m->files.v[i]);
 	give_ids(m);
 	for (uint32_t i = 0; i < m->guests.n; i++) {
-		declare(m, m->guests.v[i], &taken);
+		declare(m, m->guests.v[i], taken);
 		link_source(m, m->guests.v[i]);
 	}
 }

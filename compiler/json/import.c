@@ -167,14 +167,13 @@ static void add_beside(struct phx_jimport *m, const struct phx_config *config)
 	for (uint32_t i = 0; config && i < config->decls.n; i++) {
 		const struct phx_decl *d = config->decls.v[i];
 		const struct phx_attr *id = phx_block_attr(&d->body, "id");
+		bool fresh;
 
 		if (d->kind == PHX_KIND_FEATURE)
 			phx_map_put(&m->work, &m->features, d->name, NULL);
 		if ((d->kind == PHX_KIND_VM || d->kind == PHX_KIND_CONTAINER) && id &&
 		    id->value.kind == PHX_V_INT)
-			phx_map_put(&m->work, &m->beside, phx_str_printf(&m->work, "%" PRId64, id->value.i),
-				    NULL)
-				->ptr = (void *)(uintptr_t)d;
+			phx_jid_put(m, &m->beside, (uint64_t)id->value.i, (void *)(uintptr_t)d, &fresh);
 	}
 }
 
@@ -184,6 +183,8 @@ static void build(struct phx_jimport *m)
 {
 	PHX_VEC(struct phx_decl *) guests = {0};
 
+	m->attrs.cap = 64;
+	m->attrs.v = PHX_NEW_N(&m->work, struct phx_attr, m->attrs.cap);
 	for (uint32_t i = 0; i < m->guests.n; i++) {
 		struct phx_jctx c = {.m = m, .g = m->guests.v[i]};
 

@@ -152,7 +152,8 @@ struct phx_jimport {
 	PHX_VEC(struct phx_jfile *) files;
 	PHX_VEC(struct phx_jguest *) guests;
 	PHX_VEC(struct phx_decl *) images;
-	struct phx_map by_id;    /* decimal id → struct phx_jguest * */
+	PHX_VEC(struct phx_attr) attrs; /* room for those of the guest at hand */
+	struct phx_map by_id;           /* decimal id → struct phx_jguest * */
 	struct phx_map beside;   /* decimal id → const struct phx_decl *: .phx guests of the same run */
 	struct phx_map features; /* features that .phx files of the same run declare */
 	struct phx_map by_image; /* file → struct phx_decl * */
@@ -221,6 +222,13 @@ struct phx_block *phx_jblock(struct phx_jctx *c, struct phx_block *parent, const
 struct phx_value phx_jword(const char *word, struct phx_span at);
 struct phx_value phx_jlist_value(struct phx_jctx *c, const struct phx_value *v, uint32_t n,
 				 struct phx_span at);
+
+/* An id as the key of a map; in `room`. */
+struct phx_jdigits {
+	char text[20];
+};
+struct phx_str phx_jid_key(uint64_t id, struct phx_jdigits *room);
+void phx_jid_put(struct phx_jimport *m, struct phx_map *map, uint64_t id, void *what, bool *out_new);
 
 void phx_jguests(struct phx_jimport *m);   /* guest.c: ids, names, sources */
 void phx_jguest_build(struct phx_jctx *c); /* build.c */
