@@ -5,7 +5,7 @@
 #include "apply/apply_priv.h"
 #include "base/sys.h"
 
-enum { FIRST_MS = 300, AGAIN_MS = 1500, NEGATIVES = 2, DEAD = 3, RESENT_MAX = 3, UNREACHABLE_MS = 120000 };
+enum { FIRST_MS = 300, AGAIN_MS = 1000, NEGATIVES = 2, DEAD = 3, RESENT_MAX = 3, UNREACHABLE_MS = 120000 };
 
 static void look(struct phx_job *j);
 

@@ -335,6 +335,9 @@ static void finish_plain(struct phx_progress *p, const struct phx_event *e)
 {
 	bool good = e->result->outcome == PHX_OUT_DONE || e->result->outcome == PHX_OUT_ALREADY;
 
+	/* What a failure holds back is told once, in the report after the run. */
+	if (e->result->outcome == PHX_OUT_SKIPPED)
+		return;
 	if (!p->o.quiet || !good || e->result->warned)
 		plain_line(p, e, style_of(e->result), phx_outcome_name((enum phx_outcome)e->result->outcome),
 			   true);

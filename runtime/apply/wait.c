@@ -4,7 +4,7 @@
 #include "apply/apply_priv.h"
 #include "base/sys.h"
 
-enum { WAIT_MS = 300000, TELL_MS = 10000, STOPPED_MAX = 5 };
+enum { WAIT_MS = 300000, TELL_MS = 10000, STOPPED_MAX = 5, AGENT_PAUSE_MS = 100 };
 
 static void begin_agent(struct phx_job *j);
 
@@ -127,6 +127,14 @@ static bool is_hopeless(struct phx_job *j, const struct phx_err *err)
 	return true;
 }
 
+/* A question that is not answered takes the server three seconds by itself (318), so there is no need for long pauses. */
+static uint64_t agent_pause(const struct phx_job *j)
+{
+	uint64_t tenth = (phx_now_ms() - j->wait_since) / 10;
+
+	return tenth < AGENT_PAUSE_MS ? AGENT_PAUSE_MS : tenth > 1000 ? 1000 : tenth;
+}
+
 static void agent_answered(struct phx_job *j, struct phx_answer *answer)
 {
 	j->run->pings--;
@@ -142,7 +150,7 @@ static void agent_answered(struct phx_job *j, struct phx_answer *answer)
 	if (is_hopeless(j, &answer->err))
 		return;
 	phx_wait_seen(j, &answer->err);
-	phx_wait_again(j, 1000, begin_agent);
+	phx_wait_again(j, agent_pause(j), begin_agent);
 }
 
 /* The agent's list of commands instead of a ping: it tells the same, and is a read. */

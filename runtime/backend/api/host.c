@@ -74,7 +74,7 @@ static bool sim_host(struct phx_api *api, const struct phx_str *argv, uint32_t a
 		     int *out_exit, struct phx_err *err)
 {
 	struct phx_buf body = {0}, answer = {0};
-	json_t *doc = NULL;
+	json_t *doc = NULL, *result;
 	long status = 0;
 	bool ok = false;
 	CURLcode code;
@@ -89,9 +89,10 @@ static bool sim_host(struct phx_api *api, const struct phx_str *argv, uint32_t a
 	doc = phx_json_parse(phx_buf_view(&answer), "answer of the simulated node", err);
 	if (!doc)
 		goto out;
-	*out_exit = (int)phx_json_int(doc, "exit", 255);
-	phx_buf_str(out_text, phx_json_str(doc, "stdout"));
-	phx_buf_str(out_text, phx_json_str(doc, "stderr"));
+	result = json_is_object(phx_json_get(doc, "data")) ? phx_json_get(doc, "data") : doc;
+	*out_exit = (int)phx_json_int(result, "exit", 255);
+	phx_buf_str(out_text, phx_json_str(result, "stdout"));
+	phx_buf_str(out_text, phx_json_str(result, "stderr"));
 	ok = true;
 out:
 	json_decref(doc);
