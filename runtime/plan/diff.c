@@ -165,41 +165,55 @@ static struct phx_str laid(struct plan_diff *d, const struct phx_option *o, stru
 	return phx_option_patch(o, before, over, &d->p->more) ? plan_keep(d->p, &d->p->more) : before;
 }
 
+/* One key of a property string. A lone value (`memory = 2048`), and a path that names the key already (`agent.enabled`),
+ * need no key behind them. */
+static struct phx_str prop_path(struct plan_diff *d, struct phx_str path, const struct phx_option *key,
+				bool lone)
+{
+	const char *name = attribute_of(key->name);
+	struct phx_str last = name ? phx_str_c(name) : key->name;
+
+	if (lone || (path.len > last.len && path.ptr[path.len - last.len - 1] == '.' &&
+		     phx_str_eq(phx_str_from(path, path.len - last.len), last)))
+		return path;
+	return plan_text(d->p, path, PHX_STR("."), last);
+}
+
+static bool diff_prop(struct plan_diff *d, struct phx_str path, const struct phx_option *o,
+		      struct phx_str key, struct phx_str before, const struct phx_prop *want,
+		      const struct phx_propstring *old, bool lone, struct phx_span span)
+{
+	const struct phx_option *shown = lone && o->unit ? o : want->key;
+	struct phx_str have = PHX_STR("");
+	struct phx_attr_change *a;
+
+	for (uint32_t k = 0; k < old->n; k++)
+		if (old->props[k].key == want->key)
+			have = old->props[k].value;
+	if (want->key->canon == PHX_CANON_VOLUME || phx_option_equal(want->key, have, want->value))
+		return false;
+	if (have.len == 0 && want->key->has_default)
+		have = want->key->defaults;
+	a = plan_diff_attr(d, prop_path(d, path, want->key, lone), plan_value_text(d->p, shown, have),
+			   plan_value_text(d->p, shown, want->value), span);
+	/* One key may be live while another waits for a restart. */
+	plan_diff_effect(d, a, o, key,
+			 laid(d, o, before, plan_text(d->p, want->key->name, PHX_STR("="), want->value)));
+	return true;
+}
+
 void plan_diff_props(struct plan_diff *d, struct phx_str path, const struct phx_option *o, struct phx_str key,
 		     struct phx_str before, struct phx_str wanted, struct phx_span span)
 {
 	struct phx_propstring *old = PHX_NEW(d->p->arena, struct phx_propstring);
 	struct phx_propstring *new = PHX_NEW(d->p->arena, struct phx_propstring);
+	bool lone = phx_str_chr(wanted, '=') < 0;
 	uint32_t shown = 0;
 
 	if (o->keys && phx_propstring_parse(o, key, before, old, NULL) &&
-	    phx_propstring_parse(o, key, wanted, new, NULL)) {
-		for (uint32_t i = 0; i < new->n; i++) {
-			const struct phx_prop *want = &new->props[i];
-			struct phx_str have = PHX_STR("");
-			struct phx_attr_change *a;
-			const char *name = attribute_of(want->key->name);
-
-			for (uint32_t k = 0; k < old->n; k++)
-				if (old->props[k].key == want->key)
-					have = old->props[k].value;
-			if (want->key->canon == PHX_CANON_VOLUME ||
-			    phx_option_equal(want->key, have, want->value))
-				continue;
-			if (have.len == 0 && want->key->has_default)
-				have = want->key->defaults;
-			a = plan_diff_attr(
-				d,
-				plan_text(d->p, path, PHX_STR("."), name ? phx_str_c(name) : want->key->name),
-				plan_value_text(d->p, want->key, have),
-				plan_value_text(d->p, want->key, want->value), span);
-			/* One key may be live while another waits for a restart. */
-			plan_diff_effect(d, a, o, key,
-					 laid(d, o, before,
-					      plan_text(d->p, want->key->name, PHX_STR("="), want->value)));
-			shown++;
-		}
-	}
+	    phx_propstring_parse(o, key, wanted, new, NULL))
+		for (uint32_t i = 0; i < new->n; i++)
+			shown += diff_prop(d, path, o, key, before, &new->props[i], old, lone, span);
 	if (shown == 0)
 		plan_diff_effect(d, plan_diff_attr(d, path, before, wanted, span), o, key,
 				 laid(d, o, before, wanted));

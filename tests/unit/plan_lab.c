@@ -162,6 +162,13 @@ struct phx_plan *lab_good_plan(struct lab *l)
 	return p;
 }
 
+void lab_unlock(struct lab *l)
+{
+	for (uint32_t i = 0; i < l->s->pools.n; i++)
+		if (l->s->pools.v[i].is_lock)
+			l->s->pools.v[i] = l->s->pools.v[--l->s->pools.n];
+}
+
 void lab_converge(struct lab *l)
 {
 	struct phx_plan *p = lab_good_plan(l);

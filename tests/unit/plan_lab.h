@@ -34,6 +34,8 @@ struct phx_plan *lab_plan(struct lab *l);
 struct phx_plan *lab_good_plan(struct lab *l);
 /* Carries out the first n actions as Proxmox would (plan_cluster.c). */
 void lab_apply(struct lab *l, const struct phx_plan *p, uint32_t n);
+/* The stack's lock, left by a killed run, is taken over. */
+void lab_unlock(struct lab *l);
 /* Plans, carries out everything, and requires that nothing is left to do. */
 void lab_converge(struct lab *l);
 
