@@ -55,7 +55,8 @@ static bool take_ids(struct phx_cli *cli, struct phx_phoenix_options *o)
 static struct phx_config *load_json(struct phx_cli *cli, const struct phx_files *files,
 				    struct phx_import_report *report)
 {
-	struct phx_phoenix_options o = {.stack = phx_str_c(phx_args_value(&cli->args, "stack"))};
+	struct phx_phoenix_options o = {.stack = phx_str_c(phx_args_value(&cli->args, "stack")),
+					.beside = cli->config};
 	PHX_VEC(uint32_t) ids = {0};
 
 	if (!take_ids(cli, &o))
