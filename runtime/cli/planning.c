@@ -95,7 +95,7 @@ static bool plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_opti
 		o->has_host = phx_backend_has_host(cli->backend);
 	}
 	/* A token is never root@pam itself (OBSERVED: "only root"); without a connection the plan cannot know and assumes the best. */
-	o->can_root = blind || phx_str_eqc(o->identity, "root@pam");
+	o->can_root = blind || o->has_host || phx_str_eqc(o->identity, "root@pam");
 	return take_addresses(cli, "target", true, o, add_target) &&
 	       take_addresses(cli, "exclude", true, o, add_exclude) &&
 	       take_addresses(cli, "allow-destroy", false, o, add_destroy) &&

@@ -92,6 +92,8 @@ void sim_continue(struct sim_request *r);
 /* The dispatcher: authentication, endpoint, parameters, permission, handler. */
 void sim_dispatch(struct sim_request *r);
 void sim_request_done(struct sim_request *r);
+/* Method, path, content type and body are set: runs it as root on the node would, without authentication. The answer is in the request. */
+void sim_call_as_root(struct sim_request *r);
 
 /* Calls that the simulator makes itself (host channel: `pvesh`), as root. The request must be initialised and is not sent anywhere. */
 const struct sim_route *sim_route_find(const char *method, const struct phx_endpoint *endpoint);

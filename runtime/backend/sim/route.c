@@ -4,6 +4,7 @@
 #include "backend/sim/faults.h"
 #include "backend/sim/host.h"
 #include "backend/sim/request.h"
+#include "backend/sim/resources.h"
 #include "backend/sim/tables.h"
 
 #include <stdarg.h>
@@ -259,6 +260,10 @@ static void first_time(struct sim_request *r)
 	r->endpoint = e != NULL ? e->methods[http] : NULL;
 	if (!sim_authenticate(r))
 		return;
+	if (strcmp(r->path, "/") == 0 && http == PHX_HTTP_GET) { /* the one path without a table entry (002) */
+		sim_ok(r, sim_index("subdir", "version cluster nodes storage access pools"));
+		return;
+	}
 	if (r->endpoint == NULL) {
 		not_implemented(r);
 		return;
@@ -274,6 +279,28 @@ static void first_time(struct sim_request *r)
 	r->route = sim_route_find(r->method, e);
 	r->phase = 0;
 	call(r);
+}
+
+/* What root does on the node itself: the same handler, without asking who it is. */
+void sim_call_as_root(struct sim_request *r)
+{
+	struct phx_path_params path = {0};
+	const struct phx_endpoint *e = phx_endpoint_find(sim_tables_endpoints(r->sim), phx_str_c(r->path), &path);
+	enum phx_http http;
+
+	r->who = (struct sim_identity){.user = "root@pam", .full = "root@pam", .root = true};
+	if (e == NULL || !phx_http_parse(phx_str_c(r->method), &http) || (r->endpoint = e->methods[http]) == NULL)
+		PHX_BUG("the host calls %s %s", r->method, r->path);
+	if (take_params(r, &path)) {
+		r->route = sim_route_find(r->method, e);
+		call(r);
+	}
+	/* Nobody is there to wait: a lock that is held is an error at once. */
+	if (r->waiting) {
+		sim_event_cancel(r->sim, r->timer);
+		r->timer = NULL;
+		sim_fail(r, 500, "can't lock file - got timeout");
+	}
 }
 
 static void log_request(struct sim_request *r)
