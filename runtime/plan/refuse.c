@@ -45,7 +45,7 @@ static bool lacks_leave(struct plan *p, const struct plan_item *it)
 {
 	struct phx_diag *d;
 
-	if (plan_may_destroy(p, it) || it->gone_first == (it->action == PHX_CH_CREATE))
+	if (plan_may_destroy(p, it))
 		return false;
 	if (it->action == PHX_CH_DELETE)
 		d = phx_diag_add(

@@ -19,10 +19,10 @@ static struct plan_item *find(struct plan *p, struct phx_str address)
 	return NULL;
 }
 
-static void unknown(struct plan *p, const char *option, struct phx_str address)
+static void unknown(struct plan *p, enum phx_code code, const char *option, struct phx_str address)
 {
 	struct phx_diag *d =
-		phx_diag_add(p->bag, PHX0604, (struct phx_span){0},
+		phx_diag_add(p->bag, code, (struct phx_span){0},
 			     "%s " PHX_STR_FMT ": nothing has this address", option, PHX_STR_ARG(address));
 	struct phx_str *names = PHX_NEW_N(p->arena, struct phx_str, p->nitems + p->left.n + 1);
 	uint32_t n = 0;
@@ -39,7 +39,7 @@ static struct plan_item *must_find(struct plan *p, const char *option, struct ph
 	struct plan_item *it = find(p, address);
 
 	if (!it)
-		unknown(p, option, address);
+		unknown(p, PHX0604, option, address);
 	return it;
 }
 
@@ -137,7 +137,8 @@ void plan_select(struct plan *p)
 		apply_excludes(p);
 	p->out->targeted = p->o->targets.n || p->o->excludes.n;
 	for (uint32_t i = 0; i < p->o->allow_destroy.n; i++)
-		(void)must_find(p, "--allow-destroy", p->o->allow_destroy.v[i]);
+		if (!find(p, p->o->allow_destroy.v[i]))
+			unknown(p, PHX0626, "--allow-destroy", p->o->allow_destroy.v[i]);
 	for (uint32_t i = 0; i < p->o->adopt.n; i++) {
 		struct plan_item *it = must_find(p, "--adopt", p->o->adopt.v[i]);
 

@@ -41,16 +41,25 @@ static void create(struct plan *p, struct plan_item *it)
 		plan_create_container(p, it);
 }
 
+/* What lives there now may be of the other kind, and on another node. */
+static void make_room(struct plan *p, struct plan_item *it)
+{
+	it->is_vm = it->live->is_vm;
+	plan_place(p, it);
+	plan_delete_guest(p, it);
+	it->is_vm = it->guest->is_vm;
+	if (it->guest->node.len)
+		it->node = it->guest->node;
+	plan_place(p, it);
+}
+
 static void guest_actions(struct plan *p, struct plan_item *it)
 {
 	switch ((enum phx_change_action)it->action) {
 	case PHX_CH_CREATE:
-		if (it->gone_first) /* the leftover of an interrupted creation */
-			plan_delete_guest(p, it);
-		create(p, it);
-		break;
 	case PHX_CH_REPLACE:
-		plan_delete_guest(p, it);
+		if (it->gone_first) /* also what an interrupted creation left */
+			make_room(p, it);
 		create(p, it);
 		break;
 	case PHX_CH_UPDATE:

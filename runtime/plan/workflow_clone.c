@@ -137,12 +137,16 @@ static void resize_cloned(struct plan *p, struct plan_item *it, const struct pla
 
 void plan_clone_guest(struct plan *p, struct plan_item *it)
 {
-	const struct plan_item *src = &p->items[it->guest->source->r.index];
+	struct plan_item *src = &p->items[it->guest->source->r.index];
 	struct plan_entries entries = {0};
 	struct phx_str storage = is_linked(it->guest) ? PHX_STR("") : clone_storage(it->guest);
 	bool across = !phx_str_eq(src->node, it->node);
 	bool direct = !across || clones_across(p, src, storage);
 
+	if (!src->last) { /* a clone that was killed left it locked */
+		plan_break_lock(p, src);
+		src->exists = src->ready = src->last;
+	}
 	clone_call(p, it, src, direct);
 	if (!direct)
 		migrate(p, it, src->node, it->node);

@@ -1,4 +1,4 @@
-foreach(part create update)
+foreach(part create own update)
 	phx_unit_test(plan_${part}
 		SOURCES
 			${CMAKE_CURRENT_LIST_DIR}/test_plan_${part}.c
