@@ -73,22 +73,6 @@ static bool is_one(const struct phx_setting *s)
 	return s && !s->unset && phx_str_eqc(s->value, "1");
 }
 
-static void unprivileged(struct phx_gb *b, struct phx_guest *g)
-{
-	const struct phx_setting *mine = phx_guest_setting(g, PHX_STR("unprivileged"));
-	const struct phx_setting *source = phx_guest_setting(g->source, PHX_STR("unprivileged"));
-	struct phx_diag *d;
-
-	if (!mine || mine->origin != PHX_FROM_SELF || mine->unset || is_one(mine) == is_one(source))
-		return;
-	d = phx_diag_add(b->bag, PHX0421, mine->span,
-			 "a clone is as privileged as its source, `" PHX_STR_FMT "`",
-			 PHX_STR_ARG(g->source->r.address));
-	phx_diag_label(b->bag, d, source ? source->span : g->source->r.span, "the source is %s",
-		       is_one(source) ? "unprivileged" : "privileged, which is Proxmox's default");
-	phx_diag_note(b->bag, d, "Proxmox cannot change `unprivileged` after creation");
-}
-
 static void clusters(struct phx_gb *b, const struct phx_guest *g)
 {
 	struct phx_diag *d;
@@ -115,8 +99,6 @@ void phx_check_clones(struct phx_gb *b)
 			not_template(b, g);
 		source_address(b, g, b->nodes.v[i].unclear_nics);
 		bind_mounts(b, g);
-		if (!g->is_vm)
-			unprivileged(b, g);
 		clusters(b, g);
 	}
 }

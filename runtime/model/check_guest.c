@@ -7,7 +7,7 @@ static const struct phx_eff_attr *own(const struct phx_lower *l, enum phx_guest_
 {
 	const struct phx_eff_attr *ea = &l->eff->at[ga];
 
-	return ea->a && ea->origin == PHX_FROM_SELF && ea->a->value.kind != PHX_V_NULL ? ea : NULL;
+	return ea->a && ea->origin == PHX_FROM_SELF && !phx_is_null(&ea->a->value) ? ea : NULL;
 }
 
 /* --- how it comes to be --- */
@@ -166,7 +166,7 @@ static void agent_for_steps(struct phx_lower *l)
 	struct phx_diag *d;
 
 	if (!l->g->is_vm || l->g->agent ||
-	    (enabled && !phx_known(&enabled->a->value) && enabled->a->value.kind != PHX_V_NULL))
+	    (enabled && !phx_known(&enabled->a->value) && !phx_is_null(&enabled->a->value)))
 		return;
 	for (uint32_t i = 0; i < l->b->steps.n && !step; i++) {
 		uint8_t kind = l->b->steps.v[i].kind;

@@ -122,7 +122,7 @@ static bool declared(const struct phx_lower *l, const struct phx_nic *n, const c
 		const struct phx_eff_block *blk = l->eff->blocks.v[i];
 
 		if (phx_same(blk->spec->name, "network") && phx_str_eq(blk->label, n->label) &&
-		    phx_eff_attr(blk, attr) && phx_eff_attr(blk, attr)->a->value.kind != PHX_V_NULL)
+		    phx_eff_attr(blk, attr) && !phx_is_null(&phx_eff_attr(blk, attr)->a->value))
 			return true;
 	}
 	return false;

@@ -113,7 +113,7 @@ static bool keep(struct phx_eff_attr *old, const struct phx_attr *a, uint8_t ori
 {
 	if (!old->a)
 		return false;
-	if (origin == PHX_FROM_DEFAULTS && old->a->value.kind == PHX_V_NULL && a->value.kind != PHX_V_NULL)
+	if (origin == PHX_FROM_DEFAULTS && phx_is_null(&old->a->value) && !phx_is_null(&a->value))
 		old->back = true;
 	return !(origin == PHX_FROM_SOURCE && old->back);
 }
@@ -126,7 +126,7 @@ static void put_attr(struct merge *m, struct phx_eff_block *blk, const struct ph
 
 	if (old && keep(old, a, m->origin))
 		return;
-	if (m->origin != PHX_FROM_SELF && a->value.kind == PHX_V_NULL)
+	if (m->origin != PHX_FROM_SELF && phx_is_null(&a->value))
 		return;
 	if (old)
 		*old = fresh;
@@ -139,7 +139,7 @@ static void put_body_attr(struct merge *m, const struct phx_attr *a, size_t inde
 {
 	struct phx_eff_attr *at = &m->e->at[index];
 
-	if (keep(at, a, m->origin) || (m->origin != PHX_FROM_SELF && a->value.kind == PHX_V_NULL))
+	if (keep(at, a, m->origin) || (m->origin != PHX_FROM_SELF && phx_is_null(&a->value)))
 		return;
 	*at = (struct phx_eff_attr){.a = a, .spec = a->spec, .from = from, .origin = m->origin};
 }

@@ -136,6 +136,11 @@ const struct phx_eff_attr *phx_eff_attr(const struct phx_eff_block *b, const cha
 const struct phx_value *phx_eff_get(const struct phx_eff_block *b, const char *name);
 /* Usable: neither null, nor unknown, nor poisoned. */
 bool phx_known(const struct phx_value *v);
+/* Written as `null`; a poisoned value may be of that kind as well. */
+static inline bool phx_is_null(const struct phx_value *v)
+{
+	return v->kind == PHX_V_NULL && !(v->flags & (PHX_VF_UNKNOWN | PHX_VF_POISON));
+}
 
 /* --- values to Proxmox's text (lower.c) --- */
 /* Appends the text that option `o` takes for `v`; lists are joined as the option wants them. False: one diagnostic was

@@ -123,7 +123,7 @@ static bool map_text(struct phx_gb *b, const struct phx_option *o, const struct 
 	for (uint32_t i = 0; i < v->map->n; i++) {
 		const struct phx_member *m = &v->map->v[i];
 
-		if (m->value->kind == PHX_V_NULL)
+		if (phx_is_null(m->value))
 			continue;
 		if (out->len > 0)
 			phx_buf_ch(out, ',');
@@ -273,7 +273,7 @@ static struct phx_setting *single(const struct phx_lower *l, const struct phx_ef
 	struct phx_str key = phx_str_c(ea->spec->option), at = phx_str_c(path);
 	struct phx_setting *s;
 
-	if (v->kind == PHX_V_NULL) {
+	if (phx_is_null(v)) {
 		s = phx_lower_add(b, key, o, PHX_STR(""), at, v->span, ea->origin);
 		s->unset = true;
 		return s;

@@ -61,7 +61,7 @@ static void ssh_keys(struct phx_lower *l, const struct phx_eff_block *blk)
 		phx_lower_add(l->b, PHX_STR("sshkeys"), phx_gb_option(l, "sshkeys"),
 			      phx_str_dup(l->b->arena, phx_buf_view(&text)), PHX_STR("user.ssh_keys"),
 			      v->span, ea->origin);
-	} else if (ea && ea->a->value.kind == PHX_V_NULL) {
+	} else if (ea && phx_is_null(&ea->a->value)) {
 		phx_lower_add(l->b, PHX_STR("sshkeys"), phx_gb_option(l, "sshkeys"), PHX_STR(""),
 			      PHX_STR("user.ssh_keys"), ea->a->value.span, ea->origin)
 			->unset = true;

@@ -149,7 +149,7 @@ static bool no_size(struct phx_lower *l, const struct phx_volume *v, const struc
 	struct phx_diag *diag;
 
 	if (v->source != PHX_VOL_EMPTY || v->size > 0 ||
-	    (size && !phx_known(&size->a->value) && size->a->value.kind != PHX_V_NULL) ||
+	    (size && !phx_known(&size->a->value) && !phx_is_null(&size->a->value)) ||
 	    phx_str_starts(v->slot, "efidisk") || phx_str_starts(v->slot, "tpmstate"))
 		return false;
 	if (size && phx_known(&size->a->value))

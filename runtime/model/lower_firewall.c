@@ -152,6 +152,7 @@ static void check_macro(struct phx_lower *l, const struct phx_block *blk, struct
 static void check_rule(struct phx_lower *l, const struct phx_block *blk, struct phx_fw_rule *r)
 {
 	const char *ports = r->dport.len > 0 ? "port" : r->sport.len > 0 ? "sport" : NULL;
+	const struct phx_attr *proto = phx_block_attr(blk, "proto");
 	struct phx_diag *d;
 
 	check_macro(l, blk, r);
@@ -161,10 +162,10 @@ static void check_rule(struct phx_lower *l, const struct phx_block *blk, struct 
 		d = rule_error(l, blk, ports ? ports : "proto",
 			       "a macro brings protocol and ports of its own");
 		phx_diag_help(l->b->bag, d, "leave `macro` out, or `proto` and `port`");
-	} else if (ports && r->proto.len == 0) {
+	} else if (ports && r->proto.len == 0 && (!proto || phx_is_null(&proto->value))) {
 		d = rule_error(l, blk, ports, "a port without a protocol");
 		phx_diag_help(l->b->bag, d, "say `proto = tcp` or `proto = udp`");
-	} else if (ports && !has_ports(r->proto) && phx_known(&phx_block_attr(blk, "proto")->value)) {
+	} else if (ports && r->proto.len > 0 && !has_ports(r->proto)) {
 		rule_error(l, blk, ports, "only tcp, udp, sctp, dccp and udplite have ports");
 	}
 }

@@ -94,7 +94,7 @@ static void lower_agent(struct phx_lower *l)
 		l->g->timeouts.agent_ms = (uint64_t)timeout->i;
 	if (!option)
 		return;
-	if (enabled && enabled->a->value.kind != PHX_V_NULL) {
+	if (enabled && !phx_is_null(&enabled->a->value)) {
 		const struct phx_value *v = &enabled->a->value;
 
 		l->g->agent = phx_known(v) && v->b;
@@ -251,17 +251,49 @@ static void lower_ostemplate(struct phx_lower *l)
 					 PHX_STR_ARG(image->storage), PHX_STR_ARG(image->filename));
 }
 
+/* Proxmox cannot change `unprivileged` after creation: a clone is what its source is. What the clone itself says must
+ * agree; a default gives way. In imported JSON the wrong word, which Phoenix's own scripts never got applied, is told
+ * and left out. */
+static void lower_unprivileged(struct phx_lower *l)
+{
+	const struct phx_eff_attr *ea = &l->eff->at[PHX_GA_UNPRIVILEGED];
+	const struct phx_setting *source =
+		l->g->source ? phx_guest_setting(l->g->source, PHX_STR("unprivileged")) : NULL;
+	bool on = source && phx_str_eqc(source->value, "1"), json = l->node->decl->from_json;
+	struct phx_diag *d;
+
+	if (!l->g->source || !ea->a) {
+		phx_lower_simple(l, PHX_GA_UNPRIVILEGED);
+		return;
+	}
+	if (ea->origin == PHX_FROM_SELF && phx_known(&ea->a->value) && ea->a->value.b != on) {
+		d = phx_diag_add(l->b->bag, json ? PHX0446 : PHX0421, ea->a->value.span,
+				 "a clone is as privileged as its source, `" PHX_STR_FMT "`",
+				 PHX_STR_ARG(l->g->source->r.address));
+		phx_diag_label(l->b->bag, d, source ? source->span : l->g->source->r.span, "the source is %s",
+			       on ? "unprivileged" : "privileged, which is Proxmox's default");
+		phx_diag_note(l->b->bag, d,
+			      json ? "the clone stays like its source"
+				   : "Proxmox cannot change `unprivileged` after creation");
+	}
+	if (source)
+		phx_lower_add(l->b, source->key, source->option, source->value, source->path, source->span,
+			      PHX_FROM_SOURCE);
+}
+
 static void simple_settings(struct phx_lower *l)
 {
 	static const enum phx_guest_attr common[] = {PHX_GA_CORES, PHX_GA_MEMORY, PHX_GA_ON_BOOT,
 						     PHX_GA_PROTECT};
-	static const enum phx_guest_attr vm[] = {PHX_GA_BIOS, PHX_GA_MACHINE};
-	static const enum phx_guest_attr container[] = {PHX_GA_SWAP, PHX_GA_UNPRIVILEGED};
-
 	for (size_t i = 0; i < PHX_COUNTOF(common); i++)
 		phx_lower_simple(l, common[i]);
-	for (size_t i = 0; i < 2; i++)
-		phx_lower_simple(l, l->g->is_vm ? vm[i] : container[i]);
+	if (l->g->is_vm) {
+		phx_lower_simple(l, PHX_GA_BIOS);
+		phx_lower_simple(l, PHX_GA_MACHINE);
+	} else {
+		phx_lower_simple(l, PHX_GA_SWAP);
+		lower_unprivileged(l);
+	}
 }
 
 void phx_lower_guest(struct phx_lower *l)

@@ -71,7 +71,7 @@ static void lower_name(struct phx_lower *l)
 	const struct phx_value *v = phx_eff_value(l->eff, PHX_GA_NAME);
 
 	l->g->host_name = v ? v->s : l->node->decl->name;
-	if (ea->a && !v && ea->a->value.kind != PHX_V_NULL)
+	if (ea->a && !v && !phx_is_null(&ea->a->value))
 		return;
 	if (!phx_is_host_name(l->g->host_name))
 		bad_name(l, l->g->host_name, v ? v->span : l->node->decl->span, v != NULL);

@@ -175,7 +175,7 @@ static void image_source(struct phx_gb *b, struct phx_node *n, struct phx_image 
 	for (size_t i = 0; i < 3; i++) {
 		const struct phx_attr *a = phx_block_attr(&n->decl->body, names[i]);
 
-		if (a && a->value.kind != PHX_V_NULL)
+		if (a && !phx_is_null(&a->value))
 			found[count++] = a;
 	}
 	im->url = text_of(b, &n->decl->body, "url");

@@ -167,7 +167,7 @@ static void lower_rootfs(struct phx_lower *l)
 
 	if (v && ea && ea->origin == PHX_FROM_SOURCE)
 		known = false;
-	if (ea && ea->a->value.kind != PHX_V_NULL && !phx_known(&ea->a->value))
+	if (ea && !phx_is_null(&ea->a->value) && !phx_known(&ea->a->value))
 		return;
 	if (known && ea->a->value.kind == PHX_V_STRING && !rootfs_text(l, ea, &r))
 		return;
@@ -242,7 +242,7 @@ static void mount_source(struct phx_lower *l, struct phx_volume *v, const struct
 
 	if (owner)
 		v->owner = owner->s;
-	if (source && source->a->value.kind != PHX_V_NULL) {
+	if (source && !phx_is_null(&source->a->value)) {
 		v->source = text && text->s.len > 0 && text->s.ptr[0] != '/' ? PHX_VOL_EXISTING
 									     : PHX_VOL_HOST_PATH;
 		v->volume = text ? text->s : PHX_STR("");

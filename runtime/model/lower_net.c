@@ -144,7 +144,7 @@ static void mac(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_blo
 
 	n->mac_span = v ? v->span : blk->span;
 	if (!v || v->kind != PHX_V_MAC) {
-		if (l->g->id && (!ea || ea->a->value.kind == PHX_V_NULL))
+		if (l->g->id && (!ea || phx_is_null(&ea->a->value)))
 			phx_mac_derive(l->b->g->stack, l->g->id, n->index, n->mac);
 		return;
 	}
@@ -176,7 +176,7 @@ static void bridge(struct phx_lower *l, struct phx_nic *n, const struct phx_eff_
 		return;
 	}
 	/* The bridge that Proxmox's installer makes, and its wizard offers. */
-	if (!v || v->kind == PHX_V_NULL)
+	if (!v || phx_is_null(v))
 		n->bridge = PHX_STR("vmbr0");
 }
 

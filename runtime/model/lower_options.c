@@ -121,7 +121,7 @@ static void lower_option(struct phx_lower *l, const struct phx_eff_attr *ea)
 	}
 	if (has_attribute(l, ea, o) || no_option(l, ea, o) || !secrecy(l, ea, o))
 		return;
-	if (v->kind == PHX_V_NULL) {
+	if (phx_is_null(v)) {
 		phx_lower_add(b, ea->a->name, o, PHX_STR(""), path, v->span, ea->origin)->unset = true;
 		return;
 	}

@@ -137,7 +137,7 @@ void phx_volume_size_storage(struct phx_lower *l, struct phx_volume *v, const st
 			shrinks(l, v);
 	}
 	if (storage && (!cloned || storage->origin != PHX_FROM_SOURCE)) {
-		unclear = !phx_known(&storage->a->value) && storage->a->value.kind != PHX_V_NULL;
+		unclear = !phx_known(&storage->a->value) && !phx_is_null(&storage->a->value);
 		v->storage = phx_known(&storage->a->value) ? storage->a->value.s : PHX_STR("");
 		v->storage_span = storage->a->value.span;
 	}
@@ -147,7 +147,7 @@ void phx_volume_size_storage(struct phx_lower *l, struct phx_volume *v, const st
 	if (of_guest->a && phx_known(&of_guest->a->value)) {
 		v->storage = of_guest->a->value.s;
 		v->storage_span = of_guest->a->value.span;
-	} else if (!of_guest->a || of_guest->a->value.kind == PHX_V_NULL) {
+	} else if (!of_guest->a || phx_is_null(&of_guest->a->value)) {
 		missing_storage(l, v);
 	}
 }

@@ -41,7 +41,7 @@ static void take_id(struct phx_gb *b, struct phx_node *n, struct phx_guest *g)
 
 	n->order_id = UINT64_MAX;
 	g->id_span = a ? a->value.span : n->decl->span;
-	if (!a || a->value.kind == PHX_V_NULL)
+	if (!a || phx_is_null(&a->value))
 		return;
 	if (!phx_known(&a->value) || a->value.kind != PHX_V_INT) {
 		n->id_unknown = true;

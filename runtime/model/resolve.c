@@ -83,10 +83,10 @@ static const struct phx_attr *own_attr(const struct phx_node *n, enum phx_guest_
 {
 	const struct phx_attr *a = phx_gb_attr(n->decl, ga), *d;
 
-	if (a && a->value.kind != PHX_V_NULL)
+	if (a && !phx_is_null(&a->value))
 		return a;
 	d = n->defaults ? phx_gb_attr(n->defaults, ga) : NULL;
-	return a || !d || d->value.kind == PHX_V_NULL ? NULL : d;
+	return a || !d || phx_is_null(&d->value) ? NULL : d;
 }
 
 static void clone_kind(struct phx_gb *b, const struct phx_node *n, const struct phx_attr *a,
