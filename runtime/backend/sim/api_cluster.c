@@ -23,11 +23,6 @@ json_t *sim_index(const char *key, const char *words)
 	return out;
 }
 
-static void root_index(struct sim_request *r)
-{
-	sim_ok(r, sim_index("subdir", "version cluster nodes storage access pools"));
-}
-
 static void cluster_index(struct sim_request *r)
 {
 	sim_ok(r, sim_index("name", "acme backup backup-info ceph config firewall ha jobs log mapping "
@@ -249,7 +244,7 @@ static void empty_list(struct sim_request *r)
 	sim_ok(r, json_array());
 }
 
-const struct sim_route sim_routes_cluster[] = {{"GET", "/", root_index},
+const struct sim_route sim_routes_cluster[] = {
 					       {"GET", "/version", version},
 					       {"GET", "/cluster", cluster_index},
 					       {"GET", "/cluster/resources", resources},

@@ -43,7 +43,8 @@ static void index_(struct sim_request *r)
 
 static void status(struct sim_request *r)
 {
-	json_t *doc = sim_get(r->sim, "node", sim_node(r));
+	json_t *doc = sim_get(r->sim, "node", sim_node(r)), *v;
+	const char *key;
 	int64_t cores = phx_json_int(doc, "cores", 1), memory = phx_json_int(doc, "memory", 0);
 	json_t *o = json_pack("{s:{s:s}, s:i, s:i, s:i, s:{s:i}, s:[s,s,s], s:s, s:s}", "boot-info", "mode",
 			      "efi", "cpu", 0, "idle", 0, "wait", 0, "ksm", "shared", 0, "loadavg", "0.10",
@@ -62,11 +63,18 @@ static void status(struct sim_request *r)
 			    json_pack("{s:I, s:I, s:I}", "total", (json_int_t)memory, "used",
 				      (json_int_t)(memory / 16), "free", (json_int_t)(memory - memory / 16)));
 	json_object_set_new(o, "rootfs",
-			    json_pack("{s:I, s:I, s:I, s:I}", "total", (json_int_t)250 << 30, "used",
+			    json_pack("{s:I, s:I, s:I, s:I}", "total",
+				      (json_int_t)phx_json_int(doc, "rootfs", (int64_t)250 << 30), "used",
 				      (json_int_t)20 << 30, "avail", (json_int_t)220 << 30, "free",
 				      (json_int_t)230 << 30));
 	json_object_set_new(o, "swap", json_pack("{s:i, s:i, s:i}", "total", 0, "used", 0, "free", 0));
 	sim_set_int(o, "uptime", sim_now_s(r->sim) - phx_json_int(doc, "boot", sim_now_s(r->sim)));
+	/* What a seed knows better. */
+	json_object_foreach (json_object_get(doc, "status"), key, v)
+		if (json_is_object(v) && json_is_object(json_object_get(o, key)))
+			json_object_update(json_object_get(o, key), v);
+		else
+			json_object_set(o, key, v);
 	sim_ok(r, o);
 }
 

@@ -161,6 +161,7 @@ static void apply_key(struct phx_sim *s, struct phx_arena *a, json_t *g, const c
 	const char *text = sim_s(pend, key), **keys;
 	struct sim_drive d;
 
+	text = text != NULL ? sim_fmt(a, "%s", text) : NULL; /* the pending entry goes */
 	detach(s, a, g, key, text);
 	sim_set(sim_conf(g), key, text);
 	json_object_del(pend, key);

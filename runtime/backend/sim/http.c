@@ -282,9 +282,13 @@ static bool split_uri(struct exchange *x)
 		ok = false;
 	} else {
 		struct phx_str left = phx_str_c(rest + 6), format;
+		struct phx_buf plain = {0};
 
 		(void)phx_str_cut(&left, '/', &format);
-		r->path = sim_fmt(&r->arena, "/" PHX_STR_FMT, PHX_STR_ARG(left));
+		phx_buf_ch(&plain, '/');
+		phx_buf_unpercent(&plain, left);
+		r->path = sim_fmt(&r->arena, "%s", plain.ptr);
+		phx_buf_done(&plain);
 		r->extjs = phx_str_eqc(format, "extjs");
 		if (!r->extjs && !phx_str_eqc(format, "json")) {
 			refuse(x, 501,

@@ -54,9 +54,9 @@ json_t *sim_resource_node(struct phx_sim *s, const char *node)
 
 	o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:I}", "id",
 		      sim_fmt(&a, "node/%s", node), "type", "node", "node", node, "status", "online", "level",
-		      "", "cgroup-mode", 2, "cpu", 0.02, "maxcpu", (json_int_t)phx_json_int(doc, "cores", 1),
+		      "", "cgroup-mode", (int)phx_json_int(doc, "cgroup_mode", 2), "cpu", 0.02, "maxcpu", (json_int_t)phx_json_int(doc, "cores", 1),
 		      "mem", (json_int_t)(memory / 16), "maxmem", (json_int_t)memory, "disk",
-		      (json_int_t)20 << 30, "maxdisk", (json_int_t)250 << 30, "uptime",
+		      (json_int_t)20 << 30, "maxdisk", (json_int_t)phx_json_int(doc, "rootfs", (int64_t)250 << 30), "uptime",
 		      (json_int_t)(sim_now_s(s) - phx_json_int(doc, "boot", sim_now_s(s))));
 	phx_arena_done(&a);
 	return o;

@@ -281,6 +281,17 @@ static void seed_rest(struct phx_sim *s, const json_t *root)
 		sim_meta_set(s, "cluster", json_string(sim_s(root, "cluster")));
 }
 
+/* Not phx_json_parse: what guests answer may hold any byte, NUL as well. */
+static json_t *parse(struct phx_str text, const char *what, struct phx_err *err)
+{
+	json_error_t why;
+	json_t *root = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+
+	if (root == NULL)
+		phx_err_set(err, PHX_ERR_DATA, "%s: line %d, column %d: %s", what, why.line, why.column, why.text);
+	return root;
+}
+
 static json_t *load(struct phx_sim *s, struct phx_err *err)
 {
 	const char *path = sim_fmt(&s->arena, "%s/cluster.json", s->options.dir);
@@ -288,9 +299,9 @@ static json_t *load(struct phx_sim *s, struct phx_err *err)
 	json_t *root = NULL;
 
 	if (access(path, F_OK) != 0)
-		return phx_json_parse(phx_str_c(lab), "the default cluster", err);
+		return parse(phx_str_c(lab), "the default cluster", err);
 	if (phx_read_file(path, &text, err))
-		root = phx_json_parse(phx_buf_view(&text), path, err);
+		root = parse(phx_buf_view(&text), path, err);
 	phx_buf_done(&text);
 	return root;
 }
