@@ -1,13 +1,24 @@
 /* What a new guest will be, as attributes for people: what the configuration says of it, no defaults but those that matter. */
+#include <string.h>
+
 #include "plan/plan_priv.h"
 
-static void after(struct plan *p, struct phx_change *c, struct phx_str path, struct phx_str value,
-		  struct phx_span span)
+static struct phx_attr_change *after(struct plan *p, struct phx_str path, struct phx_str value,
+				     struct phx_span span)
 {
-	struct phx_attr_change *a = plan_attr(p, c, path, span);
+	phx_vec_push(
+		p->arena, &p->attributes,
+		((struct phx_attr_change){.path = path, .after = value, .has_after = true, .span = span}));
+	return &p->attributes.v[p->attributes.n - 1];
+}
 
-	a->after = value;
-	a->has_after = true;
+/* At its exact size: there are many, and the scratch is used again. */
+static void keep(struct plan *p, struct phx_change *c)
+{
+	c->attributes.n = c->attributes.cap = p->attributes.n;
+	c->attributes.v = PHX_NEW_N(p->arena, struct phx_attr_change, p->attributes.n);
+	if (p->attributes.n)
+		memcpy(c->attributes.v, p->attributes.v, p->attributes.n * sizeof(*p->attributes.v));
 }
 
 /* As people read it: sizes with their unit, booleans as such. */
@@ -60,7 +71,7 @@ static struct phx_str volume_text(struct plan *p, const struct plan_item *it, co
 		       : plan_text(p, PHX_STR("the image's size"), on);
 }
 
-static void volumes(struct plan *p, const struct plan_item *it, struct phx_change *c)
+static void volumes(struct plan *p, const struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
 
@@ -73,7 +84,7 @@ static void volumes(struct plan *p, const struct plan_item *it, struct phx_chang
 		text = volume_text(p, it, v);
 		if (v->props.len)
 			text = plan_text(p, text, PHX_STR(", "), v->props);
-		after(p, c, v->path, text, v->span);
+		after(p, v->path, text, v->span);
 	}
 }
 
@@ -121,27 +132,25 @@ static struct phx_str setting_text(struct plan *p, const struct phx_setting *s)
 	return plan_value_text(p, key, phx_str_from(s->value, last.len + 1));
 }
 
-static void settings(struct plan *p, const struct plan_item *it, struct phx_change *c)
+static void settings(struct plan *p, const struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
 
 	for (uint32_t i = 0; i < g->settings.n; i++) {
 		const struct phx_setting *s = &g->settings.v[i];
-		struct phx_attr_change *a;
 
 		if (s->origin == PHX_FROM_SOURCE || s->unset)
 			continue;
 		if (plan_setting_is_hidden(s)) {
-			a = plan_attr(p, c, s->path, s->span);
-			a->sensitive = a->has_after = true;
+			after(p, s->path, PHX_STR(""), s->span)->sensitive = true;
 			continue;
 		}
-		after(p, c, s->path, setting_text(p, s), s->span);
+		after(p, s->path, setting_text(p, s), s->span);
 	}
 }
 
 /* Nothing is silent about what decides how big a guest is. */
-static void undeclared(struct plan *p, const struct plan_item *it, struct phx_change *c, const char *key)
+static void undeclared(struct plan *p, const struct plan_item *it, const char *key)
 {
 	const struct phx_guest *g = it->guest;
 	const struct phx_option *o = plan_option(p, it->is_vm, phx_str_c(key));
@@ -150,7 +159,7 @@ static void undeclared(struct plan *p, const struct plan_item *it, struct phx_ch
 		if (phx_str_eqc(g->settings.v[i].key, key))
 			return;
 	if (o && o->has_default)
-		after(p, c, phx_str_c(key),
+		after(p, phx_str_c(key),
 		      plan_text(p, plan_value_text(p, o, o->defaults), PHX_STR(" (Proxmox's default)")),
 		      it->span);
 }
@@ -175,26 +184,28 @@ void plan_describe_create(struct plan *p, struct plan_item *it)
 
 	if (!c->reason.len)
 		c->reason = made_of(p, g);
-	settings(p, it, c);
+	p->attributes.n = 0;
+	settings(p, it);
 	if (!g->source) {
-		undeclared(p, it, c, "cores");
-		undeclared(p, it, c, "memory");
+		undeclared(p, it, "cores");
+		undeclared(p, it, "memory");
 	}
-	volumes(p, it, c);
+	volumes(p, it);
 	for (uint32_t i = 0; i < g->nics.n; i++)
 		if (g->nics.v[i].origin != PHX_FROM_SOURCE || g->nics.v[i].has_ip)
-			after(p, c, g->nics.v[i].path, nic_text(p, &g->nics.v[i]), g->nics.v[i].span);
+			after(p, g->nics.v[i].path, nic_text(p, &g->nics.v[i]), g->nics.v[i].span);
 	if (g->pool.len)
-		after(p, c, PHX_STR("pool"), g->pool, g->pool_span);
+		after(p, PHX_STR("pool"), g->pool, g->pool_span);
 	if (g->tags.n)
-		after(p, c, PHX_STR("tags"), plan_tags(p, it), g->tags_span);
+		after(p, PHX_STR("tags"), plan_tags(p, it), g->tags_span);
 	if (g->firewall.declared)
-		after(p, c, PHX_STR("firewall"),
+		after(p, PHX_STR("firewall"),
 		      plan_text(p, plan_number(p, g->firewall.rules.n),
 				g->firewall.rules.n == 1 ? PHX_STR(" rule") : PHX_STR(" rules"),
 				g->firewall.enabled ? PHX_STR("") : PHX_STR(", off")),
 		      g->firewall.span);
 	for (uint32_t i = 0; i < g->snapshots.n; i++)
-		after(p, c, plan_text(p, PHX_STR("snapshot."), g->snapshots.v[i].name),
+		after(p, plan_text(p, PHX_STR("snapshot."), g->snapshots.v[i].name),
 		      PHX_STR("taken at the end"), g->snapshots.v[i].span);
+	keep(p, c);
 }

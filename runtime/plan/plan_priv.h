@@ -101,6 +101,11 @@ struct plan {
 	const struct phx_option_table *vm_options, *ct_options, *fw_vm, *fw_ct;
 	struct phx_str own_tag;
 	struct plan_draft draft;
+	struct plan_entries entries; /* scratch: of the guest being created */
+	struct {
+		struct phx_attr_change *v;
+		uint32_t n, cap;
+	} attributes; /* scratch: of the change being described */
 	struct {
 		bool *v;
 		uint32_t n, cap;
@@ -198,7 +203,7 @@ struct phx_change *plan_change(struct plan *p, struct plan_item *it, enum phx_ch
 struct phx_attr_change *plan_attr(struct plan *p, struct phx_change *c, struct phx_str path,
 				  struct phx_span span);
 void plan_note(struct plan *p, struct phx_change *c, struct phx_str note);
-void plan_describe_create(struct plan *p, struct plan_item *it);
+void plan_describe_create(struct plan *p, struct plan_item *it); /* describe.c */
 
 /* Workflows: each emits the actions of its kind of change. */
 void plan_create_vm(struct plan *p, struct plan_item *it);

@@ -138,7 +138,7 @@ static void resize_cloned(struct plan *p, struct plan_item *it, const struct pla
 void plan_clone_guest(struct plan *p, struct plan_item *it)
 {
 	struct plan_item *src = &p->items[it->guest->source->r.index];
-	struct plan_entries entries = {0};
+	struct plan_entries *entries = &p->entries;
 	struct phx_str storage = is_linked(it->guest) ? PHX_STR("") : clone_storage(it->guest);
 	bool across = !phx_str_eq(src->node, it->node);
 	bool direct = !across || clones_across(p, src, storage);
@@ -150,10 +150,10 @@ void plan_clone_guest(struct plan *p, struct plan_item *it)
 	clone_call(p, it, src, direct);
 	if (!direct)
 		migrate(p, it, src->node, it->node);
-	plan_entries_clone(p, it, &entries);
-	config_call(p, it, &entries, !plan_completes_late(it));
+	plan_entries_clone(p, it, entries);
+	config_call(p, it, entries, !plan_completes_late(it));
 	resize_cloned(p, it, src);
-	plan_host_config(p, it, &entries);
+	plan_host_config(p, it, entries);
 	plan_firewall_create(p, it, true);
 	plan_complete(p, it);
 }

@@ -31,22 +31,22 @@ static void resize_imported(struct plan *p, struct plan_item *it)
 
 void plan_create_vm(struct plan *p, struct plan_item *it)
 {
-	struct plan_entries entries = {0};
+	struct plan_entries *entries = &p->entries;
 	uint32_t file = 0;
 
-	plan_entries_create(p, it, &entries);
+	plan_entries_create(p, it, entries);
 	if (it->guest->image)
 		file = plan_file_action(p, it, plan_image_volume(p, it->guest->image));
 	plan_begin(p, it, PHX_OP_CREATE, PHX_ACT_CALL);
 	plan_call(p, PHX_POST, plan_text(p, PHX_STR("/nodes/"), it->node, PHX_STR("/qemu")), true);
 	identity_params(p, it);
-	plan_entry_params(p, it, &entries);
-	plan_hold_volumes(p, it, &entries);
+	plan_entry_params(p, it, entries);
+	plan_hold_volumes(p, it, entries);
 	plan_need(p, file);
 	p->draft.a.timeout_ms = it->guest->timeouts.create_ms;
 	plan_end(p, it, create_summary(p, it));
 	resize_imported(p, it);
-	plan_host_config(p, it, &entries);
+	plan_host_config(p, it, entries);
 	plan_firewall_create(p, it, false);
 	plan_complete(p, it);
 }
