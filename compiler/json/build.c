@@ -297,10 +297,49 @@ static void vm(struct phx_jctx *c)
 	user(c);
 }
 
+/* A clone is as privileged as what it was made from in the end; Proxmox's default is privileged. */
+static const struct phx_jguest *root_of(const struct phx_jguest *g, uint32_t guests)
+{
+	for (uint32_t i = 0; g->source && g->source->kind == g->kind && i < guests; i++)
+		g = g->source;
+	return g;
+}
+
+static bool says_unprivileged(const struct phx_jguest *g)
+{
+	const struct phx_jnode *n = phx_jget(g->node, PHX_K_UNPRIVILEGED);
+
+	if (!n || n->kind == PHX_J_BOOL || n->kind == PHX_J_INT)
+		return n && (n->kind == PHX_J_BOOL ? n->b : n->i != 0);
+	return n->kind == PHX_J_STRING && (phx_str_eqc(n->s, "true") || phx_str_eqc(n->s, "1"));
+}
+
+static void unprivileged(struct phx_jctx *c)
+{
+	struct phx_jnode *n = c->at[PHX_K_UNPRIVILEGED];
+	const struct phx_jguest *root = root_of(c->g, c->m->guests.n);
+	struct phx_diag *d;
+	bool on;
+
+	if (!phx_jtruth(c, n, &on))
+		return;
+	if (root == c->g || on == says_unprivileged(root)) {
+		phx_jput(c, c->body, "unprivileged", phx_value_bool(on, phx_jspan(c->g->file, n)), n);
+		return;
+	}
+	d = phx_diag_add(c->m->bag, PHX0446, phx_jspan(c->g->file, n),
+			 "a clone is as privileged as its source, `" PHX_STR_FMT "`",
+			 PHX_STR_ARG(c->g->source->decl->address));
+	phx_diag_label(c->m->bag, d, root->id_span, "the source is %s",
+		       on ? "privileged, which is Proxmox's default" : "unprivileged");
+	phx_diag_note(c->m->bag, d, "the clone stays like its source");
+	phx_jfate(n, PHX_FATE_DROPPED, "a clone is as privileged as its source");
+}
+
 static void container(struct phx_jctx *c)
 {
 	put_memory(c, PHX_K_SWAP, "swap");
-	put_truth(c, PHX_K_UNPRIVILEGED, "unprivileged");
+	unprivileged(c);
 }
 
 void phx_jguest_build(struct phx_jctx *c)
