@@ -160,6 +160,7 @@ static void write_firewall(struct phx_jw *w, const struct phx_live_guest *g)
 	phx_jw_key(w, "firewall");
 	phx_jw_object(w);
 	key_str(w, "digest", g->fw_digest);
+	key_str(w, "rules_digest", g->fw_rules_digest);
 	write_kv(w, "options", g->fw_options.v, g->fw_options.n);
 	list(w, "rules");
 	for (uint32_t i = 0; i < g->fw_rules.n; i++)
@@ -324,6 +325,7 @@ static bool read_firewall(struct observation *o, struct observed *x, const json_
 		return false;
 	x->live->has_firewall = true;
 	x->live->fw_digest = str(o, fw, "digest");
+	x->live->fw_rules_digest = str(o, fw, "rules_digest");
 	return true;
 }
 

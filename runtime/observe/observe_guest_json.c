@@ -178,6 +178,9 @@ bool phx_parse_fw_rules(struct observation *o, void *what, const json_t *data)
 		parse_rule(o, item, &r);
 		phx_vec_push(o->arena, &x->live->fw_rules, r);
 	}
+	/* Every rule carries the digest of the whole list (589); that of an empty one is SHA-1 of nothing (579). */
+	if (!phx_observe_text(o, phx_json_get(json_array_get(data, 0), "digest"), &x->live->fw_rules_digest))
+		x->live->fw_rules_digest = PHX_STR("da39a3ee5e6b4b0d3255bfef95601890afd80709");
 	if (x->live->fw_rules.n)
 		qsort(x->live->fw_rules.v, x->live->fw_rules.n, sizeof(struct phx_live_rule), by_position);
 	return true;

@@ -37,7 +37,8 @@ struct phx_live_guest {
 	bool has_firewall;                 /* the two below were read */
 	PHX_VEC(struct phx_kv) fw_options;
 	PHX_VEC(struct phx_live_rule) fw_rules; /* in order */
-	struct phx_str fw_digest;
+	struct phx_str fw_digest;       /* of the options */
+	struct phx_str fw_rules_digest; /* of the list of rules: another one (579, 589) */
 	struct phx_str ha_state;           /* empty: not managed by HA */
 	bool has_marker;
 	struct phx_marker marker;          /* valid with has_marker */

@@ -102,6 +102,7 @@ void plan_diff_firewall(struct plan_diff *d)
 		return;
 	options(d);
 	rules(d);
-	d->u->firewall.digest = d->live->fw_digest;
+	d->u->firewall.options_digest = d->live->fw_digest;
+	d->u->firewall.rules_digest = d->live->fw_rules_digest;
 	d->u->firewall.guard = true;
 }

@@ -13,7 +13,8 @@ static bool damaged(const char *path, struct phx_err *err, const char *what)
 }
 
 /* Splits off the checksum, which covers every byte before it. */
-static bool check_seal(const char *path, struct phx_str text, struct phx_arena *a, struct phx_str *out_sum, struct phx_err *err)
+static bool check_seal(const char *path, struct phx_str text, struct phx_arena *a, struct phx_str *out_sum,
+		       struct phx_err *err)
 {
 	const struct phx_str tail = PHX_STR("\"\n}\n");
 	const size_t seal = sizeof(PHX_PLAN_SEAL) - 1;
@@ -40,10 +41,12 @@ static bool read_sources(const json_t *doc, struct phx_arena *a, struct phx_plan
 	size_t i;
 	json_t *x;
 
-	json_array_foreach (paths, i, x) {
+	json_array_foreach(paths, i, x)
+	{
 		if (!json_is_string(x))
 			return false;
-		phx_vec_push(a, &out->source_paths, phx_str_dup(a, (struct phx_str){json_string_value(x), json_string_length(x)}));
+		phx_vec_push(a, &out->source_paths,
+			     phx_str_dup(a, (struct phx_str){json_string_value(x), json_string_length(x)}));
 	}
 	return true;
 }
@@ -65,12 +68,14 @@ bool phx_plan_file_read(const char *path, struct phx_arena *a, struct phx_plan_f
 		goto out;
 	format = phx_json_str(doc, "format");
 	if (!phx_str_eqc(format, PHX_PLAN_FORMAT)) {
-		phx_err_set(err, PHX_ERR_DATA, "%s has format `" PHX_STR_FMT "`, this phx reads `" PHX_PLAN_FORMAT "`", path, PHX_STR_ARG(format));
+		phx_err_set(err, PHX_ERR_DATA,
+			    "%s has format `" PHX_STR_FMT "`, this phx reads `" PHX_PLAN_FORMAT "`", path,
+			    PHX_STR_ARG(format));
 		goto out;
 	}
 	if (!phx_str_eqc(phx_json_str(doc, "phx"), PHX_VERSION)) {
-		phx_err_set(err, PHX_ERR_DATA, "%s was made by phx " PHX_STR_FMT ", this is " PHX_VERSION, path,
-		            PHX_STR_ARG(phx_json_str(doc, "phx")));
+		phx_err_set(err, PHX_ERR_DATA, "%s was made by phx " PHX_STR_FMT ", this is " PHX_VERSION,
+			    path, PHX_STR_ARG(phx_json_str(doc, "phx")));
 		phx_err_hint(err, "another version may plan otherwise; make it again: phx plan -o %s", path);
 		goto out;
 	}
@@ -136,9 +141,7 @@ static const json_t *by(const json_t *list, const char *key, const json_t *like)
 	size_t i;
 	json_t *x;
 
-	json_array_foreach (list, i, x)
-		if (want && json_equal(phx_json_get(x, key), want))
-			return x;
+	json_array_foreach(list, i, x) if (want && json_equal(phx_json_get(x, key), want)) return x;
 	return NULL;
 }
 
@@ -147,7 +150,8 @@ static void moved_sources(struct compare *c, const json_t *was, const json_t *is
 	size_t i;
 	json_t *x;
 
-	json_array_foreach (was, i, x) {
+	json_array_foreach(was, i, x)
+	{
 		const json_t *now = by(is, "path", x);
 
 		if (now && json_equal(phx_json_get(now, "sha256"), phx_json_get(x, "sha256")))
@@ -157,11 +161,11 @@ static void moved_sources(struct compare *c, const json_t *was, const json_t *is
 		text(c, phx_json_str(x, "path"));
 		phx_buf_c(c->out, now ? " was changed since" : " is no longer read");
 	}
-	json_array_foreach (is, i, x)
-		if (!by(was, "path", x) && line(c)) {
-			text(c, phx_json_str(x, "path"));
-			phx_buf_c(c->out, " is new");
-		}
+	json_array_foreach(is, i, x) if (!by(was, "path", x) && line(c))
+	{
+		text(c, phx_json_str(x, "path"));
+		phx_buf_c(c->out, " is new");
+	}
 }
 
 static void who(struct compare *c, const json_t *change)
@@ -178,7 +182,8 @@ static uint32_t moved_attributes(struct compare *c, const json_t *was, const jso
 	size_t i;
 	json_t *x;
 
-	json_array_foreach (old, i, x) {
+	json_array_foreach(old, i, x)
+	{
 		const json_t *now = by(new, "path", x);
 
 		if (now && json_equal(phx_json_get(now, "before"), phx_json_get(x, "before")) &&
@@ -196,7 +201,8 @@ static uint32_t moved_attributes(struct compare *c, const json_t *was, const jso
 		/* An attribute that no longer differs has reached what was planned. */
 		scalar(c, now ? phx_json_get(now, "before") : phx_json_get(x, "after"));
 	}
-	json_array_foreach (new, i, x) {
+	json_array_foreach(new, i, x)
+	{
 		if (by(old, "path", x))
 			continue;
 		n++;
@@ -216,7 +222,8 @@ static void moved_changes(struct compare *c, const json_t *was, const json_t *is
 	size_t i;
 	json_t *x;
 
-	json_array_foreach (was, i, x) {
+	json_array_foreach(was, i, x)
+	{
 		const json_t *now = by(is, "address", x);
 
 		if (now && json_equal(phx_json_get(now, "action"), phx_json_get(x, "action"))) {
@@ -232,21 +239,23 @@ static void moved_changes(struct compare *c, const json_t *was, const json_t *is
 		phx_buf_c(c->out, now ? "to " : "nothing is to be done");
 		text(c, phx_json_str(now, "action"));
 	}
-	json_array_foreach (is, i, x)
-		if (!by(was, "address", x) && line(c)) {
-			who(c, x);
-			phx_buf_c(c->out, ": the plan was to leave it, now to ");
-			text(c, phx_json_str(x, "action"));
-		}
+	json_array_foreach(is, i, x) if (!by(was, "address", x) && line(c))
+	{
+		who(c, x);
+		phx_buf_c(c->out, ": the plan was to leave it, now to ");
+		text(c, phx_json_str(x, "action"));
+	}
 }
 
 static void moved_observed(struct compare *c, const json_t *was, const json_t *is)
 {
-	static const char *const keys[] = {"node", "status", "digest", "firewall_digest"};
+	static const char *const keys[] = {"node", "status", "digest", "firewall_digest",
+					   "firewall_rules_digest"};
 	size_t i;
 	json_t *x;
 
-	json_array_foreach (was, i, x) {
+	json_array_foreach(was, i, x)
+	{
 		const json_t *now = by(is, "id", x);
 
 		for (size_t k = 0; now && k < PHX_COUNTOF(keys); k++) {
@@ -256,7 +265,10 @@ static void moved_observed(struct compare *c, const json_t *was, const json_t *i
 				return;
 			phx_buf_printf(c->out, "guest %lld (", (long long)phx_json_int(x, "id", 0));
 			text(c, phx_json_str(x, "name"));
-			phx_buf_printf(c->out, "): %s was ", k == 2 ? "configuration digest" : k == 3 ? "firewall digest" : keys[k]);
+			phx_buf_printf(c->out, "): %s was ",
+				       k == 2   ? "configuration digest"
+				       : k >= 3 ? "firewall digest"
+						: keys[k]);
 			scalar(c, phx_json_get(x, keys[k]));
 			phx_buf_c(c->out, ", now ");
 			scalar(c, phx_json_get(now, keys[k]));
@@ -266,7 +278,8 @@ static void moved_observed(struct compare *c, const json_t *was, const json_t *i
 
 static bool same(const json_t *was, const json_t *is)
 {
-	static const char *const keys[] = {"stack", "cluster", "endpoint", "proxmox", "sources", "observed", "changes", "actions", "order"};
+	static const char *const keys[] = {"stack",    "cluster", "endpoint", "proxmox", "sources",
+					   "observed", "changes", "actions",  "order"};
 
 	for (size_t i = 0; i < PHX_COUNTOF(keys); i++)
 		if (!json_equal(phx_json_get(was, keys[i]), phx_json_get(is, keys[i])))
@@ -294,7 +307,8 @@ static void say_what_moved(const json_t *was, const json_t *is, struct phx_err *
 		phx_buf_c(&moved, "the calls would be others than planned");
 	if (c.lines > MOST_LINES)
 		phx_buf_printf(&moved, "\n  and %u more", c.lines - MOST_LINES);
-	phx_err_set(err, PHX_ERR_STALE, "the saved plan is stale:" PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&moved)));
+	phx_err_set(err, PHX_ERR_STALE, "the saved plan is stale:" PHX_STR_FMT,
+		    PHX_STR_ARG(phx_buf_view(&moved)));
 	phx_err_hint(err, "plan again, and review what it says now");
 	phx_buf_done(&moved);
 }

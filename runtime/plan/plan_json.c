@@ -327,6 +327,7 @@ static void observed_guest(struct phx_jw *w, const struct phx_live_guest *g)
 	key_str(w, "status", g->running ? PHX_STR("running") : PHX_STR("stopped"));
 	key_str(w, "digest", g->digest);
 	key_str(w, "firewall_digest", g->fw_digest);
+	key_str(w, "firewall_rules_digest", g->fw_rules_digest);
 	phx_jw_end_object(w);
 }
 

@@ -38,15 +38,15 @@ static void rule_params(struct plan *p, const struct phx_fw_rule *r)
 }
 
 /* Every change makes a new digest, so only the first call of a chain can carry the one that was observed. */
-static void digest(struct plan *p, struct plan_firewall *f)
+static void digest(struct plan *p, const struct plan_firewall *f, struct phx_str *seen)
 {
 	if (!f->guard)
 		return;
-	if (f->digest.len)
-		plan_param(p, PHX_STR("digest"), f->digest);
+	if (seen->len)
+		plan_param(p, PHX_STR("digest"), *seen);
 	else
 		p->draft.a.later |= PHX_LATER_DIGEST;
-	f->digest = PHX_STR("");
+	*seen = PHX_STR("");
 }
 
 static void add_rule(struct plan *p, struct plan_item *it, struct plan_firewall *f,
@@ -55,7 +55,7 @@ static void add_rule(struct plan *p, struct plan_item *it, struct plan_firewall 
 	plan_begin(p, it, PHX_OP_FW_RULE_ADD, PHX_ACT_CALL);
 	plan_call(p, PHX_POST, rules_path(p, it), false);
 	rule_params(p, r);
-	digest(p, f);
+	digest(p, f, &f->rules_digest);
 	plan_end(p, it,
 		 plan_text(p, PHX_STR("add firewall rule "), plan_rule_text(p, r), PHX_STR(" to "),
 			   it->id_text));
@@ -66,7 +66,7 @@ static void move_rule(struct plan *p, struct plan_item *it, struct plan_firewall
 	plan_begin(p, it, PHX_OP_FW_RULE_UPDATE, PHX_ACT_CALL);
 	plan_call(p, PHX_PUT, rule_path(p, it, 0), false);
 	plan_param(p, PHX_STR("moveto"), plan_number(p, before));
-	digest(p, f);
+	digest(p, f, &f->rules_digest);
 	plan_end(p, it,
 		 plan_text(p, PHX_STR("move the new firewall rule of "), it->id_text,
 			   PHX_STR(" to position "), plan_number(p, before - 1)));
@@ -77,7 +77,7 @@ static void delete_rule(struct plan *p, struct plan_item *it, struct plan_firewa
 {
 	plan_begin(p, it, PHX_OP_FW_RULE_DELETE, PHX_ACT_CALL);
 	plan_call(p, PHX_DELETE, rule_path(p, it, pos), false);
-	digest(p, f);
+	digest(p, f, &f->rules_digest);
 	plan_end(p, it,
 		 plan_text(p, PHX_STR("delete firewall rule "), plan_rule_text(p, r), PHX_STR(" of "),
 			   it->id_text));
@@ -167,7 +167,7 @@ void plan_firewall_options(struct plan *p, struct plan_item *it, struct plan_fir
 	plan_begin(p, it, PHX_OP_FW_OPTIONS, PHX_ACT_CALL);
 	plan_call(p, PHX_PUT, plan_text(p, it->base, PHX_STR("/firewall/options")), false);
 	plan_entry_params(p, it, &f->options);
-	digest(p, f);
+	digest(p, f, &f->options_digest);
 	plan_end(p, it, plan_text(p, PHX_STR("set firewall options of "), it->id_text));
 }
 

@@ -248,7 +248,8 @@ static struct phx_live_guest *add(const struct call *c, uint64_t id)
 	g = lab_live(c->l, id, c->is_vm, false, "");
 	g->pool = param(c, "pool");
 	g->has_firewall = true;
-	g->fw_digest = PHX_STR("fw");
+	g->fw_digest = PHX_STR("0123456789012345678901234567890123456789");
+	g->fw_rules_digest = g->fw_digest;
 	return g;
 }
 
