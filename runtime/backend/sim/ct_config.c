@@ -1,4 +1,5 @@
 /* …/lxc: list, index, config, pending, interfaces. */
+#include <stdio.h>
 #include <string.h>
 
 #include "backend/sim/auth.h"
@@ -335,28 +336,61 @@ out:
 
 /* ---- interfaces of a running container ---- */
 
-static json_t *interface(struct sim_request *r, const char *net)
+static void add_address(json_t *o, const char *inet, const char *type, const char *address,
+			const char *prefix)
+{
+	sim_set(o, strcmp(type, "inet") == 0 ? "inet" : "inet6", inet);
+	json_array_append_new(json_object_get(o, "ip-addresses"),
+			      json_pack("{s:s, s:s, s:s}", "ip-address", address, "ip-address-type", type,
+					"prefix", prefix));
+}
+
+static json_t *interface(const char *name, const char *mac)
+{
+	return json_pack("{s:s, s:s, s:s, s:[]}", "name", name, "hwaddr", mac, "hardware-address", mac,
+			 "ip-addresses");
+}
+
+/* The address that the kernel gives itself, out of the MAC. */
+static const char *link_local(struct phx_arena *a, const char *mac)
+{
+	unsigned b[6] = {0};
+
+	if (sscanf(mac, "%2x:%2x:%2x:%2x:%2x:%2x", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5]) != 6)
+		return "fe80::1";
+	return sim_fmt(a, "fe80::%x:%xff:fe%02x:%x", (b[0] ^ 2) << 8 | b[1], b[2], b[3], b[4] << 8 | b[5]);
+}
+
+static json_t *interface_of(struct sim_request *r, const char *net)
 {
 	struct sim_net_facts f;
-	json_t *o, *ips;
+	const char *local;
+	json_t *o;
 
 	sim_net_parse(&r->arena, net, &f);
-	o = json_pack("{s:s, s:s, s:s}", "name", f.name != NULL ? f.name : "eth0", "hwaddr", f.mac,
-		      "hardware-address", f.mac);
-	ips = json_array();
-	if (f.ip != NULL) {
-		sim_set(o, "inet", f.ip);
-		json_array_append_new(ips, json_pack("{s:s, s:s, s:s}", "ip-address", f.address,
-						     "ip-address-type", "inet", "prefix", f.prefix));
-	}
-	json_object_set_new(o, "ip-addresses", ips);
+	o = interface(f.name != NULL ? f.name : "eth0", f.mac);
+	if (f.ip == NULL) /* nobody answers its DHCP request (500) */
+		return o;
+	local = link_local(&r->arena, f.mac);
+	add_address(o, f.ip, "inet", f.address, f.prefix);
+	add_address(o, sim_fmt(&r->arena, "%s/64", local), "inet6", local, "64");
 	return o;
 }
 
+static json_t *bare_interface(struct sim_request *r, const char *net)
+{
+	struct sim_net_facts f;
+
+	sim_net_parse(&r->arena, net, &f);
+	return interface(f.name != NULL ? f.name : "eth0", f.mac);
+}
+
+/* Nothing configures the network of some systems; the seed says which (444). */
 static void interfaces(struct sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "lxc"), *out, *v;
+	json_t *g = sim_guest_of(r, "lxc"), *out, *lo, *v;
 	const char *key;
+	bool configured;
 
 	if (g == NULL)
 		return;
@@ -364,16 +398,18 @@ static void interfaces(struct sim_request *r)
 		sim_ok(r, NULL);
 		return;
 	}
+	configured = phx_json_bool(sim_guest_os(r->sim, g), "network", true) &&
+		     sim_now(r->sim) >= phx_json_int(json_object_get(g, "run"), "up_at", 0);
 	out = json_array();
-	json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:[{s:s,s:s,s:s},{s:s,s:s,s:s}]}",
-					     "name", "lo", "hwaddr", "00:00:00:00:00:00", "hardware-address",
-					     "00:00:00:00:00:00", "inet", "127.0.0.1/8", "inet6", "::1/128",
-					     "ip-addresses", "ip-address", "127.0.0.1", "ip-address-type",
-					     "inet", "prefix", "8", "ip-address", "::1", "ip-address-type",
-					     "inet6", "prefix", "128"));
-	if (sim_now(r->sim) >= phx_json_int(json_object_get(g, "run"), "up_at", 0))
-		json_object_foreach(sim_conf(g), key, v) if (sim_starts(key, "net"))
-			json_array_append_new(out, interface(r, json_string_value(v)));
+	lo = interface("lo", "00:00:00:00:00:00");
+	if (configured) {
+		add_address(lo, "127.0.0.1/8", "inet", "127.0.0.1", "8");
+		add_address(lo, "::1/128", "inet6", "::1", "128");
+	}
+	json_array_append_new(out, lo);
+	json_object_foreach(sim_conf(g), key, v) if (sim_starts(key, "net"))
+		json_array_append_new(out, configured ? interface_of(r, json_string_value(v))
+						      : bare_interface(r, json_string_value(v)));
 	sim_ok(r, out);
 }
 

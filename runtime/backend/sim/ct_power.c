@@ -1,6 +1,7 @@
 /* …/lxc/{vmid}/status */
 #include <string.h>
 
+#include "backend/sim/agent.h"
 #include "backend/sim/ct.h"
 #include "backend/sim/durations.h"
 #include "backend/sim/handlers.h"
@@ -113,6 +114,19 @@ static json_t *locked_guest(struct sim_worker *w, sim_time *out_wait)
 	return g;
 }
 
+/* A tag needs a physical port on the bridge; the seed may say that there is none (497). */
+static bool untaggable(struct sim_worker *w, const char *net)
+{
+	json_t *portless = json_object_get(sim_get(w->sim, "node", w->node), "portless"), *v;
+	const char *bridge = sim_prop(&w->arena, net, "bridge");
+	size_t i;
+
+	if (bridge == NULL || sim_prop(&w->arena, net, "tag") == NULL)
+		return false;
+	json_array_foreach(portless, i, v) if (strcmp(json_string_value(v), bridge) == 0) return true;
+	return false;
+}
+
 /* What keeps a container from starting; NULL: nothing. */
 static const char *obstacle(struct sim_worker *w, json_t *g)
 {
@@ -128,7 +142,7 @@ static const char *obstacle(struct sim_worker *w, json_t *g)
 		    d.volume[0] != '/' && sim_vol(w->sim, w->node, d.volume) == NULL)
 			return sim_fmt(&w->arena, "volume '%s' does not exist", d.volume);
 		if (sim_starts(key, "net") && strstr(json_string_value(v), "bridge=") != NULL &&
-		    !sim_bridge_exists(w, json_string_value(v)))
+		    (!sim_bridge_exists(w, json_string_value(v)) || untaggable(w, json_string_value(v))))
 			return sim_fmt(&w->arena, "startup for container '%lld' failed",
 				       (long long)sim_guest_id(g));
 	}

@@ -100,6 +100,7 @@ static bool macro_known(struct sim_request *r, const char *macro)
 
 static bool rule_good(struct sim_request *r, const json_t *rule)
 {
+	static const char *const ports[] = {"dport", "sport"};
 	const char *type = sim_so(rule, "type", ""), *action = sim_so(rule, "action", ""),
 		   *macro = sim_s(rule, "macro");
 
@@ -108,6 +109,10 @@ static bool rule_good(struct sim_request *r, const json_t *rule)
 		sim_fail_param(r, "action", "unknown action '%s'", action);
 	if (macro != NULL && !macro_known(r, macro))
 		sim_fail_param(r, "macro", "unknown macro '%s'", macro);
+	for (size_t i = 0; macro == NULL && i < PHX_COUNTOF(ports); i++) /* 599 */
+		if (sim_s(rule, ports[i]) != NULL && sim_s(rule, "proto") == NULL)
+			sim_fail_param(r, "proto", "missing property - '%s' requires this property",
+				       ports[i]);
 	return !sim_failed(r);
 }
 

@@ -84,7 +84,7 @@ static void body_of(struct sim_request *r, struct phx_buf *out)
 	o = json_object();
 	json_object_set_new(o, "data",
 			    r->status == 200 && r->data != NULL ? json_incref(r->data) : json_null());
-	if (r->total >= 0)
+	if (r->total > 0) /* none is not said (727, 737) */
 		json_object_set_new(o, "total", json_integer(r->total));
 	if (r->errors != NULL)
 		json_object_set(o, "errors", r->errors);

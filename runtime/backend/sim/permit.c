@@ -3,16 +3,40 @@
 
 #include <string.h>
 
-/* "/vms/{vmid}" with the request's parameters; NULL when one is not given. */
-static const char *expand(struct sim_request *r, struct phx_str template)
+/* A path that Proxmox knows as one: no blanks and the like, no slash at the end. NULL: it is none. */
+static const char *normal_path(struct sim_request *r, struct phx_str text)
 {
 	struct phx_buf out = {0};
 	const char *done = NULL;
 
+	phx_buf_ch(&out, '/');
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		      strchr("./_-", c) != NULL) ||
+		    c == 0)
+			goto end;
+		if (c != '/' || out.ptr[out.len - 1] != '/')
+			phx_buf_ch(&out, c);
+	}
+	if (out.len > 1 && out.ptr[out.len - 1] == '/')
+		out.ptr[--out.len] = 0;
+	done = sim_fmt(&r->arena, "%s", out.ptr);
+end:
+	phx_buf_done(&out);
+	return done;
+}
+
+/* "/vms/{vmid}" with the request's parameters, nothing for one that is not given; NULL when the result is no path (672). */
+static const char *expand(struct sim_request *r, struct phx_str template)
+{
+	struct phx_buf out = {0};
+	const char *done;
+
 	for (size_t i = 0; i < template.len; i++) {
 		struct phx_str rest = phx_str_from(template, i), name;
 		struct phx_buf text = {0};
-		bool ok;
 
 		if (template.ptr[i] != '{') {
 			phx_buf_ch(&out, template.ptr[i]);
@@ -20,16 +44,13 @@ static const char *expand(struct sim_request *r, struct phx_str template)
 		}
 		rest = phx_str_from(rest, 1);
 		(void)phx_str_cut(&rest, '}', &name);
-		ok = phx_json_text(json_object_get(r->p, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(name))),
-				   &text);
-		phx_buf_str(&out, phx_buf_view(&text));
+		if (phx_json_text(json_object_get(r->p, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(name))),
+				  &text))
+			phx_buf_str(&out, phx_buf_view(&text));
 		phx_buf_done(&text);
-		if (!ok)
-			goto end;
 		i += name.len + 1;
 	}
-	done = sim_fmt(&r->arena, "%s", out.ptr != NULL ? out.ptr : "");
-end:
+	done = normal_path(r, phx_buf_view(&out));
 	phx_buf_done(&out);
 	return done;
 }
@@ -44,23 +65,21 @@ static bool path_perm(struct sim_request *r, const struct phx_permission *p, boo
 	    sim_p(r, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->require_param))) == NULL)
 		return false;
 	path = expand(r, p->path);
-	if (path == NULL)
-		return false;
 	for (uint32_t i = 0; i < p->nprivileges; i++) {
 		const char *priv = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->privileges[i]));
 
-		ok = sim_may(r, path, priv);
+		ok = path != NULL && sim_may(r, path, priv);
 		if (p->any && ok)
 			break;
 		if (!p->any && !ok) {
 			if (!quiet)
-				sim_forbid(r, "%s, %s", path, priv);
+				sim_forbid(r, "%s, %s", path != NULL ? path : "", priv);
 			break;
 		}
 		phx_buf_printf(&any, "%s%s", i > 0 ? "|" : "", priv);
 	}
 	if (p->any && !ok && !quiet)
-		sim_forbid(r, "%s, %s", path, any.ptr != NULL ? any.ptr : "");
+		sim_forbid(r, "%s, %s", path != NULL ? path : "", any.ptr != NULL ? any.ptr : "");
 	phx_buf_done(&any);
 	return ok;
 }
@@ -86,6 +105,12 @@ static bool user_perm(struct sim_request *r, const struct phx_permission *p, boo
 	const char *userid = sim_p(r, "userid");
 	const char *realm = userid != NULL ? strrchr(userid, '@') : NULL;
 
+	/* Proxmox reads the name to find its realm, and stumbles here (709). */
+	if (realm == NULL && p->op == PHX_PERM_USERID_PARAM && r->status == 0) {
+		sim_fail(r, 500, "value '%s' does not look like a valid user name",
+			 userid != NULL ? userid : "");
+		return false;
+	}
 	if (p->op == PHX_PERM_USERID_PARAM) {
 		if (phx_str_eqc(p->argument, "self"))
 			return userid != NULL && strcmp(userid, r->who.user) == 0;

@@ -163,21 +163,27 @@ static void report(struct sim_request *r, const struct phx_checks *checks)
 			       PHX_STR_FMT, PHX_STR_ARG(checks->v.v[i].text));
 }
 
-static bool take_params(struct sim_request *r, const struct phx_path_params *path)
+/* Path, query and body, as they came. False: they cannot be read, the answer is set. */
+static bool take_params(struct sim_request *r, const struct phx_path_params *path, struct sim_params *out)
 {
-	struct sim_params params = {0};
+	for (uint32_t i = 0; i < path->n; i++)
+		sim_params_put(r, out, path->v[i].name, path->v[i].value);
+	if (!sim_body_params(r, out))
+		return false;
+	if (r->upload.given)
+		sim_params_put(r, out, PHX_STR("filename"), phx_buf_view(&r->upload.filename));
+	fill(r, out);
+	return true;
+}
+
+static bool check_params(struct sim_request *r, const struct sim_params *params)
+{
 	struct phx_checks checks = {.arena = &r->arena};
 
-	for (uint32_t i = 0; i < path->n; i++)
-		sim_params_put(r, &params, path->v[i].name, path->v[i].value);
-	if (!sim_body_params(r, &params))
-		return false;
-	if (!phx_endpoint_check(r->endpoint, params.v.v, params.v.n, &checks)) {
-		report(r, &checks);
-		return false;
-	}
-	fill(r, &params);
-	return true;
+	if (phx_endpoint_check(r->endpoint, params->v.v, params->v.n, &checks))
+		return true;
+	report(r, &checks);
+	return false;
 }
 
 /* ---- routes ---- */
@@ -251,6 +257,7 @@ static void first_time(struct sim_request *r)
 	const struct phx_endpoints *all = sim_tables_endpoints(r->sim);
 	struct phx_path_params path = {0};
 	const struct phx_endpoint *e = phx_endpoint_find(all, phx_str_c(r->path), &path);
+	struct sim_params params = {0};
 	enum phx_http http;
 
 	if (!phx_http_parse(phx_str_c(r->method), &http)) {
@@ -268,13 +275,9 @@ static void first_time(struct sim_request *r)
 		not_implemented(r);
 		return;
 	}
-	for (uint32_t i = 0; i < path.n; i++)
-		if (phx_str_eqc(path.v[i].name, "node")) {
-			r->p = json_pack("{s:s%}", "node", path.v[i].value.ptr, path.v[i].value.len);
-			if (!node_known(r))
-				return;
-		}
-	if (!take_params(r, &path) || !sim_permit(r, r->endpoint->permission))
+	/* Who may not do it is told so before anything is said about parameters (672, 709). */
+	if (!take_params(r, &path, &params) || !sim_permit(r, r->endpoint->permission) || !node_known(r) ||
+	    !check_params(r, &params))
 		return;
 	r->route = sim_route_find(r->method, e);
 	r->phase = 0;
@@ -286,12 +289,13 @@ void sim_call_as_root(struct sim_request *r)
 {
 	struct phx_path_params path = {0};
 	const struct phx_endpoint *e = phx_endpoint_find(sim_tables_endpoints(r->sim), phx_str_c(r->path), &path);
+	struct sim_params params = {0};
 	enum phx_http http;
 
 	r->who = (struct sim_identity){.user = "root@pam", .full = "root@pam", .root = true};
 	if (e == NULL || !phx_http_parse(phx_str_c(r->method), &http) || (r->endpoint = e->methods[http]) == NULL)
 		PHX_BUG("the host calls %s %s", r->method, r->path);
-	if (take_params(r, &path)) {
+	if (take_params(r, &path, &params) && check_params(r, &params)) {
 		r->route = sim_route_find(r->method, e);
 		call(r);
 	}
