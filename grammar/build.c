@@ -514,15 +514,25 @@ static size_t heredoc_lines(struct phx_parser *p, void **parts, uint32_t n, size
 	return least;
 }
 
-static void cut_indent(struct phx_parser *p, uint32_t n)
+/* Returns how many parts are left: a text that was nothing but indentation goes. */
+static uint32_t cut_indent(struct phx_parser *p, uint32_t n)
 {
 	void **parts = p->nodes.v + p->nodes.n - n;
 	struct phx_buf text = {0};
 	size_t least = heredoc_lines(p, parts, n, 0, &text);
+	uint32_t left = 0, i;
 
 	if (least != SIZE_MAX && least > 0)
 		heredoc_lines(p, parts, n, least, &text);
 	phx_buf_done(&text);
+	for (i = 0; i < n; i++) {
+		const struct phx_expr *part = parts[i];
+
+		if ((part->flags & PHX_EF_INTERP) || part->s.len)
+			parts[left++] = parts[i];
+	}
+	p->nodes.n -= n - left;
+	return left;
 }
 
 struct phx_expr *phx_build_template(struct phx_parser *p, uint32_t n, struct phx_span at)
@@ -531,7 +541,7 @@ struct phx_expr *phx_build_template(struct phx_parser *p, uint32_t n, struct phx
 	struct phx_expr *e;
 
 	if (n && heredoc && (p->text.ptr[at.start + 2] == '~' || p->text.ptr[at.start + 2] == '-'))
-		cut_indent(p, n);
+		n = cut_indent(p, n);
 	if (p->string_bad) {
 		cut_nodes(p, n);
 		return phx_build_leaf(p, PHX_EXPR_ERROR, at);

@@ -319,10 +319,11 @@ static bool admit_closer(struct phx_parser *p, struct phx_token *t)
 			pop(p);
 			return true;
 		}
-		return false;
+		t->kind = TOK_BAD; /* in place of an operand; elsewhere as if it were not there */
+		return expects_operand(p->prev);
 	}
 	if (opener < p->nframes) {
-		if (!p->skipping && !phx_filter_blame_bracket(p))
+		if (!p->skipping && !p->muted && !phx_filter_blame_bracket(p))
 			phx_parse_unclosed(p, f, t->span, "but this closes a bracket around it");
 		close_down(p, opener, t);
 		p->break_first = true;
@@ -394,17 +395,22 @@ static bool admit_ends(struct phx_parser *p, struct phx_token *t)
 	return true;
 }
 
-/* A statement that starts no further right than the line on which the innermost bracket was opened. */
+/* Whether the line that `t` begins, no further right than the one on which `f` was opened, looks like a new statement. */
+static bool looks_outside(const struct phx_parser *p, const struct phx_frame *f, const struct phx_token *t)
+{
+	bool body = f->kind == FRAME_BRACE && !f->items, equals = equals_follows(p, t->span.end);
+	const struct keyword *k = keyword_find(phx_parse_text(p, t->span));
+
+	if (k && !equals)
+		return k->class == STATEMENT || (body && (k->token == TOK_FOR || k->token == TOK_IF));
+	return head_follows(p, t->span.end) || (body ? p->indent < f->indent : equals);
+}
+
 static void note_dedent(struct phx_parser *p, const struct phx_token *t)
 {
 	struct phx_frame *f = top(p);
-	bool body;
 
-	if (!f || f->dedent || t->kind != TOK_NAME || p->indent > f->indent)
-		return;
-	body = f->kind == FRAME_BRACE && !f->items;
-	if (head_follows(p, t->span.end) || (!body && equals_follows(p, t->span.end)) ||
-	    (body && p->indent < f->indent))
+	if (f && !f->dedent && t->kind == TOK_NAME && p->indent <= f->indent && looks_outside(p, f, t))
 		f->dedent = t->span.start;
 }
 
@@ -501,13 +507,14 @@ static bool newline_counts(struct phx_parser *p, const struct phx_token *t)
 /* Two statements on a line: `a = 1 b = 2`, `vm a {} vm b {}`. */
 static bool separator_missing(struct phx_parser *p, const struct phx_token *t)
 {
+	struct phx_str word = phx_parse_text(p, t->span);
 	struct phx_diag *d;
 	uint32_t next;
 
 	if (t->nl || t->kind != TOK_NAME || !in_body(p) || p->prev == TOK_NAME || p->prev == TOK_BAD ||
 	    !ends_operand(p->prev) || p->skipping || next_char(p, t->span.end, &next) == ':')
 		return false;
-	if (keyword_find(phx_parse_text(p, t->span)) ||
+	if (keyword_find(word) || phx_str_starts(word, "els") || phx_str_eqc(word, "elif") ||
 	    (!equals_follows(p, t->span.end) && !head_follows(p, t->span.end)))
 		return false;
 	if (p->prev != '}' && !p->head_equals)
@@ -666,19 +673,31 @@ static void fetch(struct phx_parser *p, struct phx_token *t)
 	}
 }
 
+/* `param p: list<int>= []`: the `>` closes the type. */
+static void split_ge(struct phx_parser *p, struct phx_token *t)
+{
+	p->held = (struct phx_token){.kind = '=', .span = {p->file, t->span.start + 1, t->span.end}};
+	t->kind = '>';
+	t->span.end--;
+}
+
 static int deliver(struct phx_parser *p, struct phx_token *t, PHX_YYSTYPE *val, struct phx_span *span)
 {
 	if (t->kind == TOK_NAME)
 		resolve_word(p, t);
+	else if (t->kind == TOK_GE && p->head_kind == TOK_PARAM && !p->head_equals)
+		split_ge(p, t);
 	if (at_start(p)) {
 		p->head = t->span.start;
 		p->head_kind = t->kind;
 		p->head_equals = false;
-	} else if (t->kind == '=' && in_body(p)) {
+	} else if (t->kind == '=' && in_body(p) && !p->head_equals) {
 		p->head_equals = true;
+		p->equals_at = t->span.start;
 	}
 	/* The `>` of a parameter's type is no operator. */
 	p->prev = t->kind == '>' && p->head_kind == TOK_PARAM && !p->head_equals ? TOK_NAME : t->kind;
+	p->before_end = p->prev_end;
 	p->prev_end = t->span.end;
 	*val = t->val;
 	*span = t->span;
@@ -691,6 +710,7 @@ static int deliver_newline(struct phx_parser *p, struct phx_token *t, struct phx
 	t->nl = false;
 	p->held = *t;
 	p->prev = TOK_NL;
+	p->before_end = p->prev_end;
 	*span = (struct phx_span){p->file, p->prev_end, p->prev_end};
 	return TOK_NL;
 }
@@ -698,6 +718,7 @@ static int deliver_newline(struct phx_parser *p, struct phx_token *t, struct phx
 static int next_token(PHX_YYSTYPE *val, struct phx_span *span, struct phx_parser *p)
 {
 	struct phx_token t;
+	bool admitted;
 
 	span->file = p->file;
 	for (;;) {
@@ -722,6 +743,7 @@ static int next_token(PHX_YYSTYPE *val, struct phx_span *span, struct phx_parser
 				continue;
 			}
 			p->skipping = false;
+			p->muted = true; /* a closer that it missed is a consequence */
 			p->prev = TOK_BAD;
 		}
 		if ((t.nl && newline_counts(p, &t)) || separator_missing(p, &t))
@@ -730,7 +752,9 @@ static int next_token(PHX_YYSTYPE *val, struct phx_span *span, struct phx_parser
 			if (in_lines(p))
 				continue;
 		}
-		if (admit(p, &t))
+		admitted = admit(p, &t);
+		p->muted = false;
+		if (admitted)
 			return deliver(p, &t, val, span);
 	}
 }

@@ -253,8 +253,33 @@ int phx_lex_foreign(struct phx_parser *p, struct phx_span at, PHX_YYSTYPE *val, 
 	return TOK_BAD;
 }
 
+static bool is_word_char(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+	       c == '-' || c >= 0x80;
+}
+
+/* Whether the character at `at` ends a name: it stands for an operator, a quote or a blank, or the name ends anyhow. */
+static bool ends_name(const struct phx_parser *p, uint32_t at, uint32_t c, uint32_t len,
+		      const struct lookalike *like)
+{
+	size_t i;
+
+	for (i = 0; i < PHX_COUNTOF(quotes); i++)
+		if (quotes[i].open == c)
+			return true;
+	if (c >= 0xFF01 && c <= 0xFF5E) { /* not the full-width letters and digits */
+		unsigned char ascii = (unsigned char)(c - 0xFF01 + '!');
+
+		return !is_word_char(ascii) || ascii == '-';
+	}
+	if (!like || !like->ours)
+		return false;
+	return *like->ours || at + len == p->text.len || !is_word_char((unsigned char)p->text.ptr[at + len]);
+}
+
 /* A word with letters from elsewhere, or with something invisible in it. */
-void phx_lex_foreign_name(struct phx_parser *p, struct phx_span at)
+int phx_lex_foreign_name(struct phx_parser *p, struct phx_span at, uint32_t *out_len)
 {
 	struct phx_span mark = at;
 	const struct lookalike *like;
@@ -265,16 +290,27 @@ void phx_lex_foreign_name(struct phx_parser *p, struct phx_span at)
 		mark.start++;
 	c = phx_utf8_at(p->text, mark.start, &len);
 	mark.end = mark.start + len;
-	if (c == PHX_UTF8_BAD) {
-		p->errors++; /* reported with the bytes */
-		return;
-	}
+	*out_len = at.end - at.start;
+	if (c == PHX_UTF8_BAD)
+		return TOK_BAD; /* reported with the bytes */
 	like = lookalike_find(c);
+	if (ends_name(p, mark.start, c, len, like)) {
+		*out_len = mark.start - at.start;
+		return TOK_NAME;
+	}
 	d = phx_parse_error(p, PHX0014, at, "a name with U+%04X%s%s%s in it", (unsigned)c, like ? " (" : "",
 			    like ? like->name : "", like ? ")" : "");
 	phx_diag_label(p->bag, d, at, "names are ASCII: letters, digits, `_` and `-`");
 	if (like && like->ours)
-		phx_diag_fix(p->bag, d, mark, phx_str_c(like->ours), !*like->ours);
+		phx_diag_fix(p->bag, d, mark, phx_str_c(like->ours), true);
+	return TOK_BAD;
+}
+
+static uint32_t line_end(const struct phx_parser *p, uint32_t at)
+{
+	const char *nl = memchr(p->text.ptr + at, '\n', p->text.len - at);
+
+	return nl ? (uint32_t)(nl - p->text.ptr) : (uint32_t)p->text.len;
 }
 
 /* ASCII that means nothing */
@@ -301,11 +337,27 @@ void phx_lex_stray(struct phx_parser *p, struct phx_span at)
 	d = phx_parse_error(p, PHX0027, at, "`" PHX_STR_FMT "` has no meaning here", PHX_STR_ARG(text));
 	phx_diag_label(p->bag, d, at, "unexpected");
 	if (c == '$')
-		phx_diag_help(p->bag, d, "`${…}` is for strings; outside them a name stands alone");
+		phx_diag_help(p->bag, d, "a name stands alone: `workers`");
 	else if (c == '\\')
 		phx_diag_help(p->bag, d, "a line goes on by itself inside brackets and behind an operator");
 	else if (c == '@' || c == '^' || c == '~')
 		phx_diag_help(p->bag, d, "text stands in `\"…\"`");
+}
+
+/* `${name}` where a name would do. Up to its `}`, if that is on the line. */
+uint32_t phx_lex_bare_interpolation(struct phx_parser *p, struct phx_span at)
+{
+	struct phx_str line = phx_str_slice(p->text, at.end, line_end(p, at.end) - at.end);
+	ptrdiff_t close = phx_str_chr(line, '}');
+	struct phx_diag *d;
+
+	if (close >= 0)
+		at.end += (uint32_t)close + 1;
+	d = phx_parse_error(p, PHX0027, at, "`${}` is for strings");
+	phx_diag_label(p->bag, d, at, "outside them an expression stands alone");
+	if (close > 0)
+		phx_diag_fix(p->bag, d, at, phx_str_slice(line, 0, (size_t)close), true);
+	return at.end;
 }
 
 /* Merge conflicts */
@@ -325,13 +377,6 @@ static uint32_t find_line(const struct phx_parser *p, uint32_t at, const char *m
 		at = nl ? (uint32_t)(nl + 1 - p->text.ptr) : (uint32_t)p->text.len;
 	}
 	return at;
-}
-
-static uint32_t line_end(const struct phx_parser *p, uint32_t at)
-{
-	const char *nl = memchr(p->text.ptr + at, '\n', p->text.len - at);
-
-	return nl ? (uint32_t)(nl - p->text.ptr) : (uint32_t)p->text.len;
 }
 
 /* Their side and the common base are skipped, so that ours is read as if there were no conflict. */

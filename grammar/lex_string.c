@@ -259,13 +259,21 @@ static bool unterminated(struct phx_parser *p, struct phx_span at, struct phx_st
 	return false;
 }
 
+static uint32_t line_end(const struct phx_parser *p, uint32_t at)
+{
+	while (at < p->text.len && p->text.ptr[at] != '\n' && p->text.ptr[at] != '\r')
+		at++;
+	return at;
+}
+
 bool phx_lex_heredoc(struct phx_parser *p, struct phx_span at, struct phx_frame *out)
 {
 	struct phx_str text = phx_parse_text(p, at), word = phx_str_from(text, 2), fix = {0};
 	char kind = word.len ? word.ptr[0] : '\0';
 	size_t line = at.end;
 
-	*out = (struct phx_frame){.at = at.start, .flush = kind == '~' || kind == '-'};
+	*out = (struct phx_frame){
+		.at = at.start, .end = line_end(p, at.end), .flush = kind == '~' || kind == '-'};
 	word = phx_str_from(word, out->flush);
 	if (word.len == 0)
 		return bad_head(p, at, "`<<` begins a heredoc", "no end word", fix);

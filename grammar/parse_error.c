@@ -132,7 +132,7 @@ static struct context of_frame(const struct phx_frame *f)
 	return (struct context){"in `${ }`", "an expression in a string: `\"web-${i + 1}\"`"};
 }
 
-static struct context of_statement(const struct phx_parser *p)
+static struct context of_statement(const struct phx_parser *p, struct phx_span at)
 {
 	switch (p->head_kind) {
 	case TOK_LET:
@@ -150,7 +150,7 @@ static struct context of_statement(const struct phx_parser *p)
 	default:
 		break;
 	}
-	if (p->head_equals)
+	if (p->head_equals && p->equals_at != at.start)
 		return (struct context){"in the value of an attribute", "an attribute: `memory = 8GiB`"};
 	return (struct context){"in the head of a block",
 				"a block: `vm web { … }`; an attribute: `memory = 8GiB`"};
@@ -243,8 +243,11 @@ static void group(struct expected *e, struct words *w)
 	if (take(e, TOK_STRING) || take(e, TOK_STR_BEGIN))
 		add_word(w, "a string");
 	e->has[TOK_STR_BEGIN] = false;
+	/* Understood, but not offered. */
 	if (e->has['='])
-		e->has[':'] = false; /* understood, but not offered */
+		e->has[':'] = false;
+	if (e->has['{'])
+		e->has[TOK_IN] = false;
 	if (take(e, TOK_INTERP_END))
 		add_word(w, "`}`");
 	for (i = 1; i < 512; i++)
@@ -312,7 +315,7 @@ static bool is_comparison(int token)
 static bool missing_value(const struct mistake *m)
 {
 	struct phx_parser *p = m->p;
-	struct phx_span at = {p->file, p->prev_end - 1, p->prev_end};
+	struct phx_span at = {p->file, p->before_end - 1, p->before_end};
 	struct phx_diag *d;
 
 	if (!m->expected->has[TOK_LITERAL] || !m->body ||
@@ -427,7 +430,7 @@ static void general(const struct mistake *m)
 {
 	struct phx_parser *p = m->p;
 	const struct phx_frame *f = around(p, m->token, m->at);
-	struct context context = in_body(f) ? of_statement(p) : of_frame(f);
+	struct context context = in_body(f) ? of_statement(p, m->at) : of_frame(f);
 	struct phx_str what = describe(p, m->token, m->at);
 	const char *help = advice(m);
 	bool start = m->body && p->head == m->at.start && p->head_kind == m->token;
@@ -457,6 +460,8 @@ void phx_parse_unexpected(struct phx_parser *p, int token, struct phx_span at, c
 	for (i = 0; i < n; i++)
 		if (expected[i] >= 0 && expected[i] < 512)
 			e.has[expected[i]] = true;
+	if (m.body && e.has[TOK_NL] && p->head_kind != TOK_ASSERT)
+		e.has[','] = false; /* between statements: understood, but not offered */
 	if (phx_filter_blame_bracket(p))
 		return;
 	if (missing_value(&m) || number_as_name(&m) || missing_equals(&m) || reserved_word(&m) ||

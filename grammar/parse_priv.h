@@ -78,13 +78,16 @@ struct phx_parser {
 	uint32_t indent; /* column of the first token on the current line */
 	int prev;        /* the token delivered last; 0 at the start */
 	uint32_t prev_end;
-	uint32_t head; /* offset of the statement's first token */
+	uint32_t before_end; /* prev_end of the token before that */
+	uint32_t head;       /* offset of the statement's first token */
 	int head_kind;
-	bool head_equals;      /* its `=` was read */
+	bool head_equals;      /* its `=` was read … */
+	uint32_t equals_at;    /* … there */
 	struct phx_token held; /* comes next; kind -1: none */
 	uint32_t close_to;     /* while nframes is above it, closers are delivered */
 	bool closing, break_first;
 	bool skipping, header; /* for the end of what `level` is in, or also for a `{` */
+	bool muted;            /* a missing closer goes unreported */
 	bool stopped, silent;  /* no more tokens; no more syntax errors */
 	uint32_t recovered_at; /* `delivered` at the last recovery, to see that it makes progress */
 	uint32_t delivered, stuck;
@@ -141,7 +144,10 @@ bool phx_lex_heredoc(struct phx_parser *p, struct phx_span at, struct phx_frame 
 bool phx_lex_check_bytes(struct phx_parser *p); /* false: no use in parsing it */
 /* What stands at `at`, outside strings, is not ASCII: reports it. Returns the token to go on with (0: none), *out_len its bytes. */
 int phx_lex_foreign(struct phx_parser *p, struct phx_span at, PHX_YYSTYPE *val, uint32_t *out_len);
-void phx_lex_foreign_name(struct phx_parser *p, struct phx_span at);
+/* A word with something not ASCII in it: the token, and its first *out_len bytes. */
+int phx_lex_foreign_name(struct phx_parser *p, struct phx_span at, uint32_t *out_len);
+uint32_t phx_lex_bare_interpolation(struct phx_parser *p,
+				    struct phx_span at); /* returns where to go on reading */
 int phx_lex_foreign_operator(struct phx_parser *p, struct phx_span at, const char *ours, int token);
 void phx_lex_stray(struct phx_parser *p, struct phx_span at);
 /* At a line that is a merge conflict's marker: reports it and returns where to go on reading. */
