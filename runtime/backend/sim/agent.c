@@ -338,13 +338,30 @@ static bool directory_exists(const char *path)
 	return path[0] == '/' && strchr(path + 1, '/') == NULL;
 }
 
-/* Content as text when it is UTF-8; other bytes as the code points of Latin-1, as Proxmox shows them (345, 355). */
+/* Proxmox turns the text into bytes one code point a byte (353), and cannot when there is one above U+00FF. */
+static bool latin1(struct phx_str text, struct phx_buf *out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+
+		if (c < 0x80) {
+			phx_buf_ch(out, (char)c);
+		} else if ((c == 0xc2 || c == 0xc3) && i + 1 < text.len) {
+			phx_buf_ch(out, (char)(((c & 3) << 6) | ((unsigned char)text.ptr[++i] & 0x3f)));
+		} else {
+			return false;
+		}
+	}
+	return true;
+}
+
 static void file_write(struct sim_request *r)
 {
-	json_t *g = sim_agent_of(r);
+	json_t *g = sim_agent_of(r), *content = json_object_get(r->p, "content");
 	const char *path = sim_p(r, "file");
-	json_t *content = json_object_get(r->p, "content");
-	struct phx_buf plain = {0}, text = {0};
+	struct phx_str text = {json_string_value(content), json_string_length(content)};
+	struct phx_buf bytes = {0}, coded = {0};
+	bool encode = sim_pb(r, "encode", true);
 
 	if (g == NULL)
 		return;
@@ -352,39 +369,65 @@ static void file_write(struct sim_request *r)
 		sim_fail(r, 500,
 			 "Agent error: failed to open file '%s' (mode: 'wb'): No such file or directory",
 			 path);
-		return;
-	}
-	phx_buf_add(&text, json_string_value(content), json_string_length(content));
-	if (!sim_pb(r, "encode", true)) {
-		if (!phx_buf_unbase64(&plain, phx_buf_view(&text))) {
+	} else if (encode ? !latin1(text, &bytes) : !phx_buf_unbase64(&bytes, text)) {
+		if (encode)
+			sim_fail(r, 500,
+				 "Wide character in subroutine entry at "
+				 "/usr/share/perl5/PVE/API2/Qemu/Agent.pm line 479.");
+		else
 			sim_fail(r, 500, "Agent error: Invalid base64 data");
-			goto out;
-		}
-		phx_buf_clear(&text);
-		for (size_t i = 0; i < plain.len; i++) {
-			unsigned char c = (unsigned char)plain.ptr[i];
-
-			if (c >= 0x80)
-				phx_buf_ch(&text, (char)(0xc0 | (c >> 6)));
-			phx_buf_ch(&text, (char)(c >= 0x80 ? 0x80 | (c & 0x3f) : c));
-		}
+	} else {
+		phx_buf_base64(&coded, phx_buf_view(&bytes));
+		json_object_set_new(sim_guest_files(g), path,
+				    json_pack("{s:s%, s:I}", "base64", coded.ptr != NULL ? coded.ptr : "",
+					      coded.len, "bytes", (json_int_t)bytes.len));
+		sim_guest_dirty(r->sim, g);
+		sim_ok(r, NULL);
 	}
-	json_object_set_new(sim_guest_files(g), path,
-			    json_pack("{s:s%, s:I}", "text", text.ptr != NULL ? text.ptr : "", text.len,
-				      "bytes",
-				      (json_int_t)(sim_pb(r, "encode", true) ? text.len : plain.len)));
-	sim_guest_dirty(r->sim, g);
-	sim_ok(r, NULL);
-out:
-	phx_buf_done(&plain);
-	phx_buf_done(&text);
+	phx_buf_done(&bytes);
+	phx_buf_done(&coded);
 }
 
+/* Bytes as Proxmox shows them: UTF-8 when they are, else each byte as the code point of its number (345, 355). */
+static json_t *shown(struct phx_str bytes)
+{
+	json_t *out = json_stringn(bytes.ptr != NULL ? bytes.ptr : "", bytes.len);
+	struct phx_buf text = {0};
+
+	if (out != NULL)
+		return out;
+	for (size_t i = 0; i < bytes.len; i++) {
+		unsigned char c = (unsigned char)bytes.ptr[i];
+
+		if (c >= 0x80)
+			phx_buf_ch(&text, (char)(0xc0 | (c >> 6)));
+		phx_buf_ch(&text, (char)(c >= 0x80 ? 0x80 | (c & 0x3f) : c));
+	}
+	out = json_stringn(text.ptr, text.len);
+	phx_buf_done(&text);
+	return out;
+}
+
+static void read_big(struct sim_request *r, int64_t size)
+{
+	int64_t shown_size = size < (int64_t)READ_MAX ? size : (int64_t)READ_MAX;
+	struct phx_buf fill = {0};
+	json_t *o;
+
+	phx_buf_fill(&fill, 'x', (size_t)shown_size);
+	o = json_pack("{s:I, s:s%}", "bytes-read", (json_int_t)shown_size, "content", fill.ptr, fill.len);
+	if (shown_size < size)
+		sim_set_int(o, "truncated", 1);
+	phx_buf_done(&fill);
+	sim_ok(r, o);
+}
+
+/* A file is base64 of what was written, `text` of a seed, or of a `size` that alone counts. */
 static void file_read(struct sim_request *r)
 {
-	json_t *g = sim_agent_of(r), *file, *o;
+	json_t *g = sim_agent_of(r), *file;
 	const char *path = sim_p(r, "file");
-	int64_t bytes;
+	struct phx_buf bytes = {0};
 
 	if (g == NULL)
 		return;
@@ -395,23 +438,17 @@ static void file_read(struct sim_request *r)
 			 path);
 		return;
 	}
-	bytes = phx_json_int(file, "bytes", 0);
-	if (json_object_get(file, "size") !=
-	    NULL) { /* a big file of the seed, of which only the size counts */
-		int64_t size = phx_json_int(file, "size", 0),
-			shown = size < (int64_t)READ_MAX ? size : (int64_t)READ_MAX;
-		struct phx_buf fill = {0};
-
-		phx_buf_fill(&fill, 'x', (size_t)shown);
-		o = json_pack("{s:I, s:s%}", "bytes-read", (json_int_t)shown, "content", fill.ptr, fill.len);
-		if (shown < size)
-			sim_set_int(o, "truncated", 1);
-		phx_buf_done(&fill);
-		sim_ok(r, o);
+	if (json_object_get(file, "size") != NULL) {
+		read_big(r, phx_json_int(file, "size", 0));
 		return;
 	}
-	sim_ok(r, json_pack("{s:I, s:O}", "bytes-read", (json_int_t)bytes, "content",
-			    json_object_get(file, "text")));
+	if (sim_s(file, "text") != NULL)
+		phx_buf_c(&bytes, sim_s(file, "text"));
+	else if (!phx_buf_unbase64(&bytes, phx_str_c(sim_so(file, "base64", ""))))
+		phx_buf_clear(&bytes);
+	sim_ok(r, json_pack("{s:I, s:o}", "bytes-read", (json_int_t)bytes.len, "content",
+			    shown(phx_buf_view(&bytes))));
+	phx_buf_done(&bytes);
 }
 
 #define AT "/nodes/{node}/qemu/{vmid}/agent"

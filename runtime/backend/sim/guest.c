@@ -25,11 +25,12 @@ static struct id_text id_text(int64_t vmid)
 static void publish(struct phx_sim *s, json_t *g)
 {
 	int64_t every = sim_meta_int(s, "resources_lag_s", 10) * SIM_SECOND;
+	int64_t phase = sim_meta_int(s, "resources_phase_ms", 0) * 1000;
 	int64_t changed = phx_json_int(g, "changed", 0), seen = phx_json_int(g, "seen", -1);
 
 	if (every <= 0)
 		every = 1;
-	if (seen >= changed || changed / every >= sim_now(s) / every)
+	if (seen >= changed || (changed - phase) / every >= (sim_now(s) - phase) / every)
 		return;
 	json_object_set_new(g, "pub", sim_guest_status(s, g));
 	sim_set_int(g, "seen", sim_now(s));

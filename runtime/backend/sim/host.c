@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "backend/sim/agent.h"
 #include "backend/sim/guest.h"
 #include "backend/sim/handlers.h"
 #include "backend/sim/jobs.h"
@@ -70,6 +71,14 @@ static void status(struct shell *sh, json_t *g)
 	phx_buf_printf(&sh->out, "status: %s\n", sim_guest_running(g) ? "running" : "stopped");
 }
 
+static bool has_flag(const struct shell *sh, const char *name)
+{
+	for (size_t i = 2; i < sh->argc; i++)
+		if (strcmp(sh->argv[i], name) == 0)
+			return i + 1 >= sh->argc || strcmp(sh->argv[i + 1], "0") != 0;
+	return false;
+}
+
 /* With the power of root: locks do not keep it from the leftovers of a dead task once they are off. */
 static void destroy(struct shell *sh, json_t *g)
 {
@@ -89,6 +98,8 @@ static void destroy(struct shell *sh, json_t *g)
 	else if (!sim_guest_free_volumes(sh->r->sim, g, &why))
 		complain(sh, 255, why.ptr);
 	else {
+		if (has_flag(sh, "--destroy-unreferenced-disks"))
+			sim_vol_free_owned(sh->r->sim, sim_guest_node(g), vmid);
 		sim_firewall_remove(sh->r->sim, sim_guest_kind(g), vmid);
 		sim_vm_pool_remove(sh->r->sim, vmid);
 		sim_guest_remove(sh->r->sim, vmid);
@@ -146,9 +157,13 @@ static void say_errors(struct shell *sh, const struct sim_request *r)
 /* `qm set ID --KEY VALUE …`, `pct set …`: what the API's configuration call does, with root's rights. */
 static void set(struct shell *sh, json_t *g)
 {
-	struct sim_request r = {.sim = sh->r->sim, .method = "PUT", .content_type = "application/x-www-form-urlencoded", .total = -1};
+	struct sim_request r = {.sim = sh->r->sim,
+				.method = "PUT",
+				.content_type = "application/x-www-form-urlencoded",
+				.total = -1};
 
-	r.path = sim_fmt(&r.arena, "/nodes/%s/%s/%lld/config", sim_guest_node(g), sim_guest_kind(g), (long long)sim_guest_id(g));
+	r.path = sim_fmt(&r.arena, "/nodes/%s/%s/%lld/config", sim_guest_node(g), sim_guest_kind(g),
+			 (long long)sim_guest_id(g));
 	for (size_t i = 3; i + 1 < sh->argc; i += 2) {
 		const char *name = sh->argv[i];
 
@@ -167,9 +182,8 @@ static void guest_tool(struct shell *sh, const char *kind)
 	static const struct {
 		const char *name;
 		void (*run)(struct shell *sh, json_t *g);
-	} verbs[] = {{"unlock", unlock},   {"config", config}, {"status", status},
-		     {"destroy", destroy}, {"stop", stop},     {"start", start},
-		     {"set", set}};
+	} verbs[] = {{"unlock", unlock}, {"config", config}, {"status", status}, {"destroy", destroy},
+		     {"stop", stop},     {"start", start},   {"set", set}};
 	const char *verb = sh->argc > 1 ? sh->argv[1] : "";
 	json_t *g;
 
@@ -286,8 +300,12 @@ static void tamper(struct sim_request *r, const json_t *body)
 	if (g != NULL) {
 		json_object_foreach(json_object_get(body, "set"), key, v)
 			sim_set(sim_conf(g), key, json_string_value(v));
+		if (json_object_get(body, "files") != NULL)
+			json_object_update(sim_guest_files(g), json_object_get(body, "files"));
 		json_array_foreach(json_object_get(body, "remove"), i, v)
+		{
 			json_object_del(sim_conf(g), json_string_value(v));
+		}
 		if (json_object_get(body, "running") != NULL) {
 			if (phx_json_bool(body, "running", false))
 				sim_guest_power_on(r->sim, g);
@@ -296,9 +314,11 @@ static void tamper(struct sim_request *r, const json_t *body)
 		}
 		sim_guest_dirty(r->sim, g);
 	}
-	json_array_foreach(json_object_get(body, "free"), i, v)(void)
-		sim_vol_free(r->sim, json_object_iter_key(json_object_iter(sim_all(r->sim, "node"))),
-			     json_string_value(v), &ignored);
+	json_array_foreach(json_object_get(body, "free"), i, v)
+	{
+		(void)sim_vol_free(r->sim, json_object_iter_key(json_object_iter(sim_all(r->sim, "node"))),
+				   json_string_value(v), &ignored);
+	}
 	if (json_object_get(body, "power_loss") != NULL)
 		sim_power_loss(r->sim, sim_s(body, "power_loss"));
 	json_object_foreach(json_object_get(body, "put"), key, v)

@@ -6,12 +6,12 @@
 #include "backend/sim/guest.h"
 #include "backend/sim/volume.h"
 
-/* Everything else lags: see sim_guest_published. Id, tags and pool are there at once (853, concurrency). */
+/* Everything else lags: see sim_guest_published. Id, lock, tags and pool are there at once (853, concurrency). */
 json_t *sim_resource_guest(struct phx_sim *s, json_t *g)
 {
 	static const char *const lagging[] = {"cpu",    "disk",   "diskread", "diskwrite", "maxdisk",
 					      "maxmem", "mem",    "name",     "netin",     "netout",
-					      "status", "uptime", "lock"};
+					      "status", "uptime"};
 	json_t *pub = sim_guest_published(s, g), *o, *v;
 	const char *kind = sim_guest_kind(g), *pool = sim_guest_pool(s, sim_guest_id(g));
 	struct phx_arena a = {0};
@@ -21,6 +21,8 @@ json_t *sim_resource_guest(struct phx_sim *s, json_t *g)
 	phx_arena_done(&a);
 	if (sim_conf_get(g, "tags") != NULL)
 		sim_set(o, "tags", sim_conf_get(g, "tags"));
+	if (sim_conf_get(g, "lock") != NULL)
+		sim_set(o, "lock", sim_conf_get(g, "lock"));
 	if (pool != NULL)
 		sim_set(o, "pool", pool);
 	if (pub == NULL) {

@@ -21,6 +21,8 @@ struct sim_vm_make {
 };
 const char *sim_vm_make_drive(struct sim_vm_make *m, const char *key, const char *text);
 
+/* "Formatting '…', fmt=…" */
+void sim_vm_log_format(struct sim_worker *w, const char *node, const char *volid, uint64_t size);
 /* Checks that the asker may change an option ("args" is root's, "cores" needs VM.Config.CPU, …). False: the answer is set. */
 bool sim_vm_may_set(struct sim_request *r, int64_t vmid, const char *key, const char *value);
 /* Adds what Proxmox generates: MACs of net texts. */

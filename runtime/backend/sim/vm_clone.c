@@ -5,6 +5,7 @@
 #include "backend/sim/durations.h"
 #include "backend/sim/handlers.h"
 #include "backend/sim/jobs.h"
+#include "backend/sim/power.h"
 #include "backend/sim/vm.h"
 
 /* The configuration that is cloned: the present one or a snapshot's. Borrowed; NULL: the answer is set. */
@@ -108,6 +109,7 @@ void sim_vm_clone(struct sim_request *r)
 	ctx = json_pack("{s:I, s:I, s:b, s:O, s:O, s:{}}", "vmid", (json_int_t)vmid, "newid",
 			(json_int_t)newid, "full", full, "from", conf, "p", r->p, "made");
 	json_object_set_new(ctx, "from", json_deep_copy(conf));
+	json_object_set_new(ctx, "live", json_boolean(sim_guest_running(g) && sim_p(r, "snapname") == NULL));
 	sim_task_answer(r, &sim_job_qmclone, "qmclone", vmid, ctx);
 }
 
@@ -195,33 +197,45 @@ static const char *clone_format(struct sim_worker *w, const char *storage, const
 	return sim_so(json_object_get(w->ctx, "p"), "format", sim_so(vol, "format", "raw"));
 }
 
-/* Copies or links one drive. False with the error set. */
-static bool copy_drive(struct sim_worker *w, json_t *g, const char *key)
+/* What is to be made for a drive: where, how big, linked or copied. */
+static void plan_copy(struct sim_worker *w, json_t *g, const struct sim_drive *d, const json_t *vol,
+		      struct sim_vol_request *q)
 {
-	struct sim_drive d;
-	struct sim_vol_request q = {.node = sim_guest_node(g), .vmid = sim_guest_id(g)};
-	bool full = phx_json_bool(w->ctx, "full", true), cloudinit;
+	const char *wish = sim_s(json_object_get(w->ctx, "p"), "storage");
+	bool full = phx_json_bool(w->ctx, "full", true), cloudinit = sim_drive_is_cloudinit(d);
+
+	*q = (struct sim_vol_request){.node = sim_guest_node(g), .vmid = sim_guest_id(g)};
+	q->storage = full && wish != NULL ? wish : sim_volid_storage(&w->arena, d->volume);
+	q->format = full || cloudinit ? clone_format(w, q->storage, vol) : sim_so(vol, "format", "raw");
+	q->name = cloudinit ? "cloudinit" : NULL;
+	q->base = full || cloudinit ? NULL : d->volume;
+	q->os = json_object_get(vol, "os");
+	q->size = sim_vol_size(vol);
+	q->used = full ? (uint64_t)phx_json_int(vol, "used", 0) : 200704;
+}
+
+static bool mirrored(struct sim_worker *w, const struct sim_drive *d)
+{
+	return phx_json_bool(w->ctx, "live", false) && !sim_drive_is_cloudinit(d);
+}
+
+/* The new volume is there, and being filled. False with the error set. */
+static bool begin_drive(struct sim_worker *w, json_t *g, const char *key)
+{
+	struct sim_vol_request q;
 	struct phx_buf why = {0};
+	struct sim_drive d;
 	const char *volid;
 	json_t *vol;
 
 	(void)sim_drive_parse(w->sim, &w->arena, "qemu", key, sim_s(json_object_get(w->ctx, "from"), key),
 			      &d);
-	cloudinit = sim_drive_is_cloudinit(&d);
 	vol = sim_vol(w->sim, w->node, d.volume);
 	if (vol == NULL) {
 		(void)sim_task_fail(w, "clone failed: volume '%s' does not exist", d.volume);
 		return false;
 	}
-	q.storage = sim_volid_storage(&w->arena, d.volume);
-	if (full && sim_s(json_object_get(w->ctx, "p"), "storage") != NULL)
-		q.storage = sim_s(json_object_get(w->ctx, "p"), "storage");
-	q.format = full || cloudinit ? clone_format(w, q.storage, vol) : sim_so(vol, "format", "raw");
-	q.name = cloudinit ? "cloudinit" : NULL;
-	q.base = full || cloudinit ? NULL : d.volume;
-	q.os = json_object_get(vol, "os");
-	q.size = sim_vol_size(vol);
-	q.used = full ? (uint64_t)phx_json_int(vol, "used", 0) : 200704;
+	plan_copy(w, g, &d, vol, &q);
 	sim_task_log(w, "create %s clone of drive %s (%s)", q.base == NULL ? "full" : "linked", key,
 		     d.volume);
 	volid = sim_vol_make(w->sim, &w->arena, &q, &why);
@@ -230,27 +244,84 @@ static bool copy_drive(struct sim_worker *w, json_t *g, const char *key)
 	phx_buf_done(&why);
 	if (volid == NULL)
 		return false;
-	sim_drive_set_volume(&w->arena, &d, volid);
-	if (!cloudinit)
-		sim_drive_set_size(&w->arena, &d, q.size);
-	sim_set(sim_conf(g), key, sim_drive_print(&w->arena, &d));
-	sim_guest_dirty(w->sim, g);
-	if (full)
-		sim_task_log(w, "transferred %.1f GiB of %.1f GiB (100.00%%)", (double)q.size / 1073741824.0,
-			     (double)q.size / 1073741824.0);
+	sim_set(w->ctx, "making", volid);
+	sim_vm_log_format(w, w->node, volid, q.size);
+	if (mirrored(w, &d))
+		sim_task_log(w, "drive mirror is starting for drive-%s", key);
+	else if (q.base == NULL && !sim_drive_is_cloudinit(&d))
+		sim_task_log(w, "transferred 0.0 B of %.1f GiB (0.00%%)", (double)q.size / 1073741824.0);
 	return true;
 }
 
-static void qmclone_undo(struct sim_worker *w)
+/* It is filled: the configuration gets it. */
+static void finish_drive(struct sim_worker *w, json_t *g, const char *key)
+{
+	const char *volid = sim_so(w->ctx, "making", "");
+	uint64_t size = sim_vol_size(sim_vol(w->sim, sim_guest_node(g), volid));
+	double gib = (double)size / 1073741824.0;
+	struct sim_drive d;
+
+	(void)sim_drive_parse(w->sim, &w->arena, "qemu", key, sim_s(json_object_get(w->ctx, "from"), key),
+			      &d);
+	if (mirrored(w, &d))
+		sim_task_log(w, "drive-%s: transferred %.1f GiB of %.1f GiB (100.00%%) in 1s, ready", key,
+			     gib, gib);
+	else if (phx_json_bool(w->ctx, "full", true) && !sim_drive_is_cloudinit(&d))
+		sim_task_log(w, "transferred %.1f GiB of %.1f GiB (100.00%%)", gib, gib);
+	sim_drive_set_volume(&w->arena, &d, volid);
+	if (!sim_drive_is_cloudinit(&d))
+		sim_drive_set_size(&w->arena, &d, size);
+	sim_set(sim_conf(g), key, sim_drive_print(&w->arena, &d));
+	sim_set(w->ctx, "making", NULL);
+	sim_guest_dirty(w->sim, g);
+}
+
+/* A running source stands still for an instant at the end (297, 842). */
+static void log_mirror_end(struct sim_worker *w, bool canceled)
+{
+	json_t *source = sim_guest(w->sim, phx_json_int(w->ctx, "vmid", 0));
+	bool agent = source != NULL && sim_agent_up(w->sim, source);
+	struct sim_drive d;
+	const char *key;
+
+	if (!phx_json_bool(w->ctx, "live", false))
+		return;
+	if (!canceled) {
+		sim_task_log(w, "all 'mirror' jobs are ready");
+		sim_task_log(w, agent ? "freeze filesystem" : "suspend vm");
+	}
+	for (int n = 0; (key = drive_at(w, n)) != NULL; n++) {
+		if (!sim_drive_parse(w->sim, &w->arena, "qemu", key,
+				     sim_s(json_object_get(w->ctx, "from"), key), &d) ||
+		    !mirrored(w, &d))
+			continue;
+		sim_task_log(w, "drive-%s: Cancelling block job", key);
+		if (canceled)
+			sim_task_log(w, "WARN: drive-%s: Operation canceled (io-status: ok)", key);
+		sim_task_log(w, "drive-%s: Done.", key);
+	}
+	if (!canceled)
+		sim_task_log(w, agent ? "unfreeze filesystem" : "resume vm");
+}
+
+static void discard(struct sim_worker *w)
 {
 	json_t *g = sim_guest(w->sim, phx_json_int(w->ctx, "newid", 0));
 	struct phx_buf ignored = {0};
 
 	if (g != NULL) {
+		if (sim_s(w->ctx, "making") != NULL)
+			(void)sim_vol_free(w->sim, sim_guest_node(g), sim_s(w->ctx, "making"), &ignored);
 		(void)sim_guest_free_volumes(w->sim, g, &ignored);
 		sim_guest_remove(w->sim, phx_json_int(w->ctx, "newid", 0));
 	}
 	phx_buf_done(&ignored);
+}
+
+static void qmclone_undo(struct sim_worker *w)
+{
+	log_mirror_end(w, true);
+	discard(w);
 	phx_buf_clear(&w->error);
 	phx_buf_c(&w->error, "clone failed: block job (mirror) error: interrupted by signal"); /* 846 */
 }
@@ -276,18 +347,16 @@ static sim_time qmclone_step(struct sim_worker *w)
 		return sim_task_fail(w, "clone failed: the target is gone");
 	if (w->step == 1)
 		lay_out(w, g);
-	if (w->step >= 2 && !copy_drive(w, g, drive_at(w, w->step - 2))) {
-		struct phx_buf keep = w->error;
-
-		w->error = (struct phx_buf){0};
-		qmclone_undo(w);
-		phx_buf_done(&w->error);
-		w->error = keep;
+	if (w->step >= 2)
+		finish_drive(w, g, drive_at(w, w->step - 2));
+	next = drive_at(w, w->step - 1);
+	if (next != NULL) {
+		if (begin_drive(w, g, next))
+			return time_of(w, next);
+		discard(w);
 		return SIM_FAILED;
 	}
-	next = drive_at(w, w->step - 1);
-	if (next != NULL)
-		return time_of(w, next);
+	log_mirror_end(w, false);
 	finish_clone(w, g);
 	return SIM_DONE;
 }

@@ -118,23 +118,36 @@ sim_time sim_vm_drive_time(struct phx_sim *s, const char *node, const char *key,
 	return t;
 }
 
-static void log_format(struct sim_vm_make *m, const char *volid, uint64_t size)
+void sim_vm_log_format(struct sim_worker *w, const char *node, const char *volid, uint64_t size)
 {
-	json_t *st = sim_storage(m->sim, sim_volid_storage(m->a, volid));
-	const char *format = sim_so(sim_vol(m->sim, m->node, volid), "format", "raw");
-	const char *path = sim_storage_path(m->a, st, sim_volid_name(volid));
+	json_t *st = sim_storage(w->sim, sim_volid_storage(&w->arena, volid)),
+	       *vol = sim_vol(w->sim, node, volid);
+	const char *format = sim_so(vol, "format", "raw"), *base = sim_s(vol, "base");
+	const char *path = sim_storage_path(&w->arena, st, sim_volid_name(volid));
 
-	if (m->w == NULL || !sim_storage_is_file(st))
+	if (!sim_storage_is_file(st))
 		return;
-	if (strcmp(format, "qcow2") == 0)
-		sim_task_log(m->w,
+	if (strcmp(format, "qcow2") == 0 && base != NULL)
+		sim_task_log(w,
 			     "Formatting '%s', fmt=qcow2 cluster_size=65536 extended_l2=off "
-			     "preallocation=metadata compression_type=zlib "
-			     "size=%llu lazy_refcounts=off refcount_bits=16",
+			     "compression_type=zlib size=%llu "
+			     "backing_file=../%s backing_fmt=qcow2 lazy_refcounts=off refcount_bits=16",
+			     path, (unsigned long long)size, sim_volid_name(base));
+	else if (strcmp(format, "qcow2") == 0)
+		sim_task_log(w,
+			     "Formatting '%s', fmt=qcow2 cluster_size=65536 extended_l2=off "
+			     "preallocation=metadata "
+			     "compression_type=zlib size=%llu lazy_refcounts=off refcount_bits=16",
 			     path, (unsigned long long)size);
 	else
-		sim_task_log(m->w, "Formatting '%s', fmt=%s size=%llu preallocation=off", path, format,
+		sim_task_log(w, "Formatting '%s', fmt=%s size=%llu preallocation=off", path, format,
 			     (unsigned long long)size);
+}
+
+static void log_format(struct sim_vm_make *m, const char *volid, uint64_t size)
+{
+	if (m->w != NULL)
+		sim_vm_log_format(m->w, m->node, volid, size);
 }
 
 static const char *default_format(struct phx_sim *s, const char *storage, const char *format,

@@ -56,6 +56,8 @@ static json_t *blockstat(struct sim_request *r, json_t *g)
 		o = json_pack("{s:b, s:b, s:[]}", "account_failed", 1, "account_invalid", 1, "timed_stats");
 		for (size_t i = 0; i < PHX_COUNTOF(zero); i++)
 			sim_set_int(o, zero[i], 0);
+		if (sim_guest_os(r->sim, g) != NULL) /* a system has used it */
+			sim_set_int(o, "idle_time_ns", 0);
 		json_object_set_new(out, key, o);
 	}
 	return out;

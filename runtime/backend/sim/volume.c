@@ -428,3 +428,24 @@ void sim_vol_to_node(struct phx_sim *s, const char *node, const char *volid, con
 	account(s, storage, target, phx_json_int(vol, "used", 0));
 	phx_arena_done(&a);
 }
+
+void sim_vol_free_owned(struct phx_sim *s, const char *node, int64_t vmid)
+{
+	struct phx_arena a = {0};
+	struct phx_buf ignored = {0};
+	PHX_VEC(const char *) found = {0};
+	const char *key;
+	json_t *vol;
+
+	json_object_foreach(sim_all(s, "vol"), key, vol)
+	{
+		if (phx_json_int(vol, "vmid", 0) == vmid &&
+		    strcmp(sim_so(vol, "content", ""), "images") == 0 &&
+		    (sim_starts(key, "*/") || strcmp(sim_so(vol, "node", ""), node) == 0))
+			phx_vec_push(&a, &found, sim_fmt(&a, "%s", sim_so(vol, "volid", "")));
+	}
+	for (uint32_t i = 0; i < found.n; i++)
+		(void)sim_vol_free(s, node, found.v[i], &ignored);
+	phx_buf_done(&ignored);
+	phx_arena_done(&a);
+}

@@ -47,6 +47,8 @@ void sim_vol_grow(struct phx_sim *s, json_t *vol, uint64_t size);
 /* The volume gets another name (template conversion, reassignment to another guest). Returns the new volid. */
 const char *sim_vol_rename(struct phx_sim *s, struct phx_arena *a, const char *node, const char *volid,
 			   int64_t vmid, const char *prefix);
+/* Every volume that bears the guest's id, on all storages of the node, bases in use excepted. */
+void sim_vol_free_owned(struct phx_sim *s, const char *node, int64_t vmid);
 /* A volume of a local storage goes to another node, under its name. */
 void sim_vol_to_node(struct phx_sim *s, const char *node, const char *volid, const char *target);
 bool sim_vol_in_use_as_base(struct phx_sim *s, const char *node, const char *volid);
