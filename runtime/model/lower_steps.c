@@ -63,7 +63,7 @@ static void secrets_in(struct phx_lower *l, const struct phx_value *v)
 static void unknown_feature(struct phx_lower *l, const struct phx_value *v)
 {
 	struct phx_gb *b = l->b;
-	struct phx_diag *d = phx_diag_add(b->bag, PHX0314, v->span, "there is no feature `" PHX_STR_FMT "`",
+	struct phx_diag *d = phx_diag_add(b->bag, PHX0312, v->span, "there is no feature `" PHX_STR_FMT "`",
 					  PHX_STR_ARG(v->ref->name));
 	PHX_VEC(struct phx_str) names = {0};
 	const struct phx_str *builtin;

@@ -27,7 +27,7 @@ static const struct check checks[] = {
 	{"PHX0312", "pool.nope", VM("pool = pool.nope"), "pool nope {}" VM("pool = pool.nope")},
 	{"PHX0312", "@999", VM("depends_on = [@999]"),
 	 VM("depends_on = [@102]") "vm c { id = 102; storage = \"s\"; disk = 1GiB }"},
-	{"PHX0314", "feature.dokcer", CT("features = [feature.dokcer]"), CT("features = [feature.docker]")},
+	{"PHX0312", "feature.dokcer", CT("features = [feature.dokcer]"), CT("features = [feature.docker]")},
 	{"PHX0315", "id", "defaults vm { id = 5 }" VM(""), "defaults vm { cores = 5 }" VM("")},
 	{"PHX0316", "balloo", VM("options { balloo = 512 }"), VM("options { balloon = 512 }")},
 	{"PHX0316", "policy_inn", VM("firewall { policy_inn = drop }"), VM("firewall { policy_in = drop }")},
