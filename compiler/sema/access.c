@@ -24,12 +24,10 @@ static bool is_net_slot(struct phx_str key)
 	return key.len > 3 && phx_str_starts(key, "net") && key.ptr[3] >= '0' && key.ptr[3] <= '9';
 }
 
-/* The slot of a network block: its label, or what it says, or the first free one in order of the labels. */
-static struct phx_str net_slot(struct phx_sema *s, struct phx_inst *inst, const struct phx_block *of,
-			       const struct phx_block *b)
+/* The slot that a network block's label or its `slot` names; empty: neither does. */
+static struct phx_str fixed_slot(struct phx_sema *s, struct phx_inst *inst, const struct phx_block *b)
 {
-	struct phx_str key = phx_block_key(s, b->spec, inst->decl->kind, b->label), slot;
-	uint32_t before = 0;
+	struct phx_str key = phx_block_key(s, b->spec, inst->decl->kind, b->label);
 
 	if (is_net_slot(key))
 		return key;
@@ -40,26 +38,42 @@ static struct phx_str net_slot(struct phx_sema *s, struct phx_inst *inst, const 
 		    !(a->value.flags & PHX_VF_LAZY))
 			return a->value.s;
 	}
+	return (struct phx_str){0};
+}
+
+/* How many blocks without a slot of their own come before b, in order of the labels. */
+static uint32_t rank(struct phx_sema *s, struct phx_inst *inst, const struct phx_block *of,
+		     const struct phx_block *b)
+{
+	uint32_t n = 0;
+
 	for (uint32_t i = 0; i < of->blocks.n; i++) {
 		const struct phx_block *other = of->blocks.v[i];
 
-		before += other->spec == b->spec &&
-			  !is_net_slot(phx_block_key(s, b->spec, inst->decl->kind, other->label)) &&
-			  phx_str_natcmp(other->label, b->label) < 0;
+		n += other->spec == b->spec && fixed_slot(s, inst, other).len == 0 &&
+		     phx_str_natcmp(other->label, b->label) < 0;
 	}
-	for (uint32_t n = 0;; n++) {
+	return n;
+}
+
+/* The slot of a network block: what it says, or the first free one in order of the labels. */
+static struct phx_str net_slot(struct phx_sema *s, struct phx_inst *inst, const struct phx_block *of,
+			       const struct phx_block *b)
+{
+	struct phx_str slot = fixed_slot(s, inst, b);
+	uint32_t before = slot.len ? 0 : rank(s, inst, of, b);
+
+	for (uint32_t n = 0; slot.len == 0; n++) {
+		struct phx_str candidate = phx_str_printf(&s->tmp, "net%u", n);
 		bool taken = false;
 
-		slot = phx_str_printf(&s->tmp, "net%u", n);
-		for (uint32_t i = 0; i < of->blocks.n && !taken; i++) {
-			const struct phx_block *other = of->blocks.v[i];
-
-			taken = other->spec == b->spec &&
-				phx_str_eq(phx_block_key(s, b->spec, inst->decl->kind, other->label), slot);
-		}
+		for (uint32_t i = 0; i < of->blocks.n && !taken; i++)
+			taken = of->blocks.v[i]->spec == b->spec &&
+				phx_str_eq(fixed_slot(s, inst, of->blocks.v[i]), candidate);
 		if (!taken && before-- == 0)
-			return slot;
+			slot = candidate;
 	}
+	return slot;
 }
 
 static bool step_matches(struct phx_sema *s, struct phx_inst *inst, const struct phx_block *of,

@@ -124,7 +124,12 @@ static bool quotes_fit(struct phx_sema *s, const struct phx_schema_ctx *c, const
 bool phx_attr_fits(struct phx_sema *s, const struct phx_schema_ctx *c, const struct phx_attr_spec *spec,
 		   const struct phx_value *v)
 {
-	return quotes_fit(s, c, spec, v) && phx_schema_value(c, spec, v) && octal_fits(s, spec, v);
+	struct phx_attr_spec open = *spec;
+
+	/* Parameters of features reach the guest by file, never in clear; the feature itself has no secret. */
+	if (spec->types & PHX_AT_FEATURE)
+		open.flags |= PHX_AF_SECRET_OK;
+	return quotes_fit(s, c, spec, v) && phx_schema_value(c, &open, v) && octal_fits(s, spec, v);
 }
 
 static void check_attr(struct phx_sema *s, struct phx_scope *at, const struct phx_attr_spec *spec,

@@ -85,6 +85,7 @@ static struct phx_bound finish_call(struct phx_sema *s, const struct phx_fn *fn,
 				    struct phx_node **args, struct phx_ty *types)
 {
 	struct phx_node *n = phx_node_new(s, PHX_N_CALL, e->span);
+	struct phx_ty t;
 
 	n->call.fn = fn;
 	n->call.args = args;
@@ -93,7 +94,8 @@ static struct phx_bound finish_call(struct phx_sema *s, const struct phx_fn *fn,
 		if (types[i].kinds == 0)
 			return phx_bind_poison(s, e->span);
 	}
-	return phx_bound_of(n, fn->type ? fn->type(s, n, types) : phx_ty_of(fn->result));
+	t = fn->type ? fn->type(s, n, types) : phx_ty_of(fn->result);
+	return t.kinds ? phx_bound_of(n, t) : phx_bind_poison(s, e->span);
 }
 
 struct phx_bound phx_bind_call(struct phx_sema *s, struct phx_scope *in, const struct phx_expr *e,

@@ -55,7 +55,8 @@ static bool good_name(struct phx_sema *s, const struct phx_do_block *b, struct p
 		if ((unsigned char)name.ptr[i] < 0x20 || name.ptr[i] == 0x7f)
 			why = "holds a control character";
 	}
-	if (why)
+	/* An empty name that is written as such was reported when the block was bound. */
+	if (why && (name.len || b->labels[0]->kind != PHX_N_CONST))
 		phx_eval_error(s, PHX0243, b->labels[0]->span, &poison, "the name of this `%s` %s",
 			       b->spec->name, why);
 	return !why;

@@ -44,17 +44,16 @@ struct phx_bound phx_bind_feature(struct phx_sema *s, struct phx_scope *in, cons
 {
 	struct phx_bound of = phx_bind(s, in, e->call.fn, NULL);
 	struct phx_node *n = phx_node_new(s, PHX_N_FEATURE, e->span);
-	bool ok = bind_args(s, in, e, n);
 	struct phx_diag *d;
 
-	if (of.ty.kinds == 0 || !ok)
-		return phx_bind_poison(s, e->span);
-	if (of.node->kind != PHX_N_RESOURCE || of.node->res.kind != PHX_KIND_FEATURE) {
+	if (of.ty.kinds && (of.node->kind != PHX_N_RESOURCE || of.node->res.kind != PHX_KIND_FEATURE)) {
 		d = phx_diag_add(s->bag, PHX0219, e->call.fn->span, "only functions and features are called");
 		phx_diag_label(s->bag, d, e->call.fn->span, "this is a value of type %s",
 			       phx_ty_name(s, of.ty));
 		return phx_bind_poison(s, e->span);
 	}
+	if (!bind_args(s, in, e, n) || of.ty.kinds == 0)
+		return phx_bind_poison(s, e->span);
 	n->feature.res = of.node;
 	return phx_bound_of(n, phx_ty_of(PHX_TY(PHX_V_CALL)));
 }

@@ -38,6 +38,7 @@ struct phx_ty {
 	const struct phx_words *words;      /* of a STRING that is one of these; else NULL */
 	const struct phx_block_spec *block; /* of a MAP that is a resource's block, else NULL */
 	uint16_t block_kinds;               /* the kinds of resource that the block is of */
+	uint8_t depth;                      /* types inside one another; deep inside, nothing is known */
 	bool blocks;                        /* all blocks of that type, by label: `networks` */
 };
 

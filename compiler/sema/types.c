@@ -13,25 +13,32 @@ struct phx_ty phx_ty_ref(uint32_t ref_kinds)
 	return (struct phx_ty){.kinds = PHX_TY(PHX_V_REF), .ref_kinds = (uint16_t)ref_kinds};
 }
 
+enum { MAX_TYPE_DEPTH = 16 };
+
 static const struct phx_ty *keep(struct phx_sema *s, struct phx_ty t)
 {
 	struct phx_ty *copy;
 
-	if (t.kinds == PHX_TY_ANY)
+	if (t.kinds == PHX_TY_ANY || t.depth >= MAX_TYPE_DEPTH)
 		return NULL;
 	copy = PHX_NEW(&s->tmp, struct phx_ty);
 	*copy = t;
 	return copy;
 }
 
+static uint8_t deeper(struct phx_ty elem)
+{
+	return elem.depth < MAX_TYPE_DEPTH ? (uint8_t)(elem.depth + 1) : 1;
+}
+
 struct phx_ty phx_ty_list(struct phx_sema *s, struct phx_ty elem)
 {
-	return (struct phx_ty){.kinds = PHX_TY(PHX_V_LIST), .elem = keep(s, elem)};
+	return (struct phx_ty){.kinds = PHX_TY(PHX_V_LIST), .elem = keep(s, elem), .depth = deeper(elem)};
 }
 
 struct phx_ty phx_ty_map(struct phx_sema *s, struct phx_ty elem)
 {
-	return (struct phx_ty){.kinds = PHX_TY(PHX_V_MAP), .elem = keep(s, elem)};
+	return (struct phx_ty){.kinds = PHX_TY(PHX_V_MAP), .elem = keep(s, elem), .depth = deeper(elem)};
 }
 
 struct phx_ty phx_ty_elem(struct phx_ty t)
@@ -60,6 +67,8 @@ struct phx_ty phx_ty_join(struct phx_sema *s, struct phx_ty a, struct phx_ty b)
 		return b;
 	if (b.kinds == 0)
 		return a;
+	if (a.kinds == PHX_TY_ANY || b.kinds == PHX_TY_ANY)
+		return phx_ty_of(PHX_TY_ANY);
 	t = phx_ty_of(a.kinds | b.kinds);
 	if (!(a.kinds & PHX_TY(PHX_V_REF)))
 		t.ref_kinds = b.ref_kinds;
@@ -67,6 +76,7 @@ struct phx_ty phx_ty_join(struct phx_sema *s, struct phx_ty a, struct phx_ty b)
 		t.ref_kinds = a.ref_kinds;
 	else if (a.ref_kinds && b.ref_kinds)
 		t.ref_kinds = a.ref_kinds | b.ref_kinds;
+	t.depth = a.depth > b.depth ? a.depth : b.depth;
 	t.words = a.words == b.words ? a.words : NULL;
 	if (is_container(a) && is_container(b))
 		t.elem = keep(s, phx_ty_join(s, phx_ty_elem(a), phx_ty_elem(b)));
