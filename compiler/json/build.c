@@ -123,14 +123,13 @@ static void put_truth(struct phx_jctx *c, enum phx_key key, const char *name)
 static void identity(struct phx_jctx *c)
 {
 	const struct phx_jguest *g = c->g;
+	const struct phx_jnode *name = c->at[PHX_K_NAME] ? c->at[PHX_K_NAME] : g->node;
 	struct phx_value id = phx_value_int((int64_t)g->id, g->id_span);
 
 	if (g->id)
 		phx_block_set(c->m->arena, c->body, PHX_STR("id"), id, g->id_span);
 	if (g->host_name.len > 0)
-		phx_jput(c, c->body, "name",
-			 phx_value_str(g->host_name, phx_jspan(g->file, c->at[PHX_K_NAME])),
-			 c->at[PHX_K_NAME]);
+		phx_jput(c, c->body, "name", phx_value_str(g->host_name, phx_jspan(g->file, name)), name);
 }
 
 static void template(struct phx_jctx *c)

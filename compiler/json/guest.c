@@ -148,6 +148,25 @@ static struct phx_str host_name(struct phx_arena *a, struct phx_str name)
 	return (struct phx_str){text, n};
 }
 
+/* Guests of one name keep it, and get addresses of their own. */
+static struct phx_str own_address(struct phx_jimport *m, struct phx_jguest *g, struct phx_map *taken,
+				  struct phx_str name)
+{
+	static const char text[] = "its name; another guest has it, so the address is ";
+	struct phx_jnode *n = phx_jget(g->node, PHX_K_NAME);
+	bool fresh = false;
+
+	g->host_name = name;
+	while (!fresh) {
+		name = phx_str_printf(m->arena, PHX_STR_FMT "-%" PRIu64, PHX_STR_ARG(name), g->id);
+		phx_map_put(&m->work, &taken[g->kind == PHX_KIND_VM], name, &fresh);
+	}
+	if (n)
+		phx_jfate(n, PHX_FATE_MAPPED,
+			  phx_str_printf(m->arena, "%s" PHX_STR_FMT, text, PHX_STR_ARG(name)).ptr);
+	return name;
+}
+
 static void declare(struct phx_jimport *m, struct phx_jguest *g, struct phx_map *taken)
 {
 	struct phx_jnode *name = phx_jget(g->node, PHX_K_NAME);
@@ -168,15 +187,8 @@ static void declare(struct phx_jimport *m, struct phx_jguest *g, struct phx_map 
 				  .ptr);
 	}
 	phx_map_put(&m->work, &taken[g->kind == PHX_KIND_VM], good, &fresh);
-	if (!fresh) {
-		g->host_name = good;
-		good = phx_str_printf(m->arena, PHX_STR_FMT "-%" PRIu64, PHX_STR_ARG(good), g->id);
-		phx_jfate(name ? name : g->node, PHX_FATE_MAPPED,
-			  phx_str_printf(m->arena,
-					 "its name; another guest has it, so the address is " PHX_STR_FMT,
-					 PHX_STR_ARG(good))
-				  .ptr);
-	}
+	if (!fresh)
+		good = own_address(m, g, taken, good);
 	g->decl = phx_decl_new(m->arena, g->kind, good, g->id_span);
 	g->decl->from_json = true;
 	g->decl->dir = g->file->dir;

@@ -34,7 +34,8 @@ static void agrees_with_jansson(struct phx_sources *sources, uint32_t file)
 	if (text.len >= 3 && memcmp(text.ptr, "\xEF\xBB\xBF", 3) == 0)
 		text = phx_str_from(text, 3);
 	j = json_loadb(text.len ? text.ptr : "", text.len, JSON_DECODE_ANY, &why);
-	FUZZ_CHECK((root != NULL) == (j != NULL) || own_limits(&bag));
+	/* jansson skips a NUL byte behind a number. */
+	FUZZ_CHECK((root != NULL) == (j != NULL) || own_limits(&bag) || memchr(text.ptr, 0, text.len));
 	json_decref(j);
 	phx_arena_done(&arena);
 }
