@@ -18,6 +18,8 @@ static void unknown_key(struct phx_jimport *m, const struct phx_jfile *f, struct
 			 PHX_STR_ARG(n->name));
 	for (const struct phx_row *r = t->rows; r->name; r++)
 		phx_vec_push(&m->work, &names, phx_str_c(r->name));
+	if (at.end - at.start == n->name.len + 2) /* the quotes stay */
+		at = (struct phx_span){at.file, at.start + 1, at.end - 1};
 	phx_diag_suggest(m->bag, d, at, n->name, names.v, names.n);
 	phx_diag_note(m->bag, d, "it is kept, and has no effect");
 }

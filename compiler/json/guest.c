@@ -191,6 +191,7 @@ static void declare(struct phx_jimport *m, struct phx_jguest *g, struct phx_map 
 		good = own_address(m, g, taken, good);
 	g->decl = phx_decl_new(m->arena, g->kind, good, g->id_span);
 	g->decl->from_json = true;
+	g->decl->poisoned = g->id == 0; /* reported */
 	g->decl->dir = g->file->dir;
 }
 

@@ -71,11 +71,11 @@ static void unknown_feature(struct phx_jctx *c, const struct phx_jpiece *p, stru
 	struct phx_diag *d = phx_diag_add(c->m->bag, PHX0512, p->span, "phx has no feature `" PHX_STR_FMT "`",
 					  PHX_STR_ARG(p->text));
 
-	phx_diag_suggest(c->m->bag, d, p->span, p->text, names, total);
-	phx_diag_note(c->m->bag, d, "it is kept as metadata, and nothing is run for it");
-	phx_diag_help(c->m->bag, d,
-		      "declare it in a .phx file beside: `feature " PHX_STR_FMT " { script = … }`",
+	phx_diag_note(c->m->bag, d,
+		      "it is kept as metadata, and nothing is run for it; a .phx file beside may declare it: "
+		      "`feature " PHX_STR_FMT " { script = \"…\" }`",
 		      PHX_STR_ARG(feature_name(c, p->text)));
+	phx_diag_suggest(c->m->bag, d, p->span, p->text, names, total);
 	for (uint32_t i = 0; n->kind == PHX_J_ARRAY && i < n->n; i++) {
 		if (n->v[i].start <= p->span.start && p->span.end <= n->v[i].end)
 			phx_jfate(&n->v[i], PHX_FATE_METADATA, "phx has no such feature");
