@@ -33,7 +33,9 @@ struct phx_run {
 	enum phx_stop stop;
 	bool over; /* answers that still come are thrown away */
 	bool lock_held, lock_failed;
+	bool cut_off; /* the server cannot be reached any more */
 	uint32_t in_flight;
+	uint64_t patience_ms; /* with a server that cannot be reached */
 	uint32_t pings,
 		pings_max; /* questions to agents in flight: each that is not answered blocks the server for 3 s */
 	bool ping_by_post; /* this server does not know GET …/agent/info */

@@ -3,7 +3,7 @@
 #include "apply/apply_priv.h"
 #include "base/sys.h"
 
-enum { BACKOFF_MS = 500, BACKOFF_MAX_MS = 10000, UNREACHABLE_MS = 60000, RESENT_MAX = 3 };
+enum { BACKOFF_MS = 500, BACKOFF_MAX_MS = 10000, RESENT_MAX = 3 };
 
 static void again(struct phx_job *j)
 {
@@ -39,7 +39,7 @@ static void not_begun(struct phx_job *j, const struct phx_err *err)
 {
 	bool locked = err->kind == PHX_ERR_LOCKED;
 	uint64_t *since = locked ? &j->locked_since : &j->unreachable_since;
-	uint64_t limit = !locked                   ? UNREACHABLE_MS
+	uint64_t limit = !locked                   ? j->run->patience_ms
 			 : j->run->o->lock_wait_ms ? j->run->o->lock_wait_ms
 						   : 120000;
 

@@ -5,7 +5,7 @@
 #include "apply/apply_priv.h"
 #include "base/sys.h"
 
-enum { FIRST_MS = 300, AGAIN_MS = 1000, NEGATIVES = 2, DEAD = 3, RESENT_MAX = 3, UNREACHABLE_MS = 120000 };
+enum { FIRST_MS = 300, AGAIN_MS = 1000, NEGATIVES = 2, DEAD = 3, RESENT_MAX = 3 };
 
 static void look(struct phx_job *j);
 
@@ -27,7 +27,7 @@ static void unreadable(struct phx_job *j, const struct phx_err *err)
 	if (!j->unreachable_since)
 		j->unreachable_since = phx_now_ms();
 	if ((err->kind == PHX_ERR_CONNECT || err->kind == PHX_ERR_TIMEOUT) &&
-	    phx_now_ms() - j->unreachable_since < UNREACHABLE_MS && j->run->stop == PHX_STOP_NOT) {
+	    phx_now_ms() - j->unreachable_since < j->run->patience_ms && j->run->stop == PHX_STOP_NOT) {
 		phx_job_sleep(j, AGAIN_MS, look);
 		return;
 	}

@@ -18,6 +18,8 @@ static void indented(struct phx_buf *out, struct phx_str text, const char *befor
 	struct phx_str line;
 	struct phx_buf safe = {0};
 
+	if (!text.len)
+		return;
 	phx_buf_printable(&safe, text);
 	text = phx_buf_view(&safe);
 	while (phx_str_cut(&text, '\n', &line))

@@ -6,6 +6,8 @@
 #include "apply/apply_priv.h"
 #include "base/sys.h"
 
+/* A node that is started again is back within two minutes; a server on this machine that is gone does not come back by itself. */
+enum { PATIENCE_MS = 120000, PATIENCE_LOCAL_MS = 1000 };
 enum { PARALLEL = 8, TICK_MS = 100, PINGS_MIN = 2 };
 
 const char *phx_outcome_name(enum phx_outcome o)
@@ -109,6 +111,13 @@ void phx_run_ended(struct phx_job *j, bool ok)
 		r->stop = PHX_STOP_SOON;
 		phx_run_emit(r, PHX_EV_INTERRUPT, NULL, NULL,
 			     PHX_STR("nothing more is started (--fail-fast); what runs is finished"));
+	}
+	if (!ok && r->stop == PHX_STOP_NOT && a->type != PHX_ACT_HOST &&
+	    r->result->actions[a->id - 1].kind == PHX_ERR_CONNECT) {
+		r->stop = PHX_STOP_SOON;
+		r->cut_off = true;
+		phx_run_emit(r, PHX_EV_INTERRUPT, NULL, NULL,
+			     PHX_STR("the server cannot be reached: nothing more is started"));
 	}
 	if (a->op != PHX_OP_UNLOCK && r->result->actions[a->id - 1].outcome != PHX_OUT_LEFT)
 		phx_schedule_ended(r->schedule, a->id - 1, ok, skipped, r);
@@ -297,7 +306,7 @@ static void unlock(struct phx_run *r)
 	const struct phx_action *last = r->plan->actions.v[r->plan->actions.n - 1];
 	enum phx_stop was = r->stop;
 
-	if (last->op != PHX_OP_UNLOCK || !r->lock_held || r->stop == PHX_STOP_NOW)
+	if (last->op != PHX_OP_UNLOCK || !r->lock_held || r->cut_off || r->stop == PHX_STOP_NOW)
 		return;
 	r->stop = PHX_STOP_SOON;
 	start(r, last);
@@ -378,6 +387,8 @@ struct phx_apply_result *phx_apply_run(const struct phx_plan *plan, struct phx_w
 	r->result->actions = PHX_NEW_N(arena, struct phx_action_result, plan->actions.n + 1);
 	r->schedule = phx_schedule_new(plan, parallel, arena);
 	r->began = r->ticked = phx_now_ms();
+	r->patience_ms =
+		strncmp(phx_backend_endpoint(r->backend), "https:", 6) == 0 ? PATIENCE_MS : PATIENCE_LOCAL_MS;
 	r->pings_max = parallel / 2 > PINGS_MIN ? parallel / 2 : PINGS_MIN;
 	r->self = phx_stack_holder_self(arena, phx_backend_identity(r->backend), phx_wall_ms());
 	r->options = phx_options_new(arena, (struct phx_str){0});

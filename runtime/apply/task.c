@@ -3,7 +3,7 @@
 #include "apply/apply_priv.h"
 #include "base/sys.h"
 
-enum { LOG_EVERY_MS = 5000, LOG_TAIL = 8, LOG_READ = 200, FIND_MS = 10000, UNREACHABLE_MS = 120000 };
+enum { LOG_EVERY_MS = 5000, LOG_TAIL = 8, LOG_READ = 200, FIND_MS = 10000 };
 
 static void poll_task(struct phx_job *j);
 
@@ -206,7 +206,7 @@ static void not_reached(struct phx_job *j, const struct phx_err *err)
 		return;
 	}
 	if ((err->kind != PHX_ERR_CONNECT && err->kind != PHX_ERR_TIMEOUT) ||
-	    now - j->unreachable_since >= UNREACHABLE_MS) {
+	    now - j->unreachable_since >= j->run->patience_ms) {
 		struct phx_err all = {0};
 
 		phx_err_copy(&all, err);

@@ -336,13 +336,11 @@ static void pool_call(struct fake_pve *f, const struct pending *p, const char *n
 	json_t *comment = json_object_get(f->pools, id);
 
 	if (p->r.method == PHX_POST && comment) {
-		snprintf(r->text, sizeof(r->text), "create pool failed: pool '%s' already exists", id);
-		r->status = 500;
+		refuse(r, "create pool failed: pool '%.80s' already exists", id);
 	} else if (p->r.method == PHX_POST) {
 		json_object_set_new(f->pools, id, json_string(param(p, "comment")));
 	} else if (!comment) {
-		snprintf(r->text, sizeof(r->text), "pool '%s' does not exist", id);
-		r->status = 500;
+		refuse(r, "pool '%.80s' does not exist", id);
 	} else if (p->r.method == PHX_DELETE) {
 		json_object_del(f->pools, id);
 	} else {

@@ -19,7 +19,11 @@ struct script {
 
 static void copy(char *to, size_t size, const char *from)
 {
-	snprintf(to, size, "%s", from ? from : "");
+	size_t n = from ? strlen(from) : 0;
+
+	n = n < size ? n : size - 1;
+	memcpy(to, from ? from : "", n);
+	to[n] = 0;
 }
 
 static void keep_header(const struct fake_request *q, const char *name, char *to, size_t size)

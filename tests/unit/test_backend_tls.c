@@ -115,9 +115,10 @@ static void http_spoken_to_a_tls_port_is_told_apart(void **state)
 static void a_fingerprint_must_be_32_bytes_of_hex(void **state)
 {
 	struct lab *l = *state;
-	static const char *const bad[] = {"AB", "zz", "AB:CD", "sha256:00",
-					  "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:"
-					  "66:77:88:99:AA:BB:CC:DD:EE:FF:00"};
+	static const char *const bad[] = {
+		"AB", "zz", "AB:CD", "sha256:00",
+		("00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:"
+		 "66:77:88:99:AA:BB:CC:DD:EE:FF:00")};
 
 	for (size_t i = 0; i < PHX_COUNTOF(bad); i++) {
 		l->config.fingerprint = phx_str_c(bad[i]);

@@ -1,7 +1,7 @@
 #include "backend/api/api_priv.h"
 #include "base/sys.h"
 
-enum { TRIES = 6, TRIES_FIRST = 2, FIRST_WAIT_MS = 250 };
+enum { TRIES = 6, TRIES_FIRST = 2, TRIES_LOCAL = 2, FIRST_WAIT_MS = 250 };
 
 /* Only what another attempt can change, and what surely did nothing. */
 static bool may_help(const struct phx_transfer *t, CURLcode code, const struct phx_answer *a)
@@ -47,12 +47,20 @@ static bool may_help(const struct phx_transfer *t, CURLcode code, const struct p
 	return false;
 }
 
+/* A server that was never reached is more likely misspelt than starting; one on this machine that is gone stays gone. */
+static uint32_t tries(const struct phx_transfer *t, CURLcode code)
+{
+	if (!t->api->contacted)
+		return TRIES_FIRST;
+	return t->api->place.local && code == CURLE_COULDNT_CONNECT ? TRIES_LOCAL : TRIES;
+}
+
 bool phx_api_again(const struct phx_transfer *t, CURLcode code, const struct phx_answer *a,
 		   uint64_t *out_wait_ms)
 {
 	uint64_t wait = (uint64_t)FIRST_WAIT_MS << (t->attempts - 1);
 
-	if (!may_help(t, code, a) || t->attempts >= (t->api->contacted ? TRIES : TRIES_FIRST))
+	if (!may_help(t, code, a) || t->attempts >= tries(t, code))
 		return false;
 	/* Slow failures (time-outs) are not piled up. */
 	if (phx_now_ms() - t->queued_at > 2 * phx_transfer_total_ms(t))
