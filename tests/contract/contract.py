@@ -40,15 +40,26 @@ def load_steps():
     return steps
 
 
-def whole(body):
-    """Long bodies were cut in the recordings."""
+def whole(e, body):
+    """Long bodies were cut in the recordings; forms are there in full, the end of the others does not matter."""
     cut = "...TRUNCATED"
     if not body.endswith(cut):
         return body
+    if "form" in e:
+        return urllib.parse.urlencode([tuple(pair) for pair in e["form"]])
     body = body[:-len(cut)]
     if body.startswith("--"):
         return body + "\r\n" + body.split("\r\n", 1)[0] + "--\r\n"
-    return body + body[-1] * 600000
+    return body + body[-1] * 600000 + '"}'
+
+
+def condensed(answer):
+    """A task's log without the lines that tell how far a copy is: a slower machine writes more of them."""
+    lines = answer.get("data")
+    if not isinstance(lines, list) or len(lines) != answer.get("total"):
+        return answer
+    kept = [line for line in lines if not re.search(r"transferred .* in \d+s$", str(line.get("t")))]
+    return dict(answer, data=[dict(line, n=i + 1) for i, line in enumerate(kept)], total=len(kept))
 
 
 def known_list():
@@ -180,6 +191,8 @@ class Replay:
                 self.live[step["learn"]] = data["digest"]
             if isinstance(data, str) and data.startswith("UPID:"):
                 self.server.private("/sim/clock", {"task": data})
+            if path.endswith("/agent/exec") and data:
+                self.pid = data["pid"]
 
     # ---- from a recording to a request ----
 
@@ -222,14 +235,12 @@ class Replay:
                 query = f"pid={self.pid}"
             target += "?" + self.translate(query)
         body = e.get("request_body_raw")
-        if body is not None and body.endswith("...TRUNCATED"):
-            body = urllib.parse.urlencode([tuple(kv) for kv in e["form"]]) if "form" in e else body[:-len("...TRUNCATED")] + "z" * 600000 + '"}'
         if n == 36:  # a ticket is a password too
             body = urllib.parse.urlencode([("username", "test@pve"), ("password", self.cookie)])
         headers = self.authorization(e, n) + self.ticket_headers(n)
         if body is not None:
             headers.append(("Content-Type", e["request_content_type"]))
-            body = self.translate(whole(body)).encode("latin-1")
+            body = self.translate(whole(e, body)).encode("latin-1")
         return e["method"], target, headers, body
 
     def wait_until(self, e):
@@ -265,6 +276,8 @@ class Replay:
         except ValueError:
             got = None
         want = dict(e["response"])
+        if e["path"].endswith("/log") and isinstance(got, dict):
+            want, got = condensed(want), condensed(got)
         if not isinstance(got, dict):
             c.say("body", f"{answer.body[:80]} is no JSON object")
         elif answer.status != e["status"]:
@@ -341,8 +354,8 @@ def main():
                 break
             with open(path, encoding="utf-8") as f:
                 e = json.load(f)
-            if "method" not in e:
-                differences = ["not a request to the API's port"]
+            if n in known and known[n].startswith("not replayed"):
+                differences = ["not replayed"]
             else:
                 differences = replay.run(e, n)
             if not differences:

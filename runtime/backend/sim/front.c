@@ -25,7 +25,7 @@ struct sim_pipe {
 	size_t up_at, down_at;
 	struct phx_buf head; /* header of the answer, until it is whole */
 	uint64_t body_left;  /* bytes of the answer's body still to come */
-	bool client_gone, dead;
+	bool client_gone, inner_gone, dead;
 	short client_events, inner_events;
 };
 
@@ -165,10 +165,8 @@ static void read_inner(struct sim_pipe *p)
 			pass_down(p, bytes, (size_t)n);
 			continue;
 		}
-		if (n == 0 || !would_block()) {
-			flush(p, p->client, &p->down, &p->down_at);
-			p->dead = true;
-		}
+		if (n == 0 || !would_block())
+			p->inner_gone = true;
 		return;
 	}
 }
@@ -177,9 +175,13 @@ static void pump(struct phx_sim *s, struct sim_pipe *p, bool client_ready)
 {
 	if (client_ready)
 		read_client(s, p);
-	flush(p, p->inner, &p->up, &p->up_at);
-	read_inner(p);
+	if (!p->inner_gone) {
+		flush(p, p->inner, &p->up, &p->up_at);
+		read_inner(p);
+	}
 	flush(p, p->client, &p->down, &p->down_at);
+	if (p->inner_gone && p->down.len == 0) /* not before a slow reader has all of it */
+		p->dead = true;
 }
 
 static void free_pipe(struct sim_pipe *p)
@@ -262,7 +264,7 @@ static nfds_t poll_set(struct sim_front *f, struct pollfd *fds, int stop_fd)
 			.fd = p->client,
 			.events = (short)((reads ? POLLIN : 0) | (p->down.len > 0 ? POLLOUT : 0))};
 		fds[n++] = (struct pollfd){
-			.fd = p->inner,
+			.fd = p->inner_gone ? -1 : p->inner,
 			.events = (short)((down_free ? POLLIN : 0) | (p->up.len > 0 ? POLLOUT : 0))};
 	}
 	return n;
@@ -272,6 +274,8 @@ static int wait_for(struct sim_front *f, int64_t wait_ms)
 {
 	MHD_UNSIGNED_LONG_LONG mhd_ms;
 
+	if (f->resumed)
+		return 0;
 	if (MHD_get_timeout(f->mhd, &mhd_ms) == MHD_YES && (wait_ms < 0 || (int64_t)mhd_ms < wait_ms))
 		wait_ms = (int64_t)mhd_ms;
 	return wait_ms < 0 || wait_ms > 1000 ? 1000 : (int)wait_ms;
@@ -295,6 +299,7 @@ bool sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd)
 	if (fds[1].revents != 0)
 		accept_one(s);
 	free(fds);
+	f->resumed = false;
 	(void)MHD_run(f->mhd);
 	for (struct sim_pipe *p = f->pipes; p != NULL; p = p->next)
 		pump(s, p, false);

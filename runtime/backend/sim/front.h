@@ -17,6 +17,7 @@ struct sim_front {
 	uint32_t npipes;
 	uint32_t requests;          /* being worked on */
 	struct exchange *exchanges; /* these; http.c's */
+	bool resumed; /* a request goes on: libmicrohttpd must run although no socket is ready */
 	uint64_t last_ms;           /* real time of the last sign of a client */
 };
 
@@ -32,5 +33,7 @@ void sim_front_drop(struct phx_sim *s, int inner_fd);
 
 /* http.c: libmicrohttpd's callbacks. */
 struct MHD_Daemon *sim_http_start(struct phx_sim *s);
+/* Calls the requests whose real time of waiting is over; milliseconds until the next one, -1: none waits so. */
+int64_t sim_http_delayed(struct phx_sim *s);
 /* Lets go of requests that wait: libmicrohttpd does not stop before. */
 void sim_http_release(struct phx_sim *s);

@@ -24,7 +24,7 @@ static struct id_text id_text(int64_t vmid)
 /* Before anybody changes a guest, what pvestatd saw of it at its last round is kept. */
 static void publish(struct phx_sim *s, json_t *g)
 {
-	int64_t every = sim_meta_int(s, "resources_lag_s", 10) * SIM_SECOND;
+	int64_t every = sim_meta_int(s, "resources_lag_ms", 10000) * 1000;
 	int64_t phase = sim_meta_int(s, "resources_phase_ms", 0) * 1000;
 	int64_t changed = phx_json_int(g, "changed", 0), seen = phx_json_int(g, "seen", -1);
 

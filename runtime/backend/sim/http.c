@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/sys.h"
+
 #define BODY_MAX ((size_t)512 << 10) /* recordings 867, 868 */
 
 /* What http.c keeps about a request; `r.http` points here. */
@@ -201,6 +203,7 @@ void sim_continue(struct sim_request *r)
 	if (x->suspended) {
 		x->suspended = false;
 		sim_clock_hold(x->sim, -1);
+		x->sim->front->resumed = true;
 		MHD_resume_connection(x->conn);
 	}
 }
@@ -360,6 +363,25 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const 
 	if (x->r.status == 0 || x->r.waiting)
 		return MHD_YES;
 	return finish(x);
+}
+
+int64_t sim_http_delayed(struct phx_sim *s)
+{
+	uint64_t now = phx_now_ms(), next = UINT64_MAX;
+	struct exchange *x = s->front->exchanges;
+
+	while (x != NULL) {
+		struct exchange *this = x;
+
+		x = x->next;
+		if (this->r.real_due > now && this->r.real_due < next)
+			next = this->r.real_due;
+		if (this->r.real_due == 0 || this->r.real_due > now || !this->suspended)
+			continue;
+		this->r.real_due = 0;
+		sim_continue(&this->r);
+	}
+	return next == UINT64_MAX ? -1 : (int64_t)(next - now);
 }
 
 void sim_http_release(struct phx_sim *s)

@@ -277,7 +277,8 @@ static void seed_rest(struct phx_sim *s, const json_t *root)
 						json_array_size(json_object_get(root, "nodes")) > 1)));
 	sim_meta_set(s, "quorate", json_integer(phx_json_bool(root, "quorate", true)));
 	sim_meta_set(s, "resources_phase_ms", json_integer(phx_json_int(root, "resources_phase_ms", 0)));
-	sim_meta_set(s, "resources_lag_s", json_integer(phx_json_int(root, "resources_lag_s", 10)));
+	sim_meta_set(s, "resources_lag_ms",
+		     json_integer((json_int_t)(phx_json_num(root, "resources_lag_s", 10) * 1000)));
 	if (sim_s(root, "cluster") != NULL)
 		sim_meta_set(s, "cluster", json_string(sim_s(root, "cluster")));
 }

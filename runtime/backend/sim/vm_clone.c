@@ -246,9 +246,11 @@ static bool begin_drive(struct sim_worker *w, json_t *g, const char *key)
 		return false;
 	sim_set(w->ctx, "making", volid);
 	sim_vm_log_format(w, w->node, volid, q.size);
-	if (mirrored(w, &d))
+	if (mirrored(w, &d)) {
 		sim_task_log(w, "drive mirror is starting for drive-%s", key);
-	else if (q.base == NULL && !sim_drive_is_cloudinit(&d))
+		sim_task_log(w, "drive-%s: transferred 0.0 B of %.1f GiB (0.00%%) in 0s", key,
+			     (double)q.size / 1073741824.0);
+	} else if (q.base == NULL && !sim_drive_is_cloudinit(&d))
 		sim_task_log(w, "transferred 0.0 B of %.1f GiB (0.00%%)", (double)q.size / 1073741824.0);
 	return true;
 }
