@@ -112,42 +112,47 @@ static void put_proto(struct phx_jctx *c, struct phx_block *b, struct phx_jnode 
 		phx_jput(c, b, "proto", phx_value_str(lower(c, text), phx_jspan(c->g->file, n)), n);
 }
 
-/* Two rules that match the same packets; comments do not count. */
-static bool same_rule(const struct phx_block *a, const struct phx_block *b)
+/* All that decides which packets a rule matches, and what becomes of them: comments do not. */
+static void rule_key(const struct phx_block *rule, struct phx_buf *out)
 {
 	static const char *const names[] = {"macro", "iface", "source", "dest",   "proto",
 					    "port",  "sport", "log",    "enabled"};
 
-	if (!phx_str_eq(a->label, b->label) || !phx_str_eq(a->label2, b->label2))
-		return false;
+	phx_buf_printf(out, PHX_STR_FMT " " PHX_STR_FMT, PHX_STR_ARG(rule->label), PHX_STR_ARG(rule->label2));
 	for (size_t i = 0; i < PHX_COUNTOF(names); i++) {
-		const struct phx_attr *x = phx_block_attr(a, names[i]), *y = phx_block_attr(b, names[i]);
+		const struct phx_attr *a = phx_block_attr(rule, names[i]);
 
-		if (!x != !y || (x && !phx_value_equal(&x->value, &y->value)))
-			return false;
+		phx_buf_ch(out, '\n');
+		if (a)
+			phx_value_show(&a->value, out);
 	}
+}
+
+/* `seen`: the key of a rule → the block that says it. */
+static bool is_duplicate(struct phx_jctx *c, struct phx_map *seen, struct phx_block *rule,
+			 struct phx_jnode *n)
+{
+	struct phx_span at = phx_jspan(c->g->file, n);
+	struct phx_buf key = {0};
+	struct phx_map_entry *e;
+	struct phx_diag *d;
+	bool fresh;
+
+	rule_key(rule, &key);
+	e = phx_map_put(&c->m->work, seen, phx_str_dup(&c->m->work, phx_buf_view(&key)), &fresh);
+	phx_buf_done(&key);
+	if (fresh) {
+		e->ptr = rule;
+		return false;
+	}
+	d = phx_diag_add(c->m->bag, PHX0511, at, "a firewall rule that stands there already");
+	phx_diag_label(c->m->bag, d, at, "never matches anything: left out");
+	phx_diag_label(c->m->bag, d, ((const struct phx_block *)e->ptr)->span, "the same rule");
+	phx_jfate(n, PHX_FATE_DROPPED, "the same rule stands before it");
 	return true;
 }
 
-static bool is_duplicate(struct phx_jctx *c, struct phx_block *fw, const struct phx_block *rule,
-			 struct phx_jnode *n)
-{
-	for (uint32_t i = 0; i + 1 < fw->blocks.n; i++) {
-		struct phx_span at = phx_jspan(c->g->file, n);
-		struct phx_diag *d;
-
-		if (!same_rule(fw->blocks.v[i], rule))
-			continue;
-		d = phx_diag_add(c->m->bag, PHX0511, at, "a firewall rule that stands there already");
-		phx_diag_label(c->m->bag, d, at, "never matches anything: left out");
-		phx_diag_label(c->m->bag, d, fw->blocks.v[i]->span, "the same rule");
-		phx_jfate(n, PHX_FATE_DROPPED, "the same rule stands before it");
-		return true;
-	}
-	return false;
-}
-
-static void rule(struct phx_jctx *c, struct phx_block *fw, struct phx_jnode *n)
+static void rule(struct phx_jctx *c, struct phx_block *fw, struct phx_map *seen, struct phx_jnode *n)
 {
 	struct phx_str dir, act;
 	struct phx_jnode *enabled = phx_jget(n, PHX_K_ENABLED);
@@ -169,13 +174,14 @@ static void rule(struct phx_jctx *c, struct phx_block *fw, struct phx_jnode *n)
 	if (phx_jtruth(c, enabled, &on))
 		phx_jput(c, b, "enabled", phx_value_bool(on, phx_jspan(c->g->file, enabled)), enabled);
 	put_text(c, b, "comment", phx_jget(n, PHX_K_COMMENT));
-	if (is_duplicate(c, fw, b, n))
+	if (is_duplicate(c, seen, b, n))
 		fw->blocks.n--;
 }
 
 void phx_jfirewall(struct phx_jctx *c)
 {
 	struct phx_jnode *n = c->at[PHX_K_FIREWALL], *enabled, *rules;
+	struct phx_map seen = {0};
 	struct phx_block *fw;
 	uint32_t count;
 	bool on;
@@ -192,6 +198,6 @@ void phx_jfirewall(struct phx_jctx *c)
 		struct phx_jnode *one = phx_jobject(c, rules, i);
 
 		if (one)
-			rule(c, fw, one);
+			rule(c, fw, &seen, one);
 	}
 }

@@ -179,6 +179,25 @@ static void add_beside(struct phx_jimport *m, const struct phx_config *config)
 
 /* --- all of it --- */
 
+static uint32_t count_values(const struct phx_jnode *n)
+{
+	uint32_t total = 1;
+
+	for (uint32_t i = 0; (n->kind == PHX_J_OBJECT || n->kind == PHX_J_ARRAY) && i < n->n; i++)
+		total += count_values(&n->v[i]);
+	return total;
+}
+
+/* Real guests have some hundred values; lists inside one are searched, and must not become a way to stop phx. */
+static bool too_large(struct phx_jimport *m, const struct phx_jguest *g)
+{
+	if (count_values(g->node) <= PHX_JGUEST_VALUES)
+		return false;
+	phx_diag_add(m->bag, PHX0502, g->id_span, "a guest of more than %d values", PHX_JGUEST_VALUES);
+	g->decl->poisoned = true;
+	return true;
+}
+
 static void build(struct phx_jimport *m)
 {
 	PHX_VEC(struct phx_decl *) guests = {0};
@@ -188,7 +207,8 @@ static void build(struct phx_jimport *m)
 	for (uint32_t i = 0; i < m->guests.n; i++) {
 		struct phx_jctx c = {.m = m, .g = m->guests.v[i]};
 
-		phx_jguest_build(&c);
+		if (!too_large(m, c.g))
+			phx_jguest_build(&c);
 		phx_vec_push(&m->work, &guests, c.g->decl);
 	}
 	for (uint32_t i = 0; i < m->images.n; i++)

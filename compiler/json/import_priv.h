@@ -6,6 +6,8 @@
 #include "json/phoenix.h"
 #include "json/tree.h"
 
+enum { PHX_JGUEST_VALUES = 20000 }; /* of one guest */
+
 /* Properties that some part reads. Others are known by their row in the tables alone. */
 enum phx_key {
 	PHX_K_NONE,

@@ -6,8 +6,8 @@
 #include "base/diag.h"
 
 enum {
-	PHX_JTREE_DEPTH = 64,       /* objects and arrays inside one another */
-	PHX_JTREE_NODES = 20000000, /* values in a document */
+	PHX_JTREE_DEPTH = 64,      /* objects and arrays inside one another */
+	PHX_JTREE_NODES = 4000000, /* values in a document */
 };
 
 enum phx_jkind {

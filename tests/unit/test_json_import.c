@@ -635,6 +635,24 @@ static void secrets_are_in_no_text(void **state)
 	run_done(&r);
 }
 
+static void a_guest_has_a_limit(void **state)
+{
+	struct phx_buf text = {0};
+	struct run r;
+
+	(void)state;
+	run_init(&r);
+	phx_buf_c(&text, "{\"vms\": [{\"vmid\": 101, \"name\": \"a\", \"features\": [0");
+	for (int i = 0; i < 30000; i++)
+		phx_buf_c(&text, ",0");
+	phx_buf_c(&text, "]}]}");
+	run_load(&r, NULL, text.ptr, NULL);
+	assert_int_equal(r.bag.errors, 1);
+	assert_int_equal(run_count(&r, PHX0502), 1);
+	phx_buf_done(&text);
+	run_done(&r);
+}
+
 static void files_are_known_by_their_members(void **state)
 {
 	struct run r;
@@ -703,6 +721,7 @@ int main(void)
 		cmocka_unit_test(unknown_features_are_kept_and_warned_of),
 		cmocka_unit_test(a_gateway_beside_dhcp_is_left_out),
 		cmocka_unit_test(secrets_are_in_no_text),
+		cmocka_unit_test(a_guest_has_a_limit),
 		cmocka_unit_test(files_are_known_by_their_members),
 		cmocka_unit_test(the_report_counts_and_gives_places),
 	};
