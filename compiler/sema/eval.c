@@ -26,8 +26,8 @@ bool phx_eval_step(struct phx_sema *s, struct phx_span at)
 		return false;
 	if (++s->steps > PHX_SEMA_MAX_STEPS)
 		return phx_eval_stop(s, at, "the configuration needs more than 50 million steps to evaluate");
-	if (s->tmp.total > PHX_SEMA_MAX_MEMORY)
-		return phx_eval_stop(s, at, "the configuration needs more than 512 MiB to evaluate");
+	if (s->tmp.total + (s->out->total - s->out_before) > PHX_SEMA_MAX_MEMORY)
+		return phx_eval_stop(s, at, "the configuration needs more than 768 MiB to evaluate");
 	return true;
 }
 
@@ -474,6 +474,13 @@ bool phx_range_ends(struct phx_sema *s, const struct phx_node *n, struct phx_fra
 	return true;
 }
 
+uint64_t phx_range_count(int64_t from, int64_t to)
+{
+	uint64_t n = to < from ? 0 : (uint64_t)to - (uint64_t)from;
+
+	return n + (to >= from && n < UINT64_MAX);
+}
+
 static void eval_range(struct phx_sema *s, const struct phx_node *n, struct phx_frame_rt *f,
 		       struct phx_value *out)
 {
@@ -484,7 +491,7 @@ static void eval_range(struct phx_sema *s, const struct phx_node *n, struct phx_
 	if (!phx_range_ends(s, n, f, &from, &to, out))
 		return;
 	flags = out->flags;
-	v = list_room(s, n, to < from ? 0 : (uint64_t)to - (uint64_t)from + (to - from != INT64_MAX), out);
+	v = list_room(s, n, phx_range_count(from, to), out);
 	if (!v)
 		return;
 	for (uint32_t i = 0; i < out->list.n; i++)

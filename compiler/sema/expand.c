@@ -320,8 +320,7 @@ static void expand_for(struct phx_sema *s, const struct phx_do_for *loop, struct
 
 	if (range) {
 		known = phx_range_ends(s, loop->source, f, &from, &to, &source);
-		n = to < from ? 0 : (uint64_t)to - (uint64_t)from;
-		n += to >= from && n < UINT64_MAX;
+		n = phx_range_count(from, to);
 	} else {
 		uint32_t count;
 

@@ -165,8 +165,7 @@ static void fn_range(struct phx_sema *s, const struct phx_node *n, struct phx_va
 		}
 		to--;
 	}
-	count = to < from ? 0 : (uint64_t)to - (uint64_t)from;
-	count += to >= from && count < UINT64_MAX;
+	count = phx_range_count(from, to);
 	if (too_long(s, n, count, out))
 		return;
 	v = PHX_NEW_N(&s->tmp, struct phx_value, count);

@@ -77,8 +77,7 @@ struct phx_param {
 	struct phx_node *init;    /* default; NULL: none */
 	struct phx_scope *scope;  /* of its asserts: holds `value` */
 	struct phx_body_ir *body; /* asserts; NULL: none */
-	struct phx_value given;   /* from --set or a file */
-	bool has_given;
+	struct phx_node *given;   /* from --set or a file; NULL: not given */
 };
 
 struct phx_sym {

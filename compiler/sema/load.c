@@ -27,6 +27,7 @@ struct phx_config *phx_sema_evaluate(struct phx_sources *sources, const struct p
 	struct phx_sema s = {
 		.sources = sources,
 		.out = arena,
+		.out_before = arena->total,
 		.bag = bag,
 		.secrets = secrets,
 		.opt = options ? options : &none,

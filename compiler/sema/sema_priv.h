@@ -18,7 +18,7 @@ enum {
 	PHX_SEMA_MAX_LIST = 1000 * 1000,       /* elements of a list or a map, at all depths */
 	PHX_SEMA_MAX_NESTING = 200,            /* lists and maps inside one another */
 	PHX_SEMA_MAX_STRING = 16 * 1024 * 1024,
-	PHX_SEMA_MAX_MEMORY = 512 * 1024 * 1024, /* of everything evaluated */
+	PHX_SEMA_MAX_MEMORY = 768 * 1024 * 1024, /* of everything evaluated */
 	PHX_SEMA_MAX_FAILED = 1000,              /* assertions reported */
 };
 
@@ -97,6 +97,7 @@ struct phx_output_rt {
 struct phx_sema {
 	struct phx_sources *sources;
 	struct phx_arena *out; /* the result */
+	size_t out_before;     /* what was in it already */
 	struct phx_arena tmp;  /* everything else */
 	struct phx_diag_bag *bag;
 	struct phx_secrets *secrets;
@@ -261,6 +262,7 @@ struct phx_frame_rt *phx_frame_new(struct phx_sema *s, const struct phx_scope *s
 /* The ends of a RANGE; false: *out says why not. An empty range has *to < *from. */
 bool phx_range_ends(struct phx_sema *s, const struct phx_node *n, struct phx_frame_rt *f, int64_t *from,
 		    int64_t *to, struct phx_value *out);
+uint64_t phx_range_count(int64_t from, int64_t to);
 /* The elements of what a loop goes through. False: *out is unknown or poison. */
 bool phx_loop_source(struct phx_sema *s, const struct phx_node *n, struct phx_frame_rt *f,
 		     struct phx_value *out, uint32_t *out_n);

@@ -1,9 +1,7 @@
-set(here ${CMAKE_CURRENT_LIST_DIR})
-foreach(part expr functions names decl access secret unknown param limits order)
-	if(EXISTS ${here}/test_sema_${part}.c)
-		phx_unit_test(sema_${part} SOURCES ${here}/test_sema_${part}.c ${here}/sema_text.c LINK phx_sema)
-	endif()
+set(sema_here ${CMAKE_CURRENT_LIST_DIR})
+foreach(part access decl expr functions limits load names order param secret)
+	phx_unit_test(sema_${part}
+		SOURCES ${sema_here}/test_sema_${part}.c ${sema_here}/sema_text.c
+		LINK phx_sema)
 endforeach()
-if(EXISTS ${here}/test_value.c)
-	phx_unit_test(value SOURCES ${here}/test_value.c LINK phx_model)
-endif()
+phx_unit_test(value SOURCES ${sema_here}/test_value.c LINK phx_model)
