@@ -2,17 +2,15 @@
 determined: not times, process ids, digests, generated addresses and identifiers, or what a real machine measured."""
 import re
 
-# Measured by a real machine, or drawn at random.
+# Measured by a real machine, or drawn at random: only the type counts.
 MEASURED = {
-    "cpu", "mem", "disk", "uptime", "pid", "pstart", "starttime", "endtime", "ctime", "diskread", "diskwrite", "netin", "netout", "used", "avail",
-    "used_fraction", "snaptime", "time", "localtime", "idle", "wait", "loadavg", "free", "flags", "mhz", "model", "cpuinfo", "swap", "rx-bytes",
-    "rx-packets", "tx-bytes", "tx-packets", "bytes", "port", "cert", "ssl_fingerprint", "trimmed", "used-bytes", "total-bytes", "saved",
-    "kernel-release", "kernel-version", "kversion", "release", "version", "current-kernel", "boot-info", "rootfs_total", "serverid", "repoid",
-    "rd_bytes", "rd_operations", "rd_total_time_ns", "flush_operations", "flush_total_time_ns", "unmap_bytes", "unmap_operations",
-    "unmap_total_time_ns", "wr_bytes", "wr_highest_offset", "wr_operations", "wr_total_time_ns", "idle_time_ns",
-    "running-machine", "runningmachine", "runningcpu", "running-qemu", "pbs-library-version", "pveversion", "uid", "tag", "ticket",
-    "CSRFPreventionToken", "value", "serial", "slot", "result_time", "maxdisk_real", "rss", "desc", "meta",
+    "avail", "bytes", "cert", "cpu", "ctime", "current-kernel", "disk", "diskread", "diskwrite", "endtime", "flags", "free", "idle", "kversion",
+    "loadavg", "localtime", "mem", "mhz", "model", "netin", "netout", "pid", "pstart", "running-machine", "running-qemu",
+    "runningmachine", "rx-bytes", "rx-packets", "saved", "serverid", "snaptime", "ssl_fingerprint", "starttime", "time", "trimmed", "tx-bytes",
+    "tx-packets", "uid", "uptime", "used", "wait", "pbs-library-version", "CSRFPreventionToken", "ticket", "user_hz",
 }
+# The same under these keys, but only beside another one.
+MEASURED_BESIDE = {"swap": "maxswap", "value": "full-tokenid", "used-bytes": "mountpoint", "total-bytes": "mountpoint"}
 # Text that differs from one run to the next.
 VOLATILE = [
     ("upid", re.compile(r"UPID:(\w+):[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:"), r"UPID:\1:*:"),
@@ -52,7 +50,7 @@ def kind(v):
 
 
 def is_time(v):
-    return isinstance(v, (int, float)) and (1.7e9 < v < 1.9e9 or 1.7e18 < v < 1.9e18)
+    return isinstance(v, (int, float)) and ((1.7e9 < v < 1.9e9 or 1.7e18 < v < 1.9e18) or 1.7e18 < v < 1.9e18)
 
 
 def identity(items):
@@ -91,20 +89,23 @@ class Comparison:
         if want.startswith("UPID:"):
             self.learn[want] = got
 
-    def same(self, where, want, got, key=None):
+    def same(self, where, want, got):
         if kind(want) != kind(got):
             self.say(where, f"{kind(want)} {short(want)} recorded, {kind(got)} {short(got)} here")
         elif isinstance(want, dict):
             self.objects(where, want, got)
         elif isinstance(want, list):
             self.lists(where, want, got)
-        elif key in MEASURED or (is_time(want) and is_time(got)):
-            if isinstance(want, str):
-                self.learn.setdefault(want, got)
+        elif is_time(want) and is_time(got):
+            pass
         elif isinstance(want, str):
             self.text(where, want, got)
         elif want != got:
             self.say(where, f"{short(want)} recorded, {short(got)} here")
+
+    @staticmethod
+    def measured(key, want):
+        return key in MEASURED or (key in MEASURED_BESIDE and MEASURED_BESIDE[key] in want)
 
     def objects(self, where, want, got):
         for key in sorted(set(want) - set(got)):
@@ -112,15 +113,31 @@ class Comparison:
         for key in sorted(set(got) - set(want)):
             self.say(where, f"`{key}` only here ({short(got[key])})")
         for key in sorted(set(want) & set(got)):
-            if key in MEASURED and isinstance(want[key], (dict, list)):
-                if kind(want[key]) != kind(got[key]):
-                    self.say(f"{where}.{key}", f"{kind(want[key])} recorded, {kind(got[key])} here")
+            at = f"{where}.{key}"
+            if self.measured(key, want):
+                self.types(at, want[key], got[key])
             elif key == "maxdisk" and want.get("type") == "lxc" and want.get("status") == "running":
-                pass  # of the file system inside
+                self.types(at, want[key], got[key])  # of the file system inside
+            elif key == "blockstat" or key == "cpuinfo":
+                self.types(at, want[key], got[key])
             elif key == "content" and "," in str(want[key]):
-                self.same(f"{where}.{key}", sorted(want[key].split(",")), sorted(str(got[key]).split(",")))
+                self.same(at, sorted(want[key].split(",")), sorted(str(got[key]).split(",")))
             else:
-                self.same(f"{where}.{key}", want[key], got[key], key)
+                self.same(at, want[key], got[key])
+
+    def types(self, where, want, got):
+        """Keys and JSON types, but no values."""
+        if kind(want) != kind(got):
+            self.say(where, f"{kind(want)} {short(want)} recorded, {kind(got)} {short(got)} here")
+        elif isinstance(want, dict):
+            for key in sorted(set(want) ^ set(got)):
+                self.say(where, f"`{key}` only " + ("recorded" if key in want else "here"))
+            for key in sorted(set(want) & set(got)):
+                self.types(f"{where}.{key}", want[key], got[key])
+        elif isinstance(want, list) and want and got:
+            self.types(f"{where}[0]", want[0], got[0])
+        elif isinstance(want, str):
+            self.learn.setdefault(want, got)
 
     def lists(self, where, want, got):
         key = identity(want) if want else None

@@ -1,8 +1,7 @@
-/* Serves the simulated cluster of a directory until its standard input ends: contract_serve DIR SPEED */
+/* Serves the simulated cluster of a directory until its standard input ends: contract_serve DIR SPEED [FAULTS] */
 #include <stdio.h>
 
 #include "backend/sim/sim.h"
-#include "base/str.h"
 
 int main(int argc, char **argv)
 {
@@ -11,11 +10,12 @@ int main(int argc, char **argv)
 	struct phx_sim *sim;
 	bool ok = false;
 
-	if (argc != 3 || !phx_parse_double(phx_str_c(argv[2]), &options.speed)) {
-		(void)fprintf(stderr, "usage: contract_serve DIR SPEED\n");
+	if (argc < 3 || argc > 4 || !phx_parse_double(phx_str_c(argv[2]), &options.speed)) {
+		(void)fprintf(stderr, "usage: contract_serve DIR SPEED [FAULTS]\n");
 		return 64;
 	}
 	options.dir = argv[1];
+	options.faults = argc > 3 ? argv[3] : NULL;
 	sim = phx_sim_open(&options, &err);
 	if (sim != NULL) {
 		printf("%s %s\n", phx_sim_url(sim), phx_sim_token(sim));
@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 		phx_sim_close(sim);
 	}
 	if (!ok)
-		(void)fprintf(stderr, "%s\n", err.msg.ptr != NULL ? err.msg.ptr : "failed");
+		(void)fprintf(stderr, "%s\n", err.msg.ptr ? err.msg.ptr : "failed");
 	phx_err_done(&err);
 	return ok ? 0 : 1;
 }

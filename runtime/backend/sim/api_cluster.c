@@ -244,8 +244,7 @@ static void empty_list(struct sim_request *r)
 	sim_ok(r, json_array());
 }
 
-const struct sim_route sim_routes_cluster[] = {
-					       {"GET", "/version", version},
+const struct sim_route sim_routes_cluster[] = {{"GET", "/version", version},
 					       {"GET", "/cluster", cluster_index},
 					       {"GET", "/cluster/resources", resources},
 					       {"GET", "/cluster/status", status},

@@ -70,11 +70,10 @@ static void status(struct sim_request *r)
 	json_object_set_new(o, "swap", json_pack("{s:i, s:i, s:i}", "total", 0, "used", 0, "free", 0));
 	sim_set_int(o, "uptime", sim_now_s(r->sim) - phx_json_int(doc, "boot", sim_now_s(r->sim)));
 	/* What a seed knows better. */
-	json_object_foreach (json_object_get(doc, "status"), key, v)
-		if (json_is_object(v) && json_is_object(json_object_get(o, key)))
-			json_object_update(json_object_get(o, key), v);
-		else
-			json_object_set(o, key, v);
+	json_object_foreach(json_object_get(doc, "status"), key,
+			    v) if (json_is_object(v) && json_is_object(json_object_get(o, key)))
+		json_object_update(json_object_get(o, key), v);
+	else json_object_set(o, key, v);
 	sim_ok(r, o);
 }
 

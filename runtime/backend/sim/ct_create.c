@@ -299,8 +299,9 @@ void sim_ct_destroy(struct sim_request *r)
 	if (!sim_guest_unlocked(r, g))
 		return;
 	sim_task_answer(r, &sim_job_vzdestroy, "vzdestroy", vmid,
-			json_pack("{s:I, s:b, s:b}", "vmid", (json_int_t)vmid, "purge",
-				  sim_pb(r, "purge", false), "force", sim_pb(r, "force", false)));
+			json_pack("{s:I, s:b, s:b, s:b}", "vmid", (json_int_t)vmid, "purge",
+				  sim_pb(r, "purge", false), "force", sim_pb(r, "force", false),
+				  "unreferenced", sim_pb(r, "destroy-unreferenced-disks", false)));
 }
 
 static sim_time vzdestroy_step(struct sim_worker *w)
@@ -329,6 +330,8 @@ static sim_time vzdestroy_step(struct sim_worker *w)
 	phx_buf_done(&why);
 	if (!ok)
 		return SIM_FAILED;
+	if (phx_json_bool(w->ctx, "unreferenced", false))
+		sim_vol_free_owned(w->sim, w->node, vmid);
 	if (phx_json_bool(w->ctx, "purge", false))
 		sim_guest_purge(w, vmid, false);
 	sim_guest_remove(w->sim, vmid);

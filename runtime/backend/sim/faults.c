@@ -11,7 +11,7 @@ struct sim_faults {
 	json_t *list; /* array; empty without a file */
 };
 
-enum { STAGE_NEW, STAGE_DELAYED, STAGE_DONE, STAGE_DROP_AFTER };
+enum { STAGE_NEW, STAGE_DONE, STAGE_DROP_AFTER };
 
 static bool known(const json_t *fault, struct phx_err *err, size_t n)
 {
@@ -107,11 +107,12 @@ static bool matches(struct sim_request *r, size_t index, const json_t *match)
 
 static void delay(struct sim_request *r, const json_t *d)
 {
-	double real = phx_json_num(d, "ms", 0) / 1000.0, sim = phx_json_num(d, "sim_s", 0);
-	double speed = r->sim->options.speed > 0 ? r->sim->options.speed : 1.0;
+	double real = phx_json_num(d, "ms", 0), simulated = phx_json_num(d, "sim_s", 0);
 
-	r->fault_stage = STAGE_DELAYED;
-	sim_wait(r, (sim_time)((real * speed + sim) * (double)SIM_SECOND));
+	if (real > 0)
+		sim_wait_real(r, (uint64_t)real);
+	else
+		sim_wait(r, (sim_time)(simulated * (double)SIM_SECOND));
 }
 
 static void hold_lock(struct phx_sim *s, const json_t *what)
@@ -155,12 +156,14 @@ static bool act(struct sim_request *r, const json_t *fault)
 
 bool sim_fault_before(struct sim_request *r)
 {
-	json_t *fault;
+	json_t *fault, *hits;
+	bool over = false;
 	size_t i;
 
 	if (r->fault_stage != STAGE_NEW)
 		return false;
 	r->fault_stage = STAGE_DONE;
+	hits = json_array(); /* every fault counts the request, whatever the others do with it */
 	json_array_foreach(r->sim->faults->list, i, fault)
 	{
 		json_t *match = json_object_get(fault, "match");
@@ -170,10 +173,14 @@ bool sim_fault_before(struct sim_request *r)
 		sim_log(r->sim, "fault",
 			json_pack("{s:I, s:s, s:s}", "index", (json_int_t)i, "method", r->method, "path",
 				  r->path));
-		if (act(r, fault))
-			return true;
+		json_array_append(hits, fault);
 	}
-	return false;
+	json_array_foreach(hits, i, fault)
+	{
+		over = over || act(r, fault);
+	}
+	json_decref(hits);
+	return over;
 }
 
 void sim_fault_after(struct sim_request *r)

@@ -17,8 +17,8 @@ struct sim_front {
 	uint32_t npipes;
 	uint32_t requests;          /* being worked on */
 	struct exchange *exchanges; /* these; http.c's */
-	bool resumed; /* a request goes on: libmicrohttpd must run although no socket is ready */
-	uint64_t last_ms;           /* real time of the last sign of a client */
+	bool resumed;     /* a request goes on: libmicrohttpd must run although no socket is ready */
+	uint64_t last_ms; /* real time of the last sign of a client */
 };
 
 #define SIM_HEADER_REASON   "X-Sim-Reason" /* percent-encoded */

@@ -98,10 +98,6 @@ bool sim_guest_obeys(struct phx_sim *s, json_t *g)
 
 /* ---- nodes ---- */
 
-struct boot {
-	char *node; /* NULL: all */
-};
-
 static int boot_order(const json_t *g)
 {
 	const char *order = strstr(sim_so(sim_conf(g), "startup", ""), "order=");
@@ -122,45 +118,60 @@ static bool should_start(const json_t *g, const char *node)
 	       !sim_guest_running(g) && !sim_guest_template(g);
 }
 
+/* The next guest to start after (order, id); NULL: none is left. */
+static json_t *next_to_start(struct phx_sim *s, const char *node, int64_t order, int64_t id)
+{
+	json_t *next = NULL, *g;
+	const char *key;
+
+	json_object_foreach(sim_all(s, "guest"), key, g)
+	{
+		int64_t o = boot_order(g), n = sim_guest_id(g);
+
+		if (!should_start(g, node) || o < order || (o == order && n <= id))
+			continue;
+		if (next == NULL || o < boot_order(next) || (o == boot_order(next) && n < sim_guest_id(next)))
+			next = g;
+	}
+	return next;
+}
+
+/* `arg` is the node's name, "*" for all. */
 static void start_guests(struct phx_sim *s, void *arg)
 {
-	struct boot *b = arg;
-	json_t *all = sim_all(s, "guest"), *g;
-	int64_t last_order = -1, last_id = -1;
-	const char *id;
+	const char *node = strcmp(arg, "*") == 0 ? NULL : arg;
+	int64_t order = -1, id = -1;
+	json_t *g;
 
-	for (;;) { /* in start-up order, then by id */
-		json_t *next = NULL;
-
-		json_object_foreach(all, id, g)
-		{
-			int64_t o = boot_order(g), n = sim_guest_id(g);
-
-			if (!should_start(g, b->node) || o < last_order || (o == last_order && n <= last_id))
-				continue;
-			if (next == NULL || o < boot_order(next) ||
-			    (o == boot_order(next) && n < sim_guest_id(next)))
-				next = g;
-		}
-		if (next == NULL)
-			break;
-		last_order = boot_order(next);
-		last_id = sim_guest_id(next);
-		sim_job_start_system(s, next);
+	sim_del(s, "boot", arg);
+	while ((g = next_to_start(s, node, order, id)) != NULL) {
+		order = boot_order(g);
+		id = sim_guest_id(g);
+		sim_job_start_system(s, g);
 	}
-	free(b->node);
-	free(b);
-	(void)sim_commit(s);
+}
+
+void sim_power_recover(struct phx_sim *s)
+{
+	const char *node;
+	json_t *doc;
+
+	json_object_foreach(sim_all(s, "boot"), node, doc)
+	{
+		struct phx_str name = phx_str_dup(&s->arena, phx_str_c(node));
+
+		sim_event_add(s, phx_json_int(doc, "at", 0) - sim_now(s), start_guests,
+			      (void *)(uintptr_t)name.ptr);
+	}
 }
 
 void sim_power_loss(struct phx_sim *s, const char *node)
 {
-	struct boot *b = calloc(1, sizeof(*b));
+	struct phx_str name = phx_str_dup(&s->arena, phx_str_c(node != NULL ? node : "*"));
+	sim_time until = sim_duration(s, SIM_D_NODE_BOOT);
 	json_t *doc;
 	const char *id;
 
-	if (b == NULL)
-		phx_out_of_memory();
 	sim_log(s, "power-loss", json_pack("{s:s?}", "node", node));
 	sim_task_power_loss(s, node);
 	json_object_foreach(sim_all(s, "guest"), id,
@@ -172,6 +183,6 @@ void sim_power_loss(struct phx_sim *s, const char *node)
 		sim_set_int(doc, "boot", sim_now_s(s));
 		sim_dirty(s, "node", id);
 	}
-	b->node = node != NULL ? strdup(node) : NULL;
-	sim_event_add(s, sim_duration(s, SIM_D_NODE_BOOT), start_guests, b);
+	sim_put(s, "boot", name.ptr, json_pack("{s:I}", "at", (json_int_t)(sim_now(s) + until)));
+	sim_event_add(s, until, start_guests, (void *)(uintptr_t)name.ptr);
 }

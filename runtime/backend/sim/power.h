@@ -5,6 +5,8 @@
 
 /* The power of a node fails (NULL: of all): tasks die where they are, guests stop; when it is back, guests with onboot start. */
 void sim_power_loss(struct phx_sim *s, const char *node);
+/* After an orderly restart: nodes that were booting go on. */
+void sim_power_recover(struct phx_sim *s);
 /* The guest runs from now on: its system boots, agent and cloud-init come in their time. */
 void sim_guest_power_on(struct phx_sim *s, json_t *g);
 void sim_guest_power_off(struct phx_sim *s, json_t *g);

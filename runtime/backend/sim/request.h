@@ -53,6 +53,7 @@ struct sim_request {
 	struct sim_locker locker;
 	struct sim_event *timer;
 	bool waiting;
+	uint64_t real_due; /* waits until then (phx_now_ms); 0: not */
 
 	/* The answer. */
 	int status;                           /* 0: none yet */
@@ -86,6 +87,8 @@ const char *sim_node(const struct sim_request *r); /* the {node}, with localhost
 
 /* The request waits for `delay` of simulated time; its handler is called again then. */
 void sim_wait(struct sim_request *r, sim_time delay);
+/* The same, in real time. */
+void sim_wait_real(struct sim_request *r, uint64_t ms);
 /* Calls the handler of a waiting request again. */
 void sim_continue(struct sim_request *r);
 

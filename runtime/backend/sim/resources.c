@@ -9,9 +9,8 @@
 /* Everything else lags: see sim_guest_published. Id, lock, tags and pool are there at once (853, concurrency). */
 json_t *sim_resource_guest(struct phx_sim *s, json_t *g)
 {
-	static const char *const lagging[] = {"cpu",    "disk",   "diskread", "diskwrite", "maxdisk",
-					      "maxmem", "mem",    "name",     "netin",     "netout",
-					      "status", "uptime"};
+	static const char *const lagging[] = {"cpu", "disk", "diskread", "diskwrite", "maxdisk", "maxmem",
+					      "mem", "name", "netin",    "netout",    "status",  "uptime"};
 	json_t *pub = sim_guest_published(s, g), *o, *v;
 	const char *kind = sim_guest_kind(g), *pool = sim_guest_pool(s, sim_guest_id(g));
 	struct phx_arena a = {0};
@@ -56,9 +55,10 @@ json_t *sim_resource_node(struct phx_sim *s, const char *node)
 
 	o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:I}", "id",
 		      sim_fmt(&a, "node/%s", node), "type", "node", "node", node, "status", "online", "level",
-		      "", "cgroup-mode", (int)phx_json_int(doc, "cgroup_mode", 2), "cpu", 0.02, "maxcpu", (json_int_t)phx_json_int(doc, "cores", 1),
-		      "mem", (json_int_t)(memory / 16), "maxmem", (json_int_t)memory, "disk",
-		      (json_int_t)20 << 30, "maxdisk", (json_int_t)phx_json_int(doc, "rootfs", (int64_t)250 << 30), "uptime",
+		      "", "cgroup-mode", (int)phx_json_int(doc, "cgroup_mode", 2), "cpu", 0.02, "maxcpu",
+		      (json_int_t)phx_json_int(doc, "cores", 1), "mem", (json_int_t)(memory / 16), "maxmem",
+		      (json_int_t)memory, "disk", (json_int_t)20 << 30, "maxdisk",
+		      (json_int_t)phx_json_int(doc, "rootfs", (int64_t)250 << 30), "uptime",
 		      (json_int_t)(sim_now_s(s) - phx_json_int(doc, "boot", sim_now_s(s))));
 	phx_arena_done(&a);
 	return o;

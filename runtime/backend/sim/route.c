@@ -6,6 +6,7 @@
 #include "backend/sim/request.h"
 #include "backend/sim/resources.h"
 #include "backend/sim/tables.h"
+#include "base/sys.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -267,7 +268,8 @@ static void first_time(struct sim_request *r)
 	r->endpoint = e != NULL ? e->methods[http] : NULL;
 	if (!sim_authenticate(r))
 		return;
-	if (strcmp(r->path, "/") == 0 && http == PHX_HTTP_GET) { /* the one path without a table entry (002) */
+	if (strcmp(r->path, "/") == 0 &&
+	    http == PHX_HTTP_GET) { /* the one path without a table entry (002) */
 		sim_ok(r, sim_index("subdir", "version cluster nodes storage access pools"));
 		return;
 	}
@@ -288,12 +290,14 @@ static void first_time(struct sim_request *r)
 void sim_call_as_root(struct sim_request *r)
 {
 	struct phx_path_params path = {0};
-	const struct phx_endpoint *e = phx_endpoint_find(sim_tables_endpoints(r->sim), phx_str_c(r->path), &path);
+	const struct phx_endpoint *e =
+		phx_endpoint_find(sim_tables_endpoints(r->sim), phx_str_c(r->path), &path);
 	struct sim_params params = {0};
 	enum phx_http http;
 
 	r->who = (struct sim_identity){.user = "root@pam", .full = "root@pam", .root = true};
-	if (e == NULL || !phx_http_parse(phx_str_c(r->method), &http) || (r->endpoint = e->methods[http]) == NULL)
+	if (e == NULL || !phx_http_parse(phx_str_c(r->method), &http) ||
+	    (r->endpoint = e->methods[http]) == NULL)
 		PHX_BUG("the host calls %s %s", r->method, r->path);
 	if (take_params(r, &path, &params) && check_params(r, &params)) {
 		r->route = sim_route_find(r->method, e);
@@ -345,6 +349,12 @@ void sim_wait(struct sim_request *r, sim_time delay)
 {
 	r->waiting = true;
 	r->timer = sim_event_add(r->sim, delay, on_timer, r);
+}
+
+void sim_wait_real(struct sim_request *r, uint64_t ms)
+{
+	r->waiting = true;
+	r->real_due = phx_now_ms() + ms;
 }
 
 void sim_request_done(struct sim_request *r)

@@ -88,7 +88,9 @@ static bool load_state(struct phx_sim *s, struct phx_err *err)
 	clean = sim_meta_int(s, "clean", 0) != 0;
 	sim_meta_set(s, "clean", json_integer(0));
 	sim_task_recover(s, clean);
-	if (!clean)
+	if (clean)
+		sim_power_recover(s);
+	else
 		sim_power_loss(s, NULL);
 	if (!sim_commit(s)) {
 		phx_err_copy(err, &s->failure);
@@ -151,7 +153,10 @@ bool phx_sim_serve(struct phx_sim *s, int stop_fd, struct phx_err *err)
 	uint64_t checked = phx_now_ms();
 
 	while (!s->stop) {
-		int64_t wait = sim_clock_run(s);
+		int64_t wait = sim_clock_run(s), delayed = sim_http_delayed(s);
+
+		if (delayed >= 0 && (wait < 0 || delayed < wait))
+			wait = delayed;
 
 		/* What tasks did between requests is made durable before anybody can see it. */
 		if (!sim_commit(s) || sim_front_run(s, wait, stop_fd) || idle(s))

@@ -264,9 +264,10 @@ void sim_vm_destroy(struct sim_request *r)
 			 (long long)vmid);
 		return;
 	}
-	sim_task_answer(
-		r, &sim_job_qmdestroy, "qmdestroy", vmid,
-		json_pack("{s:I, s:b}", "vmid", (json_int_t)vmid, "purge", sim_pb(r, "purge", false)));
+	sim_task_answer(r, &sim_job_qmdestroy, "qmdestroy", vmid,
+			json_pack("{s:I, s:b, s:b}", "vmid", (json_int_t)vmid, "purge",
+				  sim_pb(r, "purge", false), "unreferenced",
+				  sim_pb(r, "destroy-unreferenced-disks", false)));
 }
 
 void sim_guest_purge(struct sim_worker *w, int64_t vmid, bool vm)
@@ -309,6 +310,8 @@ static sim_time qmdestroy_step(struct sim_worker *w)
 	phx_buf_done(&why);
 	if (!ok)
 		return SIM_FAILED;
+	if (phx_json_bool(w->ctx, "unreferenced", false))
+		sim_vol_free_owned(w->sim, w->node, vmid);
 	if (phx_json_bool(w->ctx, "purge", false))
 		sim_guest_purge(w, vmid, true);
 	sim_guest_remove(w->sim, vmid);
