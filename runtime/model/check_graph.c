@@ -10,6 +10,43 @@ static struct phx_guest *guest_of(const struct phx_node *n)
 									     : NULL;
 }
 
+/* --- ids --- */
+
+static void duplicate_id(struct phx_gb *b, const struct phx_guest *g, const struct phx_guest *first)
+{
+	struct phx_diag *d = phx_diag_add(
+		b->bag, PHX0402, g->id_span, "`" PHX_STR_FMT "` and `" PHX_STR_FMT "` have one id, %llu",
+		PHX_STR_ARG(first->r.address), PHX_STR_ARG(g->r.address), (unsigned long long)g->id);
+
+	phx_diag_label(b->bag, d, g->id_span, "used again here");
+	phx_diag_label(b->bag, d, first->id_span, "first used here");
+	phx_diag_note(b->bag, d, "VMs and containers of a cluster share one range of ids");
+}
+
+void phx_check_ids(struct phx_gb *b)
+{
+	struct phx_map seen = {0};
+
+	for (uint32_t i = 0; i < b->nodes.n; i++) {
+		struct phx_guest *g = guest_of(&b->nodes.v[i]);
+		struct phx_map_entry *e;
+		bool fresh;
+
+		if (!g || !g->id)
+			continue;
+		phx_buf_clear(&b->text);
+		phx_buf_add(&b->text, &g->id, sizeof(g->id));
+		phx_gb_cluster_key(b, g, &b->text);
+		e = phx_map_find(&seen, phx_buf_view(&b->text));
+		if (e) {
+			duplicate_id(b, g, e->ptr);
+			continue;
+		}
+		e = phx_map_put(b->work, &seen, phx_str_dup(b->work, phx_buf_view(&b->text)), &fresh);
+		e->ptr = g;
+	}
+}
+
 /* --- clones --- */
 
 static void not_template(struct phx_gb *b, const struct phx_guest *g)
@@ -127,11 +164,16 @@ void phx_check_names(struct phx_gb *b)
 
 		if (!g || b->nodes.v[i].poisoned || g->host_name.len == 0)
 			continue;
-		e = phx_map_put(b->work, &seen, g->host_name, &fresh);
-		if (fresh)
-			e->ptr = g;
-		else
+		phx_buf_clear(&b->text);
+		phx_buf_str(&b->text, g->host_name);
+		phx_gb_cluster_key(b, g, &b->text);
+		e = phx_map_find(&seen, phx_buf_view(&b->text));
+		if (e) {
 			duplicate_name(b, g, e->ptr);
+			continue;
+		}
+		e = phx_map_put(b->work, &seen, phx_str_dup(b->work, phx_buf_view(&b->text)), &fresh);
+		e->ptr = g;
 	}
 }
 

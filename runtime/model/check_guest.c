@@ -49,7 +49,8 @@ static void missing_id(struct phx_lower *l)
 {
 	struct phx_diag *d;
 
-	if (l->g->id || l->node->id_unknown || l->b->g->has_ids)
+	/* The JSON front-end tells it with the file's own words. */
+	if (l->g->id || l->node->id_unknown || l->b->g->has_ids || l->node->decl->from_json)
 		return;
 	d = phx_diag_add(l->b->bag, PHX0401, l->node->decl->span, "`" PHX_STR_FMT "` has no id",
 			 PHX_STR_ARG(l->g->r.address));
@@ -171,7 +172,8 @@ static void agent_for_steps(struct phx_lower *l)
 	for (uint32_t i = 0; i < l->b->steps.n && !step; i++) {
 		uint8_t kind = l->b->steps.v[i].kind;
 
-		if (kind != PHX_STEP_CLOUD_INIT && kind != PHX_STEP_USER)
+		if (kind != PHX_STEP_CLOUD_INIT && kind != PHX_STEP_USER &&
+		    !(kind == PHX_STEP_HEALTH && l->g->is_template))
 			step = &l->b->steps.v[i];
 	}
 	if (!step)

@@ -221,9 +221,7 @@ static void see_ip(struct phx_gb *b, struct phx_map *seen, const struct phx_gues
 	phx_buf_add(&b->text, ip->bytes, ip->family == 4 ? 4 : 16);
 	phx_buf_add(&b->text, &n->vlan, sizeof(n->vlan));
 	phx_buf_str(&b->text, n->bridge);
-	phx_buf_ch(&b->text, 0);
-	if (g->cluster)
-		phx_buf_str(&b->text, g->cluster->r.name);
+	phx_gb_cluster_key(b, g, &b->text);
 	e = phx_map_find(seen, phx_buf_view(&b->text));
 	if (e) {
 		duplicate_ip(b, g, n, ip, e->ptr);
@@ -238,7 +236,6 @@ static void see_ip(struct phx_gb *b, struct phx_map *seen, const struct phx_gues
 static void see_mac(struct phx_gb *b, struct phx_map *seen, const struct phx_guest *g,
 		    const struct phx_nic *n)
 {
-	struct phx_str key = {(const char *)n->mac, sizeof(n->mac)};
 	struct phx_map_entry *e;
 	const struct seen *first;
 	struct seen *s;
@@ -248,8 +245,12 @@ static void see_mac(struct phx_gb *b, struct phx_map *seen, const struct phx_gue
 
 	if (memcmp(n->mac, "\0\0\0\0\0\0", 6) == 0)
 		return;
-	e = phx_map_put(b->work, seen, key, &fresh);
-	if (fresh) {
+	phx_buf_clear(&b->text);
+	phx_buf_add(&b->text, n->mac, sizeof(n->mac));
+	phx_gb_cluster_key(b, g, &b->text);
+	e = phx_map_find(seen, phx_buf_view(&b->text));
+	if (!e) {
+		e = phx_map_put(b->work, seen, phx_str_dup(b->work, phx_buf_view(&b->text)), &fresh);
 		s = PHX_NEW(b->work, struct seen);
 		*s = (struct seen){g, n};
 		e->ptr = s;

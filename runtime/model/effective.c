@@ -57,15 +57,16 @@ const struct phx_value *phx_eff_get(const struct phx_eff_block *b, const char *n
 static struct phx_str block_key(const struct merge *m, const struct phx_block_spec *spec,
 				struct phx_str label)
 {
+	uint64_t index;
 	bool disk = phx_same(spec->name, "disk");
 
 	if (label.len == 0)
 		return disk ? PHX_STR("root") : phx_same(spec->name, "network") ? PHX_STR("net0") : label;
 	if (disk && phx_str_eqc(label, "rootfs"))
 		return PHX_STR("root");
-	if (phx_same(spec->name, "network") && m->e->spec == phx_schema_kind(PHX_KIND_CONTAINER) &&
-	    label.len == 4 && phx_str_starts(label, "eth"))
-		return phx_str_printf(m->a, "net%c", label.ptr[3]);
+	if (phx_same(spec->name, "network") && m->from->kind == PHX_KIND_CONTAINER &&
+	    phx_str_starts(label, "eth") && phx_parse_u64(phx_str_from(label, 3), &index))
+		return phx_str_printf(m->a, "net%llu", (unsigned long long)index);
 	return label;
 }
 

@@ -227,6 +227,7 @@ static void run_passes(struct phx_gb *b)
 	phx_gb_lower(b);
 	phx_gb_edges(b);
 	phx_gb_order(b);
+	phx_check_ids(b);
 	phx_check_clones(b);
 	phx_check_addresses(b);
 	phx_check_names(b);

@@ -110,6 +110,7 @@ void phx_gb_edges(struct phx_gb *b);
 void phx_gb_order(struct phx_gb *b);
 /* Reports the shortest cycle of each group of nodes that need each other; `done`: ordered already. */
 void phx_gb_cycles(struct phx_gb *b, const bool *done);
+void phx_check_ids(struct phx_gb *b);
 void phx_check_clones(struct phx_gb *b);
 void phx_check_addresses(struct phx_gb *b);
 void phx_check_names(struct phx_gb *b);
@@ -123,6 +124,9 @@ struct phx_node *phx_gb_node(struct phx_gb *b, const struct phx_resource *r);
 struct phx_resource *phx_gb_ref(struct phx_gb *b, const struct phx_value *v);
 void phx_gb_need(struct phx_gb *b, struct phx_node *n, struct phx_resource *to, enum phx_edge_kind kind,
 		 struct phx_str why, struct phx_span span);
+
+/* Ids, MACs, addresses and names are each cluster's own: appends what tells a guest's cluster from others. */
+void phx_gb_cluster_key(const struct phx_gb *b, const struct phx_guest *g, struct phx_buf *out);
 
 /* --- effective bodies (effective.c) --- */
 const struct phx_eff *phx_eff_build(struct phx_gb *b, const struct phx_node *n, const struct phx_eff *source,

@@ -181,12 +181,37 @@ bool phx_lower_text(struct phx_gb *b, const struct phx_option *o, const struct p
 
 /* --- checks --- */
 
+static void unknown_key(struct phx_gb *b, const struct phx_option *o, const struct phx_check *c,
+			struct phx_str path, struct phx_span span)
+{
+	struct phx_diag *d =
+		phx_diag_add(b->bag, PHX0422, span, "`" PHX_STR_FMT "` has no key `" PHX_STR_FMT "`",
+			     PHX_STR_ARG(path), PHX_STR_ARG(c->key));
+	struct phx_str *names = PHX_NEW_N(b->bag->arena, struct phx_str, o->nkeys + 1), near;
+	struct phx_buf all = {0};
+
+	for (uint32_t i = 0; i < o->nkeys; i++) {
+		names[i] = o->keys[i].name;
+		phx_buf_printf(&all, "%s`" PHX_STR_FMT "`", i > 0 ? ", " : "", PHX_STR_ARG(names[i]));
+	}
+	near = phx_str_nearest(c->key, names, o->nkeys);
+	if (near.len > 0)
+		phx_diag_help(b->bag, d, "did you mean `" PHX_STR_FMT "`?", PHX_STR_ARG(near));
+	else if (o->nkeys <= 12)
+		phx_diag_note(b->bag, d, "there are " PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&all)));
+	phx_buf_done(&all);
+}
+
 static void report_check(struct phx_gb *b, const struct phx_option *o, const struct phx_check *c,
 			 struct phx_str path, struct phx_span span, bool shown)
 {
 	struct phx_buf allowed = {0};
 	struct phx_diag *d;
 
+	if (c->kind == PHX_CHECK_UNKNOWN && c->key.len > 0 && o->nkeys > 0) {
+		unknown_key(b, o, c, path, span);
+		return;
+	}
 	if (shown && c->value.len > 0)
 		d = phx_diag_add(b->bag, PHX0422, span,
 				 "`" PHX_STR_FMT "` cannot be `" PHX_STR_FMT "`: " PHX_STR_FMT,

@@ -57,20 +57,10 @@ static void take_id(struct phx_gb *b, struct phx_node *n, struct phx_guest *g)
 	}
 	g->id = (uint64_t)a->value.i;
 	n->order_id = g->id;
+	/* Two of one id are told once it is known which clusters they belong to. */
 	e = phx_map_put(b->arena, &b->g->by_guest_id, phx_gb_u64(b->arena, g->id), &fresh);
-	if (fresh) {
+	if (fresh)
 		e->ptr = g;
-	} else {
-		const struct phx_guest *first = e->ptr;
-		struct phx_diag *d = phx_diag_add(b->bag, PHX0402, g->id_span,
-						  "`" PHX_STR_FMT "` and `" PHX_STR_FMT "` have one id, %llu",
-						  PHX_STR_ARG(first->r.address),
-						  PHX_STR_ARG(n->decl->address), (unsigned long long)g->id);
-
-		phx_diag_label(b->bag, d, g->id_span, "used again here");
-		phx_diag_label(b->bag, d, first->id_span, "first used here");
-		phx_diag_note(b->bag, d, "VMs and containers share one range of ids");
-	}
 }
 
 static void add_node(struct phx_gb *b, const struct phx_decl *d)

@@ -17,6 +17,15 @@ const struct phx_attr *phx_gb_attr(const struct phx_decl *d, enum phx_guest_attr
 	return NULL;
 }
 
+void phx_gb_cluster_key(const struct phx_gb *b, const struct phx_guest *g, struct phx_buf *out)
+{
+	if (b->g->clusters.n < 2)
+		return;
+	phx_buf_ch(out, 0);
+	if (g->cluster)
+		phx_buf_str(out, g->cluster->r.name);
+}
+
 void phx_gb_need(struct phx_gb *b, struct phx_node *n, struct phx_resource *to, enum phx_edge_kind kind,
 		 struct phx_str why, struct phx_span span)
 {

@@ -66,6 +66,13 @@ static const struct check checks[] = {
 	 "vm a { id = 100; storage = \"s\"; disk = 8GiB }"},
 	{"PHX0422", "1000000000", "vm a { id = 1000000000; storage = \"s\"; disk = 8GiB }",
 	 "vm a { id = 999999999; storage = \"s\"; disk = 8GiB }"},
+	{"PHX0402", "101",
+	 "cluster x {} cluster y {} defaults vm { cluster = cluster.x } " VM(
+		 "") "vm c { id = 101; storage = \"s\"; disk = 1GiB }",
+	 "cluster x {} cluster y {} defaults vm { cluster = cluster.x } " VM(
+		 "name = \"n\"; network { ip = 10.0.0.5/24 }") "vm c { id = 101; name = \"n\"; cluster = "
+							       "cluster.y; storage = \"s\"; disk = 1GiB; "
+							       "network { ip = 10.0.0.5/24 } }"},
 	/* limits */
 	{"PHX0422", "0", VM("cores = 0"), VM("cores = 1")},
 	{"PHX0422", "9000", CT("cores = 9000"), CT("cores = 8192")},
@@ -84,6 +91,8 @@ static const struct check checks[] = {
 	 "image i { url = \"http://x/y.iso\" }"},
 	{"PHX0422", "\"noatme\"", CT("mount \"/srv\" { storage = \"s\"; size = 1GiB; options = \"noatme\" }"),
 	 CT("mount \"/srv\" { storage = \"s\"; size = 1GiB; options = \"noatime,ro\" }")},
+	{"PHX0422", "\"source=/dev/urandom,rate=5\"", VM("options { rng0 = \"source=/dev/urandom,rate=5\" }"),
+	 VM("options { rng0 = \"source=/dev/urandom,period=5\" }")},
 	/* addresses */
 	{"PHX0403", "52:54:00:00:00:01",
 	 VM("network { mac = 52:54:00:00:00:01 }") "vm c { id = 102; storage = \"s\"; disk = 1GiB; network { "
