@@ -128,6 +128,23 @@ struct phx_stmt *phx_build_quoted_attr(struct phx_parser *p, struct phx_expr *na
 	return s;
 }
 
+/* `node "pve"`: more likely an attribute than a block. */
+static bool is_attribute(const struct phx_ast_block *block)
+{
+	return block->nlabels == 1 && !(block->labels[0]->flags & PHX_EF_WORD) &&
+	       !phx_filter_declares(block->type.text);
+}
+
+static struct phx_stmt *without_equals(struct phx_parser *p, struct phx_ast_block *block, struct phx_span at)
+{
+	struct phx_span value = block->labels[0]->span;
+	struct phx_diag *d = phx_parse_error(p, PHX0113, value, "`=` is missing before the value");
+
+	phx_diag_label(p->bag, d, value, "expected `=`");
+	phx_diag_fix(p->bag, d, (struct phx_span){p->file, value.start, value.start}, PHX_STR("= "), true);
+	return phx_build_attribute(p, PHX_STMT_ATTR, block->type, block->labels[0], at);
+}
+
 static void report_no_body(struct phx_parser *p, struct phx_span head, struct phx_str type)
 {
 	struct phx_diag *d =
@@ -150,6 +167,8 @@ struct phx_stmt *phx_build_block(struct phx_parser *p, struct phx_span type, uin
 	block->body = body;
 	if (nlabels)
 		block->head.end = block->labels[nlabels - 1]->span.end;
+	if (!body && is_attribute(block))
+		return without_equals(p, block, at);
 	if (!body && !phx_str_eqc(block->type.text, "stack"))
 		report_no_body(p, block->head, block->type.text);
 	s->block = block;

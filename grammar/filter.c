@@ -29,6 +29,16 @@ static const struct keyword *keyword_find(struct phx_str text)
 	return NULL;
 }
 
+bool phx_filter_declares(struct phx_str word)
+{
+	const struct keyword *k;
+
+	for (k = keywords; k < keywords + PHX_COUNTOF(keywords); k++)
+		if (k->class == DECLARATION && phx_str_eq(k->text, word))
+			return true;
+	return false;
+}
+
 static struct phx_frame *top(struct phx_parser *p)
 {
 	return p->nframes ? &p->frames[p->nframes - 1] : NULL;
@@ -95,6 +105,12 @@ static bool in_body(struct phx_parser *p)
 static bool at_start(const struct phx_parser *p)
 {
 	return p->prev == 0 || p->prev == TOK_NL || p->prev == '{';
+}
+
+/* On a new line behind a `,` that should have been nothing: also the start of a statement. */
+static bool behind_comma(struct phx_parser *p, const struct phx_token *t)
+{
+	return p->prev == ',' && t->first && p->head_equals && p->head_kind != TOK_ASSERT && in_body(p);
 }
 
 /* The first character behind `at` on its line that is no blank, and where it stands. */
@@ -414,6 +430,30 @@ static void note_dedent(struct phx_parser *p, const struct phx_token *t)
 		f->dedent = t->span.start;
 }
 
+/* A lonely quote in `${}` that was meant to end the string around it; if that has ended already, it begins one. */
+static bool close_string(struct phx_parser *p, struct phx_token *t)
+{
+	uint32_t string = p->nframes;
+
+	if (!phx_lex_in_string(p)) {
+		uint32_t end = t->span.end;
+
+		while (end < p->text.len && p->text.ptr[end] != '\n' && p->text.ptr[end] != '\r')
+			end++;
+		phx_lex_unterminated(p, t->span, end);
+		phx_scan_jump(p, end);
+		t->kind = TOK_BAD;
+		return true;
+	}
+	while (p->frames[string - 1].kind != FRAME_STRING)
+		string--;
+	if (!p->skipping)
+		unclosed_interp(p, string - 1);
+	close_down(p, string - 1, NULL);
+	p->break_first = true;
+	return false;
+}
+
 /* Behind a string without its end: the brackets opened on its line whose closers it has swallowed end with it. */
 static void close_swallowed(struct phx_parser *p)
 {
@@ -452,6 +492,8 @@ static bool admit(struct phx_parser *p, struct phx_token *t)
 	case TOK_STR_BEGIN:
 		return push(p, p->text.ptr[t->span.start] == '<' ? FRAME_HEREDOC : FRAME_STRING, t);
 	case TOK_STR_END:
+		if (p->nframes == 0 || (top(p)->kind != FRAME_STRING && top(p)->kind != FRAME_HEREDOC))
+			return close_string(p, t);
 		pop(p);
 		close_swallowed(p);
 		return true;
@@ -633,7 +675,7 @@ static void resolve_word(struct phx_parser *p, struct phx_token *t)
 {
 	struct phx_str word = phx_parse_text(p, t->span), ours;
 	const struct keyword *k = keyword_find(word);
-	bool start = in_lines(p) && at_start(p);
+	bool start = in_lines(p) && (at_start(p) || behind_comma(p, t));
 
 	if (p->prev == '.')
 		return;
@@ -687,7 +729,7 @@ static int deliver(struct phx_parser *p, struct phx_token *t, PHX_YYSTYPE *val, 
 		resolve_word(p, t);
 	else if (t->kind == TOK_GE && p->head_kind == TOK_PARAM && !p->head_equals)
 		split_ge(p, t);
-	if (at_start(p)) {
+	if (at_start(p) || behind_comma(p, t)) {
 		p->head = t->span.start;
 		p->head_kind = t->kind;
 		p->head_equals = false;
@@ -695,6 +737,7 @@ static int deliver(struct phx_parser *p, struct phx_token *t, PHX_YYSTYPE *val, 
 		p->head_equals = true;
 		p->equals_at = t->span.start;
 	}
+	p->before = p->prev;
 	/* The `>` of a parameter's type is no operator. */
 	p->prev = t->kind == '>' && p->head_kind == TOK_PARAM && !p->head_equals ? TOK_NAME : t->kind;
 	p->before_end = p->prev_end;
@@ -709,6 +752,7 @@ static int deliver_newline(struct phx_parser *p, struct phx_token *t, struct phx
 {
 	t->nl = false;
 	p->held = *t;
+	p->before = p->prev;
 	p->prev = TOK_NL;
 	p->before_end = p->prev_end;
 	*span = (struct phx_span){p->file, p->prev_end, p->prev_end};

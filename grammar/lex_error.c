@@ -326,6 +326,15 @@ int phx_lex_foreign_operator(struct phx_parser *p, struct phx_span at, const cha
 	return token;
 }
 
+/* `$name`: the name is read as if the `$` were not there. */
+void phx_lex_dollar(struct phx_parser *p, struct phx_span at)
+{
+	struct phx_diag *d = phx_parse_error(p, PHX0027, at, "`$` has no meaning here");
+
+	phx_diag_label(p->bag, d, at, "a name stands alone");
+	phx_diag_fix(p->bag, d, at, PHX_STR(""), true);
+}
+
 void phx_lex_stray(struct phx_parser *p, struct phx_span at)
 {
 	struct phx_str text = phx_parse_text(p, at);
@@ -336,9 +345,7 @@ void phx_lex_stray(struct phx_parser *p, struct phx_span at)
 		return; /* reported with the bytes */
 	d = phx_parse_error(p, PHX0027, at, "`" PHX_STR_FMT "` has no meaning here", PHX_STR_ARG(text));
 	phx_diag_label(p->bag, d, at, "unexpected");
-	if (c == '$')
-		phx_diag_help(p->bag, d, "a name stands alone: `workers`");
-	else if (c == '\\')
+	if (c == '\\')
 		phx_diag_help(p->bag, d, "a line goes on by itself inside brackets and behind an operator");
 	else if (c == '@' || c == '^' || c == '~')
 		phx_diag_help(p->bag, d, "text stands in `\"…\"`");

@@ -171,14 +171,34 @@ static struct phx_expr *unknown_unit(struct phx_parser *p, struct phx_span at, s
 	return literal(p, PHX_EXPR_ERROR, at);
 }
 
-/* `2fast`, `7zip`: more of a name than of a number. */
-static bool looks_like_name(struct phx_str unit)
+static bool is_name_char(char c)
 {
+	return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-';
+}
+
+/* `2fast4u`, `3rd-node`: more of a name than of a number. */
+static bool looks_like_name(const struct phx_parser *p, struct phx_span at, struct phx_str unit)
+{
+	struct phx_str rest = phx_str_from(p->text, at.end);
 	size_t i, digits = 0;
 
 	for (i = 0; i < unit.len; i++)
 		digits += is_digit(unit.ptr[i]);
-	return digits > 0 || unit.len > 7;
+	return digits > 0 || unit.len > 7 ||
+	       (rest.len > 1 && rest.ptr[0] == '-' && is_name_char(rest.ptr[1]));
+}
+
+/* With what belongs to the name behind the digits and letters that were read as a number. */
+static struct phx_expr *bad_name(struct phx_parser *p, struct phx_span at)
+{
+	struct phx_diag *d;
+
+	while (at.end < p->text.len && is_name_char(p->text.ptr[at.end]))
+		at.end++;
+	d = phx_parse_error(p, PHX0023, at, "a name does not begin with a digit");
+	phx_diag_label(p->bag, d, at, "neither a name nor a number");
+	phx_diag_help(p->bag, d, "where text may stand, put it in quotes");
+	return literal(p, PHX_EXPR_ERROR, at);
 }
 
 static struct phx_expr *with_unit(struct phx_parser *p, struct phx_span at, struct phx_str number,
@@ -190,15 +210,8 @@ static struct phx_expr *with_unit(struct phx_parser *p, struct phx_span at, stru
 	size_t end = 0;
 	bool fits;
 
-	if (!unit && looks_like_name(text)) {
-		struct phx_diag *d = phx_parse_error(p, PHX0023, at, "a name does not begin with a digit");
-
-		phx_diag_label(p->bag, d, at, "neither a name nor a number");
-		phx_diag_help(p->bag, d, "where text may stand, put it in quotes");
-		return literal(p, PHX_EXPR_ERROR, at);
-	}
 	if (!unit)
-		return unknown_unit(p, at, number, text);
+		return looks_like_name(p, at, text) ? bad_name(p, at) : unknown_unit(p, at, number, text);
 	if (number.len > 1 && number.ptr[0] == '0')
 		return bad_number(p, at, "a leading zero is for octal modes such as `0644`", NULL);
 	fits = read_digits(number, &end, 10, &value) &&

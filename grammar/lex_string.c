@@ -71,6 +71,16 @@ void phx_lex_unterminated(struct phx_parser *p, struct phx_span open, uint32_t e
 	p->swallowed_from = open.start;
 }
 
+/* In the `${}` of a string, maybe in brackets there. */
+bool phx_lex_in_string(const struct phx_parser *p)
+{
+	uint32_t i = p->nframes;
+
+	while (i > 0 && (p->frames[i - 1].kind == FRAME_PAREN || p->frames[i - 1].kind == FRAME_BRACKET))
+		i--;
+	return i > 1 && p->frames[i - 1].kind == FRAME_INTERP && p->frames[i - 2].kind == FRAME_STRING;
+}
+
 bool phx_lex_lonely_quote(struct phx_parser *p, struct phx_span at, uint32_t *out_end)
 {
 	uint32_t end = at.end;
@@ -78,7 +88,6 @@ bool phx_lex_lonely_quote(struct phx_parser *p, struct phx_span at, uint32_t *ou
 	for (; end < p->text.len && p->text.ptr[end] != '\n' && p->text.ptr[end] != '\r'; end++)
 		if (p->text.ptr[end] == '"' || (p->text.ptr[end] == '$' && p->text.ptr[end + 1] == '{'))
 			return false;
-	phx_lex_unterminated(p, (struct phx_span){at.file, at.start, at.start + 1}, end);
 	*out_end = end;
 	return true;
 }
@@ -277,8 +286,13 @@ bool phx_lex_heredoc(struct phx_parser *p, struct phx_span at, struct phx_frame 
 	word = phx_str_from(word, out->flush);
 	if (word.len == 0)
 		return bad_head(p, at, "`<<` begins a heredoc", "no end word", fix);
-	if (word.ptr[0] == '"' || word.ptr[0] == '\'')
-		return bad_head(p, at, "the end word of a heredoc has no quotes", "quoted", fix);
+	if (word.ptr[0] == '"' || word.ptr[0] == '\'') {
+		bad_head(p, at, "the end word of a heredoc has no quotes", "quoted", fix);
+		line += line < p->text.len && p->text.ptr[line] == word.ptr[0];
+		word = phx_str_from(word, 1);
+		if (word.len == 0)
+			return false;
+	}
 	if (kind == '-') {
 		fix = phx_str_printf(p->arena, "<<~" PHX_STR_FMT, PHX_STR_ARG(word));
 		bad_head(p, at, "an indented heredoc begins with `<<~`", "`<<-` is of another language", fix);

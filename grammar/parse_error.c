@@ -455,7 +455,8 @@ void phx_parse_unexpected(struct phx_parser *p, int token, struct phx_span at, c
 	bool quiet = p->silent || p->recovered_at == p->delivered;
 	int i;
 
-	if (quiet || token == TOK_BAD) /* a consequence, or the scanner has reported it */
+	/* A consequence, or the scanner has reported it. */
+	if (quiet || token == TOK_BAD || p->before == TOK_BAD)
 		return;
 	for (i = 0; i < n; i++)
 		if (expected[i] >= 0 && expected[i] < 512)

@@ -78,7 +78,8 @@ struct phx_parser {
 	uint32_t indent; /* column of the first token on the current line */
 	int prev;        /* the token delivered last; 0 at the start */
 	uint32_t prev_end;
-	uint32_t before_end; /* prev_end of the token before that */
+	int before;          /* the token before that … */
+	uint32_t before_end; /* … and its prev_end */
 	uint32_t head;       /* offset of the statement's first token */
 	int head_kind;
 	bool head_equals;      /* its `=` was read … */
@@ -117,6 +118,8 @@ enum phx_recovery { RECOVERY_KEEP, RECOVERY_DROP, RECOVERY_STUCK };
 /* Called where the grammar recovers: makes the filter skip to the end of what `level` is in, unless the
  * look-ahead is that already. Tells what to do with the look-ahead; STUCK: give up, recovery does not get on. */
 enum phx_recovery phx_filter_recover(struct phx_parser *p, int lookahead, bool header);
+/* Whether a word begins declarations: `vm`, `stack`, … */
+bool phx_filter_declares(struct phx_str word);
 /* Takes note that the innermost bracket looks unclosed, for another run; true: do not report anything. */
 bool phx_filter_blame_bracket(struct phx_parser *p);
 
@@ -130,8 +133,9 @@ struct phx_expr *phx_lex_colons(struct phx_parser *p, struct phx_span at, uint32
 struct phx_expr *phx_lex_plain_string(struct phx_parser *p, struct phx_span at); /* `"…"` without escapes */
 struct phx_expr *phx_lex_other_quotes(struct phx_parser *p, struct phx_span at, uint32_t open,
 				      uint32_t close);
-/* A `"` without another one on its line: reported; *out_end is the end of the line. */
+/* A `"` without another one on its line, whose end is *out_end. */
 bool phx_lex_lonely_quote(struct phx_parser *p, struct phx_span at, uint32_t *out_end);
+bool phx_lex_in_string(const struct phx_parser *p); /* in `${}` of a string on one line */
 void phx_lex_unterminated(struct phx_parser *p, struct phx_span open, uint32_t end);
 void phx_lex_escape(struct phx_parser *p, struct phx_span at);
 void phx_lex_chunk(struct phx_parser *p, struct phx_span at); /* text that stands for itself */
@@ -149,6 +153,7 @@ int phx_lex_foreign_name(struct phx_parser *p, struct phx_span at, uint32_t *out
 uint32_t phx_lex_bare_interpolation(struct phx_parser *p,
 				    struct phx_span at); /* returns where to go on reading */
 int phx_lex_foreign_operator(struct phx_parser *p, struct phx_span at, const char *ours, int token);
+void phx_lex_dollar(struct phx_parser *p, struct phx_span at);
 void phx_lex_stray(struct phx_parser *p, struct phx_span at);
 /* At a line that is a merge conflict's marker: reports it and returns where to go on reading. */
 uint32_t phx_lex_conflict(struct phx_parser *p, struct phx_span at);

@@ -27,7 +27,7 @@ static const struct {
 	{"q = 1.5GiB", "PHX0020", 7},
 	{"d => 1", "PHX0026", 5},
 	{"network { a = 1 } disk { b = 2 }", "PHX0114", 21},
-	{"nfs \"/srv\"", "PHX0106", 3},
+	{"image noble", "PHX0106", 3},
 	{"in = 3", "PHX0115", 3},
 	{"m = { a: 1 }", "PHX0104", 10},
 	{"o = { \"${k}\" = 1 }", "PHX0111", 9},
@@ -119,6 +119,9 @@ static void certain_fixes_leave_no_mistake(void **state)
 	assert_fixed("vm a { b = 1, }\n", "PHX0105@1:13", "vm a { b = 1 }\n");
 	assert_fixed("if a = 1 {}\n", "PHX0109@1:6", "if a == 1 {}\n");
 	assert_fixed("vm 8000 {}\n", "PHX0110@1:4", "vm \"8000\" {}\n");
+	assert_fixed("node \"pve\"\n", "PHX0113@1:6", "node = \"pve\"\n");
+	assert_fixed("output a = 1,\nlet b = 2\n", "PHX0105@1:13", "output a = 1\nlet b = 2\n");
+	assert_fixed("a = $b + 1\n", "PHX0027@1:5", "a = b + 1\n");
 	assert_fixed("memory 8GiB\n", "PHX0113@1:8", "memory = 8GiB\n");
 	assert_fixed("a = 1 b = 2\nvm c {} vm d {}\n", "PHX0114@1:7 PHX0114@2:9",
 		     "a = 1; b = 2\nvm c {}; vm d {}\n");

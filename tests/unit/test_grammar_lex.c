@@ -255,6 +255,7 @@ static void malformed_numbers_are_reported(void **state)
 	assert_codes("x = 9999999TiB\n", "PHX0020@1:5");
 	assert_codes("x = 999999999999d\n", "PHX0020@1:5");
 	assert_codes("x = 2fast4u\n", "PHX0023@1:5");
+	assert_codes("let 3rd-node = 1\n", "PHX0023@1:5");
 }
 
 static void malformed_addresses_are_reported(void **state)
@@ -295,6 +296,7 @@ static void unterminated_things_end_where_people_see_them_end(void **state)
 	assert_recovered("vm a { x = \"y }\nb = 2\n", "PHX0015@1:12",
 			 "(block vm a\n  (= x error))\n(= b 2)\n");
 	assert_recovered("a = \"x ${b\nc = 2\n", "PHX0028@1:8", "(= a error)\n(= c 2)\n");
+	assert_recovered("a = \"x-${f(b\" + c\nd = 2\n", "PHX0028@1:8", "(= a (+ error c))\n(= d 2)\n");
 	assert_recovered("a = <<E\n${b\nE\nc = 2\n", "PHX0028@2:1", "(= a error)\n(= c 2)\n");
 	assert_codes("a = 1\n/* never\nb = 2\n", "PHX0016@2:1");
 	assert_codes("a = <<EOF\nb = 2\n", "PHX0017@1:5");
@@ -374,7 +376,7 @@ static void heads_of_heredocs_are_checked(void **state)
 	(void)state;
 	assert_codes("x = <<EOF text\na\nEOF\n", "PHX0029@1:11");
 	assert_recovered("x = <<-EOF\n  a\n  EOF\ny = 1\n", "PHX0029@1:5", "(= x \"a\\n\")\n(= y 1)\n");
-	assert_codes("x = <<'EOF'\n", "PHX0029@1:5");
+	assert_recovered("x = <<'EOF'\na\nEOF\ny = 1\n", "PHX0029@1:5", "(= x \"a\\n\")\n(= y 1)\n");
 	assert_codes("x = <<\n", "PHX0029@1:5");
 }
 
