@@ -16,25 +16,25 @@ struct phx_pool;
 
 /* One Proxmox option of a guest as wanted. */
 struct phx_setting {
-	struct phx_str key;   /* Proxmox's name: "cores", "net0", "ciuser" */
+	struct phx_str key;              /* Proxmox's name: "cores", "net0", "ciuser" */
 	const struct phx_option *option; /* NULL for keys that have no table entry (never for guests) */
-	struct phx_str value; /* Proxmox's text form; empty with `unset` */
+	struct phx_str value;            /* Proxmox's text form; empty with `unset` */
 	struct phx_str path;  /* the user's name for it: "cores", "network.bridge", "options.balloon" */
 	struct phx_span span; /* of the value in the source */
-	uint8_t origin;       /* enum phx_origin: FROM_SOURCE ones are not compared, they are what the clone brings */
-	bool secret;          /* write-only: never printed; compared by salted hash in the marker */
-	bool unset;           /* declared null: remove it */
+	uint8_t origin; /* enum phx_origin: FROM_SOURCE ones are not compared, they are what the clone brings */
+	bool secret;    /* write-only: never printed; compared by salted hash in the marker */
+	bool unset;     /* declared null: remove it */
 };
 
 enum phx_volume_source {
 	PHX_VOL_INHERITED, /* came with the clone or is there already; only declared properties are changed */
 	PHX_VOL_EMPTY,     /* STORAGE:SIZE, allocated */
 	PHX_VOL_IMPORT,    /* import-from an image */
-	PHX_VOL_OSTEMPLATE,/* rootfs of a container created from an OS template */
-	PHX_VOL_EXISTING,  /* a volume named as STORAGE:… */
-	PHX_VOL_HOST_PATH, /* container bind mount */
-	PHX_VOL_CLOUDINIT, /* the cloud-init drive */
-	PHX_VOL_CDROM,     /* iso */
+	PHX_VOL_OSTEMPLATE, /* rootfs of a container created from an OS template */
+	PHX_VOL_EXISTING,   /* a volume named as STORAGE:… */
+	PHX_VOL_HOST_PATH,  /* container bind mount */
+	PHX_VOL_CLOUDINIT,  /* the cloud-init drive */
+	PHX_VOL_CDROM,      /* iso */
 };
 
 /* A disk, container volume or mount. Keyed by slot (disks) or target path (mounts), never by position. */
@@ -46,34 +46,36 @@ struct phx_volume {
 	struct phx_str storage; /* empty: the source's (clone) */
 	uint64_t size;          /* bytes; 0 = not declared */
 	struct phx_str volume;  /* EXISTING: volume id; HOST_PATH: path; CDROM: iso volume */
-	struct phx_str props;   /* the other keys as a property string ("discard=on,ssd=1"), without volume and size */
-	struct phx_str path;    /* "disk.root" */
-	struct phx_str owner;   /* host path owner "uid:gid", for the guest-side issue */
-	struct phx_span span;   /* of the head */
+	struct phx_str
+		props; /* the other keys as a property string ("discard=on,ssd=1"), without volume and size */
+	struct phx_str path;  /* "disk.root" */
+	struct phx_str owner; /* host path owner "uid:gid", for the guest-side issue */
+	struct phx_span span; /* of the head */
 	struct phx_span size_span, storage_span;
 	uint8_t origin;
 };
 
 struct phx_nic {
 	struct phx_str label;
-	uint32_t index;         /* netN, ipconfigN */
+	uint32_t index; /* netN, ipconfigN */
 	bool slot_fixed;
 	struct phx_str bridge, model, name; /* name: "eth0" in containers */
-	uint8_t mac[6];         /* declared, or derived from stack, id and slot: never random */
+	uint8_t mac[6];                     /* declared, or derived from stack, id and slot: never random */
 	bool mac_declared;
 	bool has_ip, dhcp, has_ip6, dhcp6, auto6;
 	struct phx_ip ip, gw, ip6, gw6; /* family 0: absent */
-	uint32_t vlan, mtu;     /* 0: none */
-	struct phx_str rate;    /* MB/s text; empty: none */
-	struct phx_str props;   /* what has no field here, as a property string: "link_down=1,queues=4,trunks=5;6"; empty: none */
-	bool firewall;          /* the NIC's flag; driven by the guest's firewall unless said */
-	struct phx_str path;    /* "network", "network.lan" */
+	uint32_t vlan, mtu;             /* 0: none */
+	struct phx_str rate;            /* MB/s text; empty: none */
+	struct phx_str
+		props; /* what has no field here, as a property string: "link_down=1,queues=4,trunks=5;6"; empty: none */
+	bool firewall;       /* the NIC's flag; driven by the guest's firewall unless said */
+	struct phx_str path; /* "network", "network.lan" */
 	struct phx_span span, ip_span, mac_span;
 	uint8_t origin;
 };
 
 struct phx_fw_rule {
-	struct phx_str type, action;  /* "in"/"out"/"group", "ACCEPT"/"DROP"/"REJECT" or a security group */
+	struct phx_str type, action; /* "in"/"out"/"group", "ACCEPT"/"DROP"/"REJECT" or a security group */
 	struct phx_str macro, iface, source, dest, sport, dport, proto, log, comment, icmp_type;
 	bool enable;
 	struct phx_span span;
@@ -99,15 +101,15 @@ enum phx_step_kind {
 	PHX_STEP_FILE,
 	PHX_STEP_SCRIPT,
 	PHX_STEP_HEALTH,
-	PHX_STEP_LXC_RAW,    /* block `lxc`, or `idmap` (value) */
-	PHX_STEP_GPU,        /* containers: `gpu` (value) */
+	PHX_STEP_LXC_RAW, /* block `lxc`, or `idmap` (value) */
+	PHX_STEP_GPU,     /* containers: `gpu` (value) */
 	PHX_STEP_CLOUD_INIT, /* content of `cloud_init { user_data }` that is no snippet on a storage (value); name: "user_data" */
-	PHX_STEP_USER,       /* `user NAME { sudo = … }` (value) when it is not the cloud image's own rule */
+	PHX_STEP_USER, /* `user NAME { sudo = … }` (value) when it is not the cloud image's own rule */
 };
 struct phx_step {
-	uint8_t kind; /* enum phx_step_kind */
-	struct phx_str name; /* feature name, path, script name */
-	const struct phx_block *block; /* NULL for a feature */
+	uint8_t kind;                    /* enum phx_step_kind */
+	struct phx_str name;             /* feature name, path, script name */
+	const struct phx_block *block;   /* NULL for a feature */
 	const struct phx_value *feature; /* PHX_V_REF or PHX_V_CALL */
 	const struct phx_value *value;   /* kinds that say so above, else NULL */
 	struct phx_str dir;              /* relative paths in `block` and `value` start here */
@@ -122,7 +124,7 @@ enum phx_edge_kind {
 struct phx_edge {
 	struct phx_resource *to; /* the one needed */
 	uint8_t kind;
-	struct phx_str why;      /* "clone", "depends_on", "image", "pool" */
+	struct phx_str why; /* "clone", "depends_on", "image", "pool" */
 	struct phx_span span;
 };
 
@@ -146,12 +148,12 @@ struct phx_cluster {
 
 struct phx_image {
 	struct phx_resource r;
-	struct phx_str url, volume, file;  /* exactly one is set */
+	struct phx_str url, volume, file;            /* exactly one is set */
 	struct phx_str checksum, checksum_algorithm; /* hex; "sha256" */
-	struct phx_str storage, node;      /* where it shall lie; node empty: that of each user */
-	struct phx_str content;            /* "import", "iso", "vztmpl" */
-	struct phx_str filename;           /* name on the storage */
-	struct phx_str file_path;          /* `file`, resolved */
+	struct phx_str storage, node;                /* where it shall lie; node empty: that of each user */
+	struct phx_str content;                      /* "import", "iso", "vztmpl" */
+	struct phx_str filename;                     /* name on the storage */
+	struct phx_str file_path;                    /* `file`, resolved */
 };
 
 struct phx_pool {
@@ -163,7 +165,8 @@ struct phx_pool {
 enum phx_full { PHX_CLONE_DEFAULT, PHX_CLONE_FULL, PHX_CLONE_LINKED };
 
 struct phx_timeouts {
-	uint64_t create_ms, clone_ms, start_ms, agent_ms, cloud_init_ms, feature_ms, stop_ms; /* defaults filled in */
+	uint64_t create_ms, clone_ms, start_ms, agent_ms, cloud_init_ms, feature_ms,
+		stop_ms; /* defaults filled in */
 };
 
 struct phx_guest {
@@ -171,37 +174,39 @@ struct phx_guest {
 	uint64_t id;           /* 0: from the stack's range, settled at plan time */
 	struct phx_span id_span;
 	struct phx_str host_name; /* Proxmox's name / hostname */
-	struct phx_str node;      /* declared, or the cluster's default; empty: settled at plan time only if the cluster has one node */
+	struct phx_str
+		node; /* declared, or the cluster's default; empty: settled at plan time only if the cluster has one node */
 	struct phx_cluster *cluster; /* NULL without any cluster block */
 	bool is_vm, is_template;
-	struct phx_guest *source;    /* clone = … */
+	struct phx_guest *source; /* clone = … */
 	enum phx_full full;
 	struct phx_span clone_span;
-	struct phx_image *image;     /* VM from an image */
-	struct phx_str ostemplate;   /* container from an OS template: volume id */
-	struct phx_str storage;      /* default storage of its disks; empty: none said */
-	PHX_VEC(struct phx_setting) settings; /* all but disks, NICs, name, tags, description; sorted by key */
-	PHX_VEC(struct phx_volume) volumes;   /* sorted by slot */
-	PHX_VEC(struct phx_nic) nics;         /* sorted by index */
-	PHX_VEC(struct phx_str) tags;         /* sorted, lower case, without phx's own tag */
+	struct phx_image *image;   /* VM from an image */
+	struct phx_str ostemplate; /* container from an OS template: volume id */
+	struct phx_str storage;    /* default storage of its disks; empty: none said */
+	PHX_VEC(struct phx_setting)
+	settings;                           /* all but disks, NICs, name, tags, description; sorted by key */
+	PHX_VEC(struct phx_volume) volumes; /* sorted by slot */
+	PHX_VEC(struct phx_nic) nics;       /* sorted by index */
+	PHX_VEC(struct phx_str) tags;       /* sorted, lower case, without phx's own tag */
 	bool tags_declared;
 	struct phx_span tags_span;
-	struct phx_str notes;        /* the user's, without marker */
+	struct phx_str notes; /* the user's, without marker */
 	bool notes_declared;
 	struct phx_span notes_span;
-	struct phx_pool *pool_res;   /* a declared pool, or NULL */
-	struct phx_str pool;         /* its name; empty: none */
+	struct phx_pool *pool_res; /* a declared pool, or NULL */
+	struct phx_str pool;       /* its name; empty: none */
 	struct phx_span pool_span;
 	bool running_declared, running; /* running defaults to true for guests that are no template */
 	struct phx_span running_span;
-	bool protect;                /* phx's and Proxmox's protection */
+	bool protect; /* phx's and Proxmox's protection */
 	struct phx_span protect_span;
 	struct phx_firewall firewall;
 	PHX_VEC(struct phx_snapshot_decl) snapshots;
 	PHX_VEC(struct phx_step) steps; /* in the order they run */
-	bool agent;                  /* VM: guest agent expected */
-	bool cloud_init;             /* VM: has a cloud-init drive of ours */
-	bool replace_allowed;        /* lifecycle { replace = allow } */
+	bool agent;                     /* VM: guest agent expected */
+	bool cloud_init;                /* VM: has a cloud-init drive of ours */
+	bool replace_allowed;           /* lifecycle { replace = allow } */
 	struct phx_span lifecycle_span;
 	PHX_VEC(struct phx_str) ignore; /* lifecycle { ignore = […] }: attribute paths not compared */
 	struct phx_timeouts timeouts;
@@ -220,8 +225,8 @@ struct phx_graph {
 	PHX_VEC(struct phx_image *) images;
 	PHX_VEC(struct phx_pool *) pools;
 	PHX_VEC(struct phx_guest *) guests;
-	struct phx_map by_address; /* address → struct phx_resource* */
-	struct phx_map by_guest_id;/* decimal id → struct phx_guest*; only known ids */
+	struct phx_map by_address;  /* address → struct phx_resource* */
+	struct phx_map by_guest_id; /* decimal id → struct phx_guest*; only known ids */
 	PHX_VEC(struct phx_output) outputs;
 	bool has_unknowns;
 	const struct phx_config *config;
@@ -232,8 +237,8 @@ struct phx_graph {
  * resources (references and depends_on first, then the smallest id; independent of the source's order), and makes every check that
  * needs no cluster. Mistakes go to the bag; returns NULL only when there are errors. Secrets found are added to `secrets`. */
 PHX_MUST_USE struct phx_graph *phx_graph_build(const struct phx_config *config, struct phx_options *options,
-                                               struct phx_arena *arena, struct phx_diag_bag *bag,
-                                               struct phx_secrets *secrets);
+					       struct phx_arena *arena, struct phx_diag_bag *bag,
+					       struct phx_secrets *secrets);
 
 /* The MAC of a NIC that declares none: 02 (locally administered, so that it meets neither a maker's nor Proxmox's own
  * BC:24:11), then 40 bits of a hash of stack, guest id and NIC index. The same for ever: a rebuilt guest keeps its DHCP lease.

@@ -408,7 +408,7 @@ static void steps_inside_come_in_the_order_they_are_done(void **state)
 	w.dir = PHX_STR("/dev");
 	world_build(&w,
 		    "container a { id = 100; " CT "gpu = [0, 1]; idmap = [\"u 0 100000 65536\"]; lxc { "
-						  "\"lxc.apparmor.profile\" = \"unconfined\" }\n"
+		    "\"lxc.apparmor.profile\" = \"unconfined\" }\n"
 		    "health { command = \"true\" } script s { source = \"null\"; params = { key = secret "
 		    "\"hunter22\" } } features = [feature.docker(channel = \"test\"), feature.base-setup]\n"
 		    "file \"/etc/motd\" { content = \"b\"; mode = 0644 } file \"/etc/issue\" { content = "
