@@ -2,6 +2,7 @@ set(plan_lab
 	${CMAKE_CURRENT_LIST_DIR}/plan_lab.c
 	${CMAKE_CURRENT_LIST_DIR}/plan_report_lab.c
 	${CMAKE_CURRENT_LIST_DIR}/plan_cluster.c
+	${CMAKE_CURRENT_LIST_DIR}/plan_endpoint.c
 	${CMAKE_CURRENT_LIST_DIR}/model_text.c)
 foreach(part plan_create plan_file plan_own plan_update report)
 	phx_unit_test(${part}

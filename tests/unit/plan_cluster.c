@@ -1,6 +1,7 @@
 /* Proxmox in memory, as far as plans call it: what the recordings show of each call's effect on configurations. The real
  * simulator speaks HTTP; this one lets a planner test apply thousands of plans. */
 #include "model/normalise.h"
+#include "plan_endpoint.h"
 #include "plan_lab.h"
 
 struct call {
@@ -553,6 +554,25 @@ static void host(struct call *c)
 		set(c, phx_str_from(c->a->argv.v[i], 2), c->a->argv.v[i + 1], false);
 }
 
+/* Every parameter of every call, as the genuine server checks them (endpoint tables). */
+static void check(const struct call *c)
+{
+	const struct phx_params *v = &c->a->params;
+	struct lab_param *list = PHX_NEW_N(arena(c), struct lab_param, v->v.n + 1);
+	struct phx_str why;
+
+	for (uint32_t i = 0; i < v->v.n; i++) {
+		struct phx_str value = v->v.v[i].value;
+
+		if (value.len && value.ptr[0] == PHX_PLAN_VOLUME)
+			value = phx_str_printf(arena(c), "ssd:101/vm-101-disk-0.raw" PHX_STR_FMT,
+					       PHX_STR_ARG(phx_str_from(value, 1)));
+		list[i] = (struct lab_param){v->v.v[i].name, value};
+	}
+	if (!lab_call_fits(arena(c), phx_method_name(c->a->method), c->a->path, list, v->v.n, &why))
+		fail_msg("Proxmox would refuse: %.*s", (int)why.len, why.ptr);
+}
+
 void lab_apply(struct lab *l, const struct phx_plan *p, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
@@ -560,6 +580,8 @@ void lab_apply(struct lab *l, const struct phx_plan *p, uint32_t n)
 
 		for (uint32_t k = 0; k < c.a->needs.n; k++)
 			assert_true(c.a->needs.v[k] < c.a->id);
+		if (c.a->type == PHX_ACT_CALL)
+			check(&c);
 		if (c.a->type == PHX_ACT_HOST)
 			host(&c);
 		else if (c.a->type == PHX_ACT_CALL && phx_str_starts(c.a->path, "/pools"))
