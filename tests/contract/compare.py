@@ -4,10 +4,10 @@ import re
 
 # Measured by a real machine, or drawn at random: only the type counts.
 MEASURED = {
-    "avail", "bytes", "cert", "cpu", "ctime", "current-kernel", "disk", "diskread", "diskwrite", "endtime", "flags", "free", "idle", "kversion",
+    "avail", "boot-info", "bytes", "cert", "cpu", "ctime", "current-kernel", "disk", "diskread", "diskwrite", "endtime", "flags", "free", "idle", "kversion",
     "loadavg", "localtime", "mem", "mhz", "model", "netin", "netout", "pid", "pstart", "running-machine", "running-qemu",
     "runningmachine", "rx-bytes", "rx-packets", "saved", "serverid", "snaptime", "ssl_fingerprint", "starttime", "time", "trimmed", "tx-bytes",
-    "tx-packets", "uid", "uptime", "used", "wait", "pbs-library-version", "CSRFPreventionToken", "ticket", "user_hz",
+    "tx-packets", "uid", "uptime", "used", "used_fraction", "wait", "pbs-library-version", "CSRFPreventionToken", "ticket", "user_hz",
 }
 # The same under these keys, but only beside another one.
 MEASURED_BESIDE = {"swap": "maxswap", "value": "full-tokenid", "used-bytes": "mountpoint", "total-bytes": "mountpoint"}
@@ -116,6 +116,8 @@ class Comparison:
             at = f"{where}.{key}"
             if self.measured(key, want):
                 self.types(at, want[key], got[key])
+                if want.get("status") == "stopped" and want[key] == 0 and got[key] != 0:
+                    self.say(at, f"0 recorded, {short(got[key])} here")
             elif key == "maxdisk" and want.get("type") == "lxc" and want.get("status") == "running":
                 self.types(at, want[key], got[key])  # of the file system inside
             elif key == "blockstat" or key == "cpuinfo":
