@@ -1,5 +1,7 @@
-/* Places of the attributes in the bodies of `vm` and `container`: the graph builder finds them by number. */
+/* The bodies of guests (schema_guest.c), and the places of the attributes in the bodies of `vm` and `container`: the graph builder finds them by number. */
 #pragma once
+
+#include "model/schema.h"
 
 enum phx_guest_attr {
 	PHX_GA_ID,
@@ -43,3 +45,5 @@ enum phx_guest_attr {
 	PHX_GA_CONTAINER_END,
 	PHX_GA_MAX = PHX_GA_CONTAINER_END
 };
+
+extern const struct phx_block_spec phx_schema_vm, phx_schema_container;
