@@ -24,8 +24,8 @@ bool phx_eval_step(struct phx_sema *s, struct phx_span at)
 {
 	if (s->stopped)
 		return false;
-	if (++s->steps > PHX_SEMA_MAX_STEPS)
-		return phx_eval_stop(s, at, "the configuration needs more than 50 million steps to evaluate");
+	if (++s->steps > s->max_steps)
+		return phx_eval_stop(s, at, "the configuration needs too many steps to evaluate");
 	if (s->tmp.total + (s->out->total - s->out_before) > PHX_SEMA_MAX_MEMORY)
 		return phx_eval_stop(s, at, "the configuration needs more than 768 MiB to evaluate");
 	return true;

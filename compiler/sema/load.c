@@ -31,6 +31,7 @@ struct phx_config *phx_sema_evaluate(struct phx_sources *sources, const struct p
 		.bag = bag,
 		.secrets = secrets,
 		.opt = options ? options : &none,
+		.max_steps = options && options->max_steps ? options->max_steps : PHX_SEMA_MAX_STEPS,
 		.config = PHX_NEW(arena, struct phx_config),
 		.asts = files,
 		.nasts = nfiles,

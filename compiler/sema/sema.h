@@ -24,6 +24,7 @@ struct phx_sema_options {
 	/* A cluster's token and password may be missing (unset environment): they are empty then. For plans
 	 * that do not reach that cluster (--sim, --offline, --inventory). */
 	bool credentials_optional;
+	uint64_t max_steps; /* 0: 50 million, enough for 100,000 guests */
 	/* NULL: nothing is set. The result is copied. */
 	const char *(*env)(void *user, const char *name);
 	void *env_user;

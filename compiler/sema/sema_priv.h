@@ -122,7 +122,7 @@ struct phx_sema {
 	uint32_t unit;    /* the statement at the top being looked at */
 
 	/* evaluation */
-	uint64_t steps;
+	uint64_t steps, max_steps;
 	uint32_t depth, failed;
 	bool stopped;   /* a limit was hit, and reported */
 	bool catching;  /* inside try() */
