@@ -102,8 +102,14 @@ static void check_ports(struct phx_lower *l, const struct phx_block *blk, const 
 
 		if (!phx_str_cut(&high, ':', &low))
 			low = piece;
-		if (piece.len > 0 && !digits && !high.ptr)
-			continue; /* a service's name */
+		if (piece.len > 0 && !digits && !high.ptr) {
+			const struct phx_attr *at = phx_block_attr(blk, attr);
+
+			/* A service's name. */
+			phx_lower_check(l->b, phx_option_find(l->b->rule_table, PHX_STR("dport"), NULL),
+					PHX_STR("dport"), piece, phx_str_c(attr), at->value.span, true);
+			continue;
+		}
 		if (port_number(low, &a) && (!high.ptr || (port_number(high, &b) && a <= b)))
 			continue;
 		phx_diag_note(

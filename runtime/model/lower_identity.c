@@ -242,8 +242,24 @@ static void lower_pool_of(struct phx_lower *l)
 	phx_gb_need(l->b, l->node, r, PHX_EDGE_CREATE, PHX_STR("pool"), v->span);
 }
 
+/* Texts that stand in fields of their own are held to the same limits as options. */
+static void check_own(struct phx_lower *l, enum phx_guest_attr ga, const char *option)
+{
+	const struct phx_eff_attr *ea = &l->eff->at[ga];
+
+	if (!ea->a || ea->origin != PHX_FROM_SELF || !phx_known(&ea->a->value) ||
+	    ea->a->value.kind != PHX_V_STRING)
+		return;
+	phx_lower_check(l->b, phx_gb_option(l, option), phx_str_c(option), ea->a->value.s,
+			phx_str_c(ea->spec->name), ea->a->value.span, ga != PHX_GA_NOTES);
+}
+
 void phx_lower_identity(struct phx_lower *l)
 {
+	check_own(l, PHX_GA_NODE, "node");
+	check_own(l, PHX_GA_POOL, "pool");
+	check_own(l, PHX_GA_STORAGE, "storage");
+	check_own(l, PHX_GA_NOTES, "description");
 	lower_name(l);
 	lower_cluster_of(l);
 	place_and_power(l);

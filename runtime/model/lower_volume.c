@@ -140,6 +140,10 @@ void phx_volume_size_storage(struct phx_lower *l, struct phx_volume *v, const st
 		unclear = !phx_known(&storage->a->value) && !phx_is_null(&storage->a->value);
 		v->storage = phx_known(&storage->a->value) ? storage->a->value.s : PHX_STR("");
 		v->storage_span = storage->a->value.span;
+		if (storage->origin == PHX_FROM_SELF && v->storage.len > 0)
+			phx_lower_check(l->b, phx_gb_option(l, "storage"), PHX_STR("storage"), v->storage,
+					phx_gb_join(l->b->scratch, v->path.ptr, PHX_STR(".storage")),
+					v->storage_span, true);
 	}
 	if (v->storage.len > 0 || cloned || unclear || v->source == PHX_VOL_EXISTING ||
 	    v->source == PHX_VOL_HOST_PATH)

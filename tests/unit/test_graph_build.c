@@ -2,7 +2,7 @@
 #include "model_text.h"
 
 #define IMAGE "image noble { url = \"https://x.org/noble.img\"; storage = \"local\" }\n"
-#define CT    "ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = \"s:8\"; "
+#define CT    "ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = \"st:8\"; "
 
 static void an_image_vm_gets_what_makes_it_boot(void **state)
 {
@@ -52,11 +52,12 @@ static void an_installer_boots_while_the_disk_is_empty(void **state)
 	struct world w = {0};
 
 	(void)state;
-	world_build(&w, "vm a { id = 100; storage = \"s\"; disk = 8GiB; iso = \"local:iso/deb.iso\" }\n"
-			"vm b { id = 101; storage = \"s\"; disk = 8GiB; iso = \"local:iso/deb.iso\"; network "
-			"{ ip = dhcp } }\n"
-			"image win { url = \"https://x.org/win.iso\" } vm c { id = 102; storage = \"s\"; "
-			"disk = 8GiB; iso = image.win }");
+	world_build(&w,
+		    "vm a { id = 100; storage = \"st\"; disk = 8GiB; iso = \"local:iso/deb.iso\" }\n"
+		    "vm b { id = 101; storage = \"st\"; disk = 8GiB; iso = \"local:iso/deb.iso\"; network "
+		    "{ ip = dhcp } }\n"
+		    "image win { url = \"https://x.org/win.iso\" } vm c { id = 102; storage = \"st\"; "
+		    "disk = 8GiB; iso = image.win }");
 	assert_true(is_clean(&w));
 	assert_string_equal(setting(&w, "vm.a", "boot"), "order=scsi0;ide2");
 	assert_int_equal(volume(&w, "vm.a", "ide2")->source, PHX_VOL_CDROM);
@@ -73,18 +74,19 @@ static void attributes_become_options_in_proxmox_text(void **state)
 	struct world w = {0};
 
 	(void)state;
-	world_build(&w, "vm a { id = 100; storage = \"s\"; disk = 8GiB; on_boot = true; protect = true; bios "
-			"= ovmf; machine = q35\n"
-			"startup { order = 2; up = 30s; down = 1m }\n"
-			"dns { servers = [10.0.0.1, 10.0.0.2]; search = \"lab.test\" }\n"
-			"cpu { type = host; sockets = 2; flags = [\"+aes\", \"-pcid\"]; numa = true }\n"
-			"user ada { ssh_keys = [\"ssh-ed25519 AAAA ada@home\", \"ssh-rsa BBBB\"]; password = "
-			"secret \"hunter22\" }\n"
-			"cloud_init { user_data = \"local:snippets/u.yml\"; upgrade = false }\n"
-			"options { balloon = 512MiB; hotplug = [\"disk\", \"network\"]; ostype = L26 } }\n"
-			"container c { id = 101; " CT
-			"swap = 512MiB; unprivileged = true; nesting = true; memory = 1GiB\n"
-			"options { features = \"keyctl=1\"; tty = 1 } }");
+	world_build(&w,
+		    "vm a { id = 100; storage = \"st\"; disk = 8GiB; on_boot = true; protect = true; bios "
+		    "= ovmf; machine = q35\n"
+		    "startup { order = 2; up = 30s; down = 1m }\n"
+		    "dns { servers = [10.0.0.1, 10.0.0.2]; search = \"lab.test\" }\n"
+		    "cpu { type = host; sockets = 2; flags = [\"+aes\", \"-pcid\"]; numa = true }\n"
+		    "user ada { ssh_keys = [\"ssh-ed25519 AAAA ada@home\", \"ssh-rsa BBBB\"]; password = "
+		    "secret \"hunter22\" }\n"
+		    "cloud_init { user_data = \"local:snippets/u.yml\"; upgrade = false }\n"
+		    "options { balloon = 512MiB; hotplug = [\"disk\", \"network\"]; ostype = L26 } }\n"
+		    "container c { id = 101; " CT
+		    "swap = 512MiB; unprivileged = true; nesting = true; memory = 1GiB\n"
+		    "options { features = \"keyctl=1\"; tty = 1 } }");
 	assert_true(is_clean(&w));
 	assert_string_equal(setting(&w, "vm.a", "onboot"), "1");
 	assert_string_equal(setting(&w, "vm.a", "protection"), "1");
@@ -122,7 +124,7 @@ static void settings_are_sorted_and_know_their_place_in_the_source(void **state)
 	const struct phx_guest *g;
 
 	(void)state;
-	world_build(&w, "defaults vm { memory = 2GiB } vm a { id = 100; storage = \"s\"; disk = 8GiB; cores "
+	world_build(&w, "defaults vm { memory = 2GiB } vm a { id = 100; storage = \"st\"; disk = 8GiB; cores "
 			"= 4; options { acpi = false } }");
 	assert_true(is_clean(&w));
 	g = guest(&w, "vm.a");
@@ -144,7 +146,7 @@ static void null_takes_a_default_back_or_removes_an_option(void **state)
 	struct world w = {0};
 
 	(void)state;
-	world_build(&w, "defaults vm { cores = 4; storage = \"s\" }\n"
+	world_build(&w, "defaults vm { cores = 4; storage = \"st\" }\n"
 			"vm t { id = 100; template = true; disk = 8GiB; cores = 8; memory = 4GiB }\n"
 			"vm a { id = 101; clone = vm.t; cores = null }\n" /* the source's comes back */
 			"vm b { id = 102; clone = vm.t; memory = null }\n"
@@ -162,16 +164,17 @@ static void disks_get_slots_in_the_order_of_their_labels(void **state)
 	struct world w = {0};
 
 	(void)state;
-	world_build(&w, "vm a { id = 100; storage = \"s\"; disk zeta { size = 1GiB }; disk data10 { size = "
-			"3GiB }; disk root { size = 8GiB; ssd = true; discard = true; cache = writeback }\n"
-			"disk data2 { size = 2GiB; storage = \"x\"; iothread = true }; disk virtio1 { size = "
-			"4GiB }; disk fix { size = 5GiB; slot = \"scsi2\" } }\n");
+	world_build(&w,
+		    "vm a { id = 100; storage = \"st\"; disk zeta { size = 1GiB }; disk data10 { size = "
+		    "3GiB }; disk root { size = 8GiB; ssd = true; discard = true; cache = writeback }\n"
+		    "disk data2 { size = 2GiB; storage = \"xx\"; iothread = true }; disk virtio1 { size = "
+		    "4GiB }; disk fix { size = 5GiB; slot = \"scsi2\" } }\n");
 	assert_true(is_clean(&w));
 	assert_str(volume(&w, "vm.a", "scsi0")->label, "root");
 	assert_str(volume(&w, "vm.a", "scsi0")->props, "cache=writeback,discard=on,ssd=1");
 	assert_str(volume(&w, "vm.a", "scsi0")->path, "disk.root");
 	assert_str(volume(&w, "vm.a", "scsi1")->label, "data2");
-	assert_str(volume(&w, "vm.a", "scsi1")->storage, "x");
+	assert_str(volume(&w, "vm.a", "scsi1")->storage, "xx");
 	assert_str(volume(&w, "vm.a", "scsi1")->props, "iothread=1");
 	assert_false(volume(&w, "vm.a", "scsi1")->slot_fixed);
 	assert_str(volume(&w, "vm.a", "scsi2")->label, "fix");
@@ -189,11 +192,11 @@ static void the_boot_disk_may_have_another_slot(void **state)
 
 	(void)state;
 	world_build(&w, IMAGE
-		    "vm a { id = 100; storage = \"s\"; image = image.noble; disk root { slot = \"virtio0\" "
+		    "vm a { id = 100; storage = \"st\"; image = image.noble; disk root { slot = \"virtio0\" "
 		    "}; disk data { size = 1GiB } }\n"
-		    "vm b { id = 101; storage = \"s\"; image = image.noble; disk scsi0 { size = 9GiB } }\n"
-		    "vm c { id = 102; storage = \"s\"; disk only { size = 9GiB } }\n"
-		    "vm d { id = 103; storage = \"s\"; disk = 8GiB; disk efidisk0 {} }\n");
+		    "vm b { id = 101; storage = \"st\"; image = image.noble; disk scsi0 { size = 9GiB } }\n"
+		    "vm c { id = 102; storage = \"st\"; disk only { size = 9GiB } }\n"
+		    "vm d { id = 103; storage = \"st\"; disk = 8GiB; disk efidisk0 {} }\n");
 	assert_true(is_clean(&w));
 	assert_string_equal(setting(&w, "vm.a", "boot"), "order=virtio0");
 	assert_int_equal(volume(&w, "vm.a", "virtio0")->source, PHX_VOL_IMPORT);
@@ -201,7 +204,7 @@ static void the_boot_disk_may_have_another_slot(void **state)
 	assert_int_equal(volume(&w, "vm.b", "scsi0")->source, PHX_VOL_IMPORT);
 	assert_true(volume(&w, "vm.b", "scsi0")->size == 9ull << 30);
 	assert_int_equal(volume(&w, "vm.c", "scsi0")->source, PHX_VOL_EMPTY);
-	assert_str(volume(&w, "vm.d", "efidisk0")->storage, "s");
+	assert_str(volume(&w, "vm.d", "efidisk0")->storage, "st");
 	world_close(&w);
 }
 
@@ -211,10 +214,10 @@ static void mounts_are_known_by_their_path(void **state)
 	const struct phx_volume *v;
 
 	(void)state;
-	world_build(&w, "container a { id = 100; storage = \"s\"; " CT "\n"
+	world_build(&w, "container a { id = 100; storage = \"st\"; " CT "\n"
 			"mount \"/srv/b/\" { size = 2GiB; options = \"noatime,nosuid,ro\"; backup = true }\n"
 			"mount \"/srv/a\" { source = \"/tank/a\"; owner = \"1000:1000\" }\n"
-			"mount \"/opt\" { source = \"s:subvol-9-disk-1\"; slot = \"mp7\" } }\n");
+			"mount \"/opt\" { source = \"st:subvol-9-disk-1\"; slot = \"mp7\" } }\n");
 	assert_true(is_clean(&w));
 	v = volume(&w, "container.a", "mp0");
 	assert_str(v->label, "/srv/a");
@@ -224,7 +227,7 @@ static void mounts_are_known_by_their_path(void **state)
 	v = volume(&w, "container.a", "mp1");
 	assert_str(v->label, "/srv/b");
 	assert_int_equal(v->source, PHX_VOL_EMPTY);
-	assert_str(v->storage, "s");
+	assert_str(v->storage, "st");
 	assert_str(v->props, "backup=1,mountoptions=noatime;nosuid,ro=1");
 	v = volume(&w, "container.a", "mp7");
 	assert_int_equal(v->source, PHX_VOL_EXISTING);
@@ -277,7 +280,7 @@ static void cards_have_slots_bridges_and_addresses(void **state)
 	const struct phx_nic *n;
 
 	(void)state;
-	world_build(&w, "vm a { id = 100; storage = \"s\"; disk = 1GiB; bridge = \"vmbr7\"\n"
+	world_build(&w, "vm a { id = 100; storage = \"st\"; disk = 1GiB; bridge = \"vmbr7\"\n"
 			"network { ip = 10.0.0.5/24; gw = 10.0.0.1; ip6 = auto; mac = 52:54:00:aa:bb:cc; "
 			"vlan = 12; mtu = 9000; rate = 12.5; queues = 4; trunks = [5, 6] }\n"
 			"network lan { bridge = \"vmbr1\"; model = e1000; firewall = true } network net5 { "
@@ -327,8 +330,8 @@ static void derived_macs_never_change(void **state)
 	assert_memory_not_equal(mac, other, 6);
 	phx_mac_derive(PHX_STR("lab2"), 100, 0, other);
 	assert_memory_not_equal(mac, other, 6);
-	world_build(&w, "vm a { id = 100; storage = \"s\"; disk = 1GiB; network {} } vm t { id = 900; "
-			"template = true; storage = \"s\"; disk = 1GiB; network {} }\n"
+	world_build(&w, "vm a { id = 100; storage = \"st\"; disk = 1GiB; network {} } vm t { id = 900; "
+			"template = true; storage = \"st\"; disk = 1GiB; network {} }\n"
 			"vm c { id = 101; clone = vm.t }");
 	assert_true(is_clean(&w));
 	assert_memory_equal(nic(&w, "vm.a", 0)->mac, expected, 6);
@@ -365,7 +368,7 @@ static void the_firewall_keeps_its_rules_in_order(void **state)
 	(void)state;
 	world_build(
 		&w,
-		"vm a { id = 100; storage = \"s\"; disk = 1GiB; network {} network x { firewall = false }\n"
+		"vm a { id = 100; storage = \"st\"; disk = 1GiB; network {} network x { firewall = false }\n"
 		"firewall { policy_in = drop; log_level_in = info\n"
 		"  rule in accept { proto = tcp; port = \"80,443\"; source = 10.0.0.0/24; comment = \"web\" "
 		"}\n"
@@ -452,14 +455,15 @@ static void devices_of_the_host_get_slots(void **state)
 	struct world w = {0};
 
 	(void)state;
-	world_build(&w,
-		    "vm a { id = 100; storage = \"s\"; disk = 1GiB; machine = q35; gpu = \"0000:01:00\"; usb "
-		    "= [\"host=1234:5678\", \"spice\"]\n"
-		    "hostpci hostpci3 { device = \"02:00.0\"; rombar = false } hostpci nic { mapping = "
-		    "\"x710\" } hostpci = \"03:00\" }\n"
-		    "vm b { id = 101; storage = \"s\"; disk = 1GiB; gpu = [\"rtx\"] }\n"
-		    "container c { id = 102; " CT
-		    "device = [\"/dev/kvm\"]; device \"/dev/dri/renderD128\" { gid = 104; mode = 0660 } }\n");
+	world_build(
+		&w,
+		"vm a { id = 100; storage = \"st\"; disk = 1GiB; machine = q35; gpu = \"0000:01:00\"; usb "
+		"= [\"host=1234:5678\", \"spice\"]\n"
+		"hostpci hostpci3 { device = \"02:00.0\"; rombar = false } hostpci nic { mapping = "
+		"\"x710\" } hostpci = \"03:00\" }\n"
+		"vm b { id = 101; storage = \"st\"; disk = 1GiB; gpu = [\"rtx\"] }\n"
+		"container c { id = 102; " CT
+		"device = [\"/dev/kvm\"]; device \"/dev/dri/renderD128\" { gid = 104; mode = 0660 } }\n");
 	assert_true(is_clean(&w));
 	assert_string_equal(setting(&w, "vm.a", "hostpci3"), "02:00.0,rombar=0");
 	assert_string_equal(setting(&w, "vm.a", "hostpci0"), "mapping=x710");
@@ -486,8 +490,8 @@ static void clusters_images_and_pools_are_resolved(void **state)
 		    "image b { url = \"http://x/deb.tar.zst\"; storage = \"tank\" }\n"
 		    "image c { volume = \"local:iso/win.iso\" } image d { url = \"http://x/f.qcow2\"; "
 		    "checksum = \"md5:e3b0c44298fc1c149afbf4c8996fb924\" }\n"
-		    "vm v { id = 100; storage = \"s\"; image = image.a; pool = pool.lab; node = \"pve2\" } "
-		    "container k { id = 101; ostemplate = image.b; rootfs = \"s:4\"; pool = \"lab\" }\n"
+		    "vm v { id = 100; storage = \"st\"; image = image.a; pool = pool.lab; node = \"pve2\" } "
+		    "container k { id = 101; ostemplate = image.b; rootfs = \"st:4\"; pool = \"lab\" }\n"
 		    "container o { id = 102; " CT "pool = \"other\" }\n");
 	assert_true(is_clean(&w));
 	assert_str(guest(&w, "vm.v")->node, "pve2");
@@ -519,8 +523,8 @@ static void tags_and_notes_are_as_proxmox_keeps_them(void **state)
 	(void)state;
 	world_build(
 		&w,
-		"vm a { id = 100; storage = \"s\"; disk = 1GiB; tags = [\"Web\", \"db\", \"WEB\", \"a1\"]; "
-		"notes = \"hello\" } vm b { id = 101; storage = \"s\"; disk = 1GiB; tags = [] }");
+		"vm a { id = 100; storage = \"st\"; disk = 1GiB; tags = [\"Web\", \"db\", \"WEB\", \"a1\"]; "
+		"notes = \"hello\" } vm b { id = 101; storage = \"st\"; disk = 1GiB; tags = [] }");
 	assert_true(is_clean(&w));
 	g = guest(&w, "vm.a");
 	assert_int_equal(g->tags.n, 3);
@@ -540,7 +544,7 @@ static void secrets_are_remembered_and_shown_nowhere(void **state)
 	struct phx_buf json = {0}, masked = {0};
 
 	(void)state;
-	world_build(&w, "cluster c { token = secret \"tokentoken\" } vm a { id = 100; storage = \"s\"; disk "
+	world_build(&w, "cluster c { token = secret \"tokentoken\" } vm a { id = 100; storage = \"st\"; disk "
 			"= 1GiB; agent { enabled = true }; user u { password = secret \"passpass\" }\n"
 			"file \"/x\" { content = secret \"contentcontent\" } features = [feature.docker(key "
 			"= secret \"argarg\")] cloud_init { user_data = secret \"#cloud\\nx: y\" } }");
@@ -589,7 +593,7 @@ static void poisoned_values_and_declarations_cause_no_second_error(void **state)
 		"vm a { id = 101; clone = vm.t; disk = poison; network { ip = poison; gw = 10.0.0.1 }; "
 		"features = [poison]; depends_on = [poison, vm.t] }\n"
 		"vm b { id = 102; clone = poison; storage = poison; disk data { size = poison } }\n"
-		"vm c { id = poison; storage = \"s\"; disk = poison; cores = poison; options { balloon = "
+		"vm c { id = poison; storage = \"st\"; disk = poison; cores = poison; options { balloon = "
 		"poison }; firewall { policy_in = poison; rule in accept { proto = poison; port = 80 } } }\n"
 		"container k { id = 103; ostemplate = poison; rootfs = poison; mount \"/x\" { source = "
 		"poison } }\n"
@@ -603,8 +607,8 @@ static void ids_from_a_range_are_left_to_the_plan(void **state)
 	struct world w = {0};
 
 	(void)state;
-	world_build(&w, "ids 200 299 vm a { storage = \"s\"; disk = 1GiB; network {} } vm b { id = 105; "
-			"storage = \"s\"; disk = 1GiB }");
+	world_build(&w, "ids 200 299 vm a { storage = \"st\"; disk = 1GiB; network {} } vm b { id = 105; "
+			"storage = \"st\"; disk = 1GiB }");
 	assert_true(is_clean(&w));
 	assert_int_equal(guest(&w, "vm.a")->id, 0);
 	assert_true(w.graph->has_ids);
@@ -620,9 +624,9 @@ static void metadata_means_nothing_to_the_graph(void **state)
 	struct phx_buf x = {0}, y = {0};
 
 	(void)state;
-	world_build(&a, "vm a { id = 100; storage = \"s\"; disk = 1GiB; metadata { portainer_role = "
+	world_build(&a, "vm a { id = 100; storage = \"st\"; disk = 1GiB; metadata { portainer_role = "
 			"\"server\"; n = 3 } }");
-	world_build(&b, "vm a { id = 100; storage = \"s\"; disk = 1GiB }");
+	world_build(&b, "vm a { id = 100; storage = \"st\"; disk = 1GiB }");
 	assert_true(is_clean(&a));
 	phx_graph_json(a.graph, &x);
 	phx_graph_json(b.graph, &y);

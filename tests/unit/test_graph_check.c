@@ -8,42 +8,42 @@ struct check {
 
 #define TEMPLATE                                                                                             \
 	"image i { volume = \"local:import/a.qcow2\" } vm t { id = 900; template = true; image = image.i; "  \
-	"storage = \"s\"; disk = 10GiB }\n"
+	"storage = \"st\"; disk = 10GiB }\n"
 #define BASE                                                                                                 \
 	"container b { id = 800; template = true; ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = "        \
-	"\"s:8\" }\n"
+	"\"st:8\" }\n"
 #define CT(rest)                                                                                             \
-	"container a { id = 101; ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = \"s:8\"; " rest " }\n"
-#define VM(rest) "vm a { id = 101; storage = \"s\"; disk = 8GiB; " rest " }\n"
+	"container a { id = 101; ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = \"st:8\"; " rest " }\n"
+#define VM(rest) "vm a { id = 101; storage = \"st\"; disk = 8GiB; " rest " }\n"
 
 static const struct check checks[] = {
 	/* names and references */
-	{"PHX0311", "vm a", VM("") "vm a { id = 102; disk = 1GiB; storage = \"s\" }",
-	 VM("") "vm c { id = 102; disk = 1GiB; storage = \"s\" }"},
+	{"PHX0311", "vm a", VM("") "vm a { id = 102; disk = 1GiB; storage = \"st\" }",
+	 VM("") "vm c { id = 102; disk = 1GiB; storage = \"st\" }"},
 	{"PHX0311", "defaults vm", "defaults vm { cores = 1 } defaults vm { cores = 2 }\n" VM(""),
 	 "defaults vm { cores = 1 } defaults container { cores = 2 }\n" VM("")},
 	{"PHX0312", "vm.tt", TEMPLATE "vm a { id = 101; clone = vm.tt }",
 	 TEMPLATE "vm a { id = 101; clone = vm.t }"},
 	{"PHX0312", "pool.nope", VM("pool = pool.nope"), "pool nope {}" VM("pool = pool.nope")},
 	{"PHX0312", "@999", VM("depends_on = [@999]"),
-	 VM("depends_on = [@102]") "vm c { id = 102; storage = \"s\"; disk = 1GiB }"},
+	 VM("depends_on = [@102]") "vm c { id = 102; storage = \"st\"; disk = 1GiB }"},
 	{"PHX0312", "feature.dokcer", CT("features = [feature.dokcer]"), CT("features = [feature.docker]")},
 	{"PHX0315", "id", "defaults vm { id = 5 }" VM(""), "defaults vm { cores = 5 }" VM("")},
 	{"PHX0316", "balloo", VM("options { balloo = 512 }"), VM("options { balloon = 512 }")},
 	{"PHX0316", "policy_inn", VM("firewall { policy_inn = drop }"), VM("firewall { policy_in = drop }")},
 	{"PHX0317", "cores", VM("options { cores = 4 }"), VM("cores = 4")},
 	{"PHX0317", "numa", VM("options { numa = true }"), VM("cpu { numa = true }")},
-	{"PHX0317", "scsi1", VM("options { scsi1 = \"s:4\" }"), VM("disk scsi1 { size = 4GiB }")},
+	{"PHX0317", "scsi1", VM("options { scsi1 = \"st:4\" }"), VM("disk scsi1 { size = 4GiB }")},
 	{"PHX0318", "digest", VM("options { digest = \"abc\" }"), VM("options { vga = std }")},
 	{"PHX0310", "secret \"hunter2\"", VM("options { vga = secret \"hunter2\" }"),
 	 CT("options { password = secret \"hunter2\" }")},
-	{"PHX0320", "size", "vm a { id = 101; storage = \"s\"; disk = 8GiB; disk root { size = 9GiB } }",
-	 "vm a { id = 101; storage = \"s\"; disk = 8GiB; disk root { ssd = true } }"},
+	{"PHX0320", "size", "vm a { id = 101; storage = \"st\"; disk = 8GiB; disk root { size = 9GiB } }",
+	 "vm a { id = 101; storage = \"st\"; disk = 8GiB; disk root { ssd = true } }"},
 	{"PHX0320", "full", VM("full = true"), TEMPLATE "vm a { id = 101; clone = vm.t; full = true }"},
 	{"PHX0320", "false", CT("nesting = false; options { features = \"nesting=1\" }"),
 	 CT("nesting = true; options { features = \"keyctl=1\" }")},
-	{"PHX0321", "vm web_1", "vm web_1 { id = 101; storage = \"s\"; disk = 8GiB }",
-	 "vm web_1 { id = 101; name = \"web-1\"; storage = \"s\"; disk = 8GiB }"},
+	{"PHX0321", "vm web_1", "vm web_1 { id = 101; storage = \"st\"; disk = 8GiB }",
+	 "vm web_1 { id = 101; name = \"web-1\"; storage = \"st\"; disk = 8GiB }"},
 	{"PHX0321", "\"a b\"", VM("name = \"a b\""), VM("name = \"a-b.lab\"")},
 	{"PHX0322", "644", CT("file \"/etc/motd\" { content = \"x\"; mode = 644 }"),
 	 CT("file \"/etc/motd\" { content = \"x\"; mode = 0644 }")},
@@ -57,21 +57,21 @@ static const struct check checks[] = {
 	{"PHX0324", "stack \"My Lab\"", "stack \"My Lab\"" VM(""), "stack \"my-lab\"" VM("")},
 	{"PHX0326", "pool \"1x\"", "pool \"1x\" {}", "pool x1 {}"},
 	/* ids */
-	{"PHX0401", "vm a", "vm a { storage = \"s\"; disk = 8GiB }",
-	 "ids 200 299 vm a { storage = \"s\"; disk = 8GiB }"},
+	{"PHX0401", "vm a", "vm a { storage = \"st\"; disk = 8GiB }",
+	 "ids 200 299 vm a { storage = \"st\"; disk = 8GiB }"},
 	{"PHX0402", "101",
-	 VM("") "container c { id = 101; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"s:4\" }",
-	 VM("") "container c { id = 102; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"s:4\" }"},
-	{"PHX0422", "99", "vm a { id = 99; storage = \"s\"; disk = 8GiB }",
-	 "vm a { id = 100; storage = \"s\"; disk = 8GiB }"},
-	{"PHX0422", "1000000000", "vm a { id = 1000000000; storage = \"s\"; disk = 8GiB }",
-	 "vm a { id = 999999999; storage = \"s\"; disk = 8GiB }"},
+	 VM("") "container c { id = 101; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"st:4\" }",
+	 VM("") "container c { id = 102; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"st:4\" }"},
+	{"PHX0422", "99", "vm a { id = 99; storage = \"st\"; disk = 8GiB }",
+	 "vm a { id = 100; storage = \"st\"; disk = 8GiB }"},
+	{"PHX0422", "1000000000", "vm a { id = 1000000000; storage = \"st\"; disk = 8GiB }",
+	 "vm a { id = 999999999; storage = \"st\"; disk = 8GiB }"},
 	{"PHX0402", "101",
 	 "cluster x {} cluster y {} defaults vm { cluster = cluster.x } " VM(
-		 "") "vm c { id = 101; storage = \"s\"; disk = 1GiB }",
+		 "") "vm c { id = 101; storage = \"st\"; disk = 1GiB }",
 	 "cluster x {} cluster y {} defaults vm { cluster = cluster.x } " VM(
 		 "name = \"n\"; network { ip = 10.0.0.5/24 }") "vm c { id = 101; name = \"n\"; cluster = "
-							       "cluster.y; storage = \"s\"; disk = 1GiB; "
+							       "cluster.y; storage = \"st\"; disk = 1GiB; "
 							       "network { ip = 10.0.0.5/24 } }"},
 	/* limits */
 	{"PHX0422", "0", VM("cores = 0"), VM("cores = 1")},
@@ -89,25 +89,38 @@ static const struct check checks[] = {
 	 VM("network { mac = 52:54:00:AA:BB:CC }")},
 	{"PHX0422", "\"ftp://x/y.iso\"", "image i { url = \"ftp://x/y.iso\" }",
 	 "image i { url = \"http://x/y.iso\" }"},
-	{"PHX0422", "\"noatme\"", CT("mount \"/srv\" { storage = \"s\"; size = 1GiB; options = \"noatme\" }"),
-	 CT("mount \"/srv\" { storage = \"s\"; size = 1GiB; options = \"noatime,ro\" }")},
+	{"PHX0422", "\"noatme\"",
+	 CT("mount \"/srv\" { storage = \"st\"; size = 1GiB; options = \"noatme\" }"),
+	 CT("mount \"/srv\" { storage = \"st\"; size = 1GiB; options = \"noatime,ro\" }")},
 	{"PHX0422", "\"source=/dev/urandom,rate=5\"", VM("options { rng0 = \"source=/dev/urandom,rate=5\" }"),
 	 VM("options { rng0 = \"source=/dev/urandom,period=5\" }")},
+	{"PHX0422", "\"my storage\"", "vm a { id = 101; storage = \"my storage\"; disk = 1GiB }",
+	 "vm a { id = 101; storage = \"my-storage\"; disk = 1GiB }"},
+	{"PHX0422", "\"a b\"", VM("disk x { size = 1GiB; storage = \"a b\" }"),
+	 VM("disk x { size = 1GiB; storage = \"ab\" }")},
+	{"PHX0422", "\"no_de\"", VM("node = \"no_de\""), VM("node = \"node-2\"")},
+	{"PHX0422", "\"a,b\"", VM("pool = \"a,b\""), VM("pool = \"ab\"")},
+	{"PHX0422", "\"httpx\"", VM("firewall { rule in accept { proto = tcp; port = \"httpx\" } }"),
+	 VM("firewall { rule in accept { proto = tcp; port = \"https,8006\" } }")},
 	/* addresses */
 	{"PHX0403", "52:54:00:00:00:01",
-	 VM("network { mac = 52:54:00:00:00:01 }") "vm c { id = 102; storage = \"s\"; disk = 1GiB; network { "
+	 VM("network { mac = 52:54:00:00:00:01 }") "vm c { id = 102; storage = \"st\"; disk = 1GiB; network "
+						   "{ "
 						   "mac = 52:54:00:00:00:01 } }",
-	 VM("network { mac = 52:54:00:00:00:01 }") "vm c { id = 102; storage = \"s\"; disk = 1GiB; network { "
+	 VM("network { mac = 52:54:00:00:00:01 }") "vm c { id = 102; storage = \"st\"; disk = 1GiB; network "
+						   "{ "
 						   "mac = 52:54:00:00:00:02 } }"},
 	{"PHX0404", "10.0.0.5/16",
-	 VM("network { ip = 10.0.0.5/24 }") "vm c { id = 102; storage = \"s\"; disk = 1GiB; network { ip = "
+	 VM("network { ip = 10.0.0.5/24 }") "vm c { id = 102; storage = \"st\"; disk = 1GiB; network { ip = "
 					    "10.0.0.5/16 } }",
-	 VM("network { ip = 10.0.0.5/24 }") "vm c { id = 102; storage = \"s\"; disk = 1GiB; network { vlan = "
+	 VM("network { ip = 10.0.0.5/24 }") "vm c { id = 102; storage = \"st\"; disk = 1GiB; network { vlan "
+					    "= "
 					    "3; ip = 10.0.0.5/16 } }"},
 	{"PHX0404", "fd00::5/64",
-	 VM("network { ip6 = fd00::5/64 }") "vm c { id = 102; storage = \"s\"; disk = 1GiB; network { ip6 = "
+	 VM("network { ip6 = fd00::5/64 }") "vm c { id = 102; storage = \"st\"; disk = 1GiB; network { ip6 = "
 					    "fd00::5/64 } }",
-	 VM("network { ip6 = fd00::5/64 }") "vm c { id = 102; storage = \"s\"; disk = 1GiB; network { bridge "
+	 VM("network { ip6 = fd00::5/64 }") "vm c { id = 102; storage = \"st\"; disk = 1GiB; network { "
+					    "bridge "
 					    "= \"vmbr1\"; ip6 = fd00::5/64 } }"},
 	{"PHX0405", "10.0.1.1", VM("network { ip = 10.0.0.5/24; gw = 10.0.1.1 }"),
 	 VM("network { ip = 10.0.0.5/24; gw = 10.0.0.1 }")},
@@ -143,15 +156,15 @@ static const struct check checks[] = {
 							     "= 7 } }",
 	 VM("template = true; network { ip = 10.0.0.5/24 }") "vm c { id = 102; clone = vm.a; network { vlan "
 							     "= 7; ip = dhcp } }"},
-	{"PHX0413", "storage", TEMPLATE "vm c { id = 102; clone = vm.t; full = false; storage = \"x\" }",
-	 TEMPLATE "vm c { id = 102; clone = vm.t; full = true; storage = \"x\" }"},
+	{"PHX0413", "storage", TEMPLATE "vm c { id = 102; clone = vm.t; full = false; storage = \"xx\" }",
+	 TEMPLATE "vm c { id = 102; clone = vm.t; full = true; storage = \"xx\" }"},
 	{"PHX0413", "storage",
-	 TEMPLATE "vm c { id = 102; clone = vm.t; full = false; disk root { storage = \"x\" } }",
+	 TEMPLATE "vm c { id = 102; clone = vm.t; full = false; disk root { storage = \"xx\" } }",
 	 TEMPLATE
-	 "vm c { id = 102; clone = vm.t; full = false; disk data { size = 1GiB; storage = \"x\" } }"},
+	 "vm c { id = 102; clone = vm.t; full = false; disk data { size = 1GiB; storage = \"xx\" } }"},
 	{"PHX0414", "image", TEMPLATE "vm c { id = 102; clone = vm.t; image = image.i }",
 	 TEMPLATE "vm c { id = 102; clone = vm.t }"},
-	{"PHX0415", "container c", "container c { id = 102; rootfs = \"s:8\" }",
+	{"PHX0415", "container c", "container c { id = 102; rootfs = \"st:8\" }",
 	 BASE "container c { id = 102; clone = container.b }"},
 	{"PHX0416", "vm a", "vm a { id = 101 }", VM("")},
 	{"PHX0417", "running", VM("template = true; running = true"), VM("template = true")},
@@ -160,16 +173,16 @@ static const struct check checks[] = {
 	{"PHX0417", "health", CT("template = true; health { command = \"true\" }"),
 	 CT("health { command = \"true\" }")},
 	{"PHX0418", "snapshot final", CT("mount \"/srv\" { source = \"/srv\" } snapshot final {}"),
-	 CT("mount \"/srv\" { storage = \"s\"; size = 1GiB } snapshot final {}")},
+	 CT("mount \"/srv\" { storage = \"st\"; size = 1GiB } snapshot final {}")},
 	{"PHX0419", "container.a",
 	 CT("template = true; mount \"/srv\" { source = \"/srv\" }") "container c { id = 102; clone = "
 								     "container.a }",
-	 CT("template = true; mount \"/srv\" { storage = \"s\"; size = 1GiB }") "container c { id = 102; "
-										"clone = container.a }"},
+	 CT("template = true; mount \"/srv\" { storage = \"st\"; size = 1GiB }") "container c { id = 102; "
+										 "clone = container.a }"},
 	{"PHX0420", "9GiB", TEMPLATE "vm c { id = 102; clone = vm.t; disk = 9GiB }",
 	 TEMPLATE "vm c { id = 102; clone = vm.t; disk = 10GiB }"},
-	{"PHX0420", "\"s:4\"", BASE "container c { id = 102; clone = container.b; rootfs = \"s:4\" }",
-	 BASE "container c { id = 102; clone = container.b; rootfs = \"s:8\" }"},
+	{"PHX0420", "\"st:4\"", BASE "container c { id = 102; clone = container.b; rootfs = \"st:4\" }",
+	 BASE "container c { id = 102; clone = container.b; rootfs = \"st:8\" }"},
 	{"PHX0420", "4GiB", BASE "container c { id = 102; clone = container.b; disk root { size = 4GiB } }",
 	 BASE "container c { id = 102; clone = container.b; disk root { size = 32GiB } }"},
 	{"PHX0421", "true", BASE "container c { id = 102; clone = container.b; unprivileged = true }",
@@ -196,15 +209,15 @@ static const struct check checks[] = {
 	{"PHX0425", "0s", VM("timeouts { agent = 0s }"), VM("timeouts { agent = 5m }")},
 	/* warnings */
 	{"PHX0426", "startup",
-	 VM("on_boot = true; startup { order = 1 } depends_on = [vm.c]") "vm c { id = 102; storage = \"s\"; "
+	 VM("on_boot = true; startup { order = 1 } depends_on = [vm.c]") "vm c { id = 102; storage = \"st\"; "
 									 "disk = 1GiB; on_boot = true; "
 									 "startup { order = 2 } }",
-	 VM("on_boot = true; startup { order = 3 } depends_on = [vm.c]") "vm c { id = 102; storage = \"s\"; "
+	 VM("on_boot = true; startup { order = 3 } depends_on = [vm.c]") "vm c { id = 102; storage = \"st\"; "
 									 "disk = 1GiB; on_boot = true; "
 									 "startup { order = 2 } }"},
 	{"PHX0427", "vm c",
-	 VM("name = \"web\"") "vm c { id = 102; name = \"web\"; storage = \"s\"; disk = 1GiB }",
-	 VM("name = \"web\"") "vm c { id = 102; storage = \"s\"; disk = 1GiB }"},
+	 VM("name = \"web\"") "vm c { id = 102; name = \"web\"; storage = \"st\"; disk = 1GiB }",
+	 VM("name = \"web\"") "vm c { id = 102; storage = \"st\"; disk = 1GiB }"},
 	{"PHX0428", "\"hunter2\"", VM("user ada { password = \"hunter2\" }"),
 	 VM("user ada { password = secret \"hunter2\" }")},
 	{"PHX0428", "\"root@pam!x=y\"", "cluster c { token = \"root@pam!x=y\" }",
@@ -215,10 +228,10 @@ static const struct check checks[] = {
 	 VM("agent { enabled = true } nfs \"/srv\" { source = \"10.0.0.1:/srv\" }")},
 	/* volumes and slots */
 	{"PHX0429", "disk", "vm a { id = 101; disk = 8GiB }",
-	 "vm a { id = 101; disk root { size = 8GiB; storage = \"s\" } }"},
+	 "vm a { id = 101; disk root { size = 8GiB; storage = \"st\" } }"},
 	{"PHX0307", "disk data", VM("disk data {}"), VM("disk data { size = 1GiB }")},
 	{"PHX0307", "mount \"/srv\"", CT("mount \"/srv\" {}"),
-	 CT("mount \"/srv\" { storage = \"s\"; size = 1GiB }")},
+	 CT("mount \"/srv\" { storage = \"st\"; size = 1GiB }")},
 	{"PHX0430", "disk data",
 	 VM("disk logs { size = 1GiB; slot = \"scsi1\" } disk data { size = 1GiB; slot = \"scsi1\" }"),
 	 VM("disk data { size = 1GiB; slot = \"scsi1\" } disk logs { size = 1GiB; slot = \"scsi2\" }")},
@@ -228,17 +241,20 @@ static const struct check checks[] = {
 	{"PHX0431", "\"hdd1\"", VM("disk d { size = 1GiB; slot = \"hdd1\" }"),
 	 VM("disk d { size = 1GiB; slot = \"sata5\" }")},
 	{"PHX0431", "network net32", VM("network net32 {}"), VM("network net31 {}")},
-	{"PHX0433", "\"s\"",
-	 "container a { id = 101; ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = \"s\" }",
-	 "container a { id = 101; ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = 8GiB; storage = \"s\" }"},
+	{"PHX0433", "\"st\"",
+	 "container a { id = 101; ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = \"st\" }",
+	 "container a { id = 101; ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = 8GiB; storage = \"st\" "
+	 "}"},
 	{"PHX0433", "\"noatall\"", "image i { volume = \"noatall\" }",
 	 "image i { volume = \"local:import/x.qcow2\" }"},
-	{"PHX0439", "mount srv", CT("mount srv { storage = \"s\"; size = 1GiB }"),
-	 CT("mount \"/srv\" { storage = \"s\"; size = 1GiB }")},
+	{"PHX0439", "mount srv", CT("mount srv { storage = \"st\"; size = 1GiB }"),
+	 CT("mount \"/srv\" { storage = \"st\"; size = 1GiB }")},
 	{"PHX0439", "mount \"/srv/\"",
-	 CT("mount \"/srv\" { storage = \"s\"; size = 1GiB } mount \"/srv/\" { storage = \"s\"; size = 1GiB "
+	 CT("mount \"/srv\" { storage = \"st\"; size = 1GiB } mount \"/srv/\" { storage = \"st\"; size = "
+	    "1GiB "
 	    "}"),
-	 CT("mount \"/srv\" { storage = \"s\"; size = 1GiB } mount \"/srv/x\" { storage = \"s\"; size = 1GiB "
+	 CT("mount \"/srv\" { storage = \"st\"; size = 1GiB } mount \"/srv/x\" { storage = \"st\"; size = "
+	    "1GiB "
 	    "}")},
 	{"PHX0439", "nfs data", CT("nfs data { source = \"h:/x\" }"),
 	 CT("nfs \"/data\" { source = \"h:/x\" }")},

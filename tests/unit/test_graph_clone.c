@@ -161,15 +161,15 @@ static void linked_and_full_are_told_apart(void **state)
 	struct world w = {0};
 
 	(void)state;
-	world_build(&w, "defaults vm { storage = \"x\" }\n" SOURCE
+	world_build(&w, "defaults vm { storage = \"xx\" }\n" SOURCE
 			"vm a { id = 101; clone = vm.t } vm b { id = 102; clone = vm.t; full = false } vm c "
-			"{ id = 103; clone = vm.t; full = true; storage = \"y\" }");
+			"{ id = 103; clone = vm.t; full = true; storage = \"yy\" }");
 	assert_true(is_clean(&w));
 	assert_int_equal(guest(&w, "vm.a")->full, PHX_CLONE_DEFAULT);
 	assert_int_equal(guest(&w, "vm.b")->full, PHX_CLONE_LINKED);
 	assert_str(guest(&w, "vm.b")->storage, ""); /* the default cannot apply */
 	assert_int_equal(guest(&w, "vm.c")->full, PHX_CLONE_FULL);
-	assert_str(guest(&w, "vm.c")->storage, "y");
+	assert_str(guest(&w, "vm.c")->storage, "yy");
 	world_close(&w);
 }
 
@@ -179,9 +179,9 @@ static void container_clones_patch_their_root_file_system(void **state)
 
 	(void)state;
 	world_build(&w,
-		    "defaults container { unprivileged = true; storage = \"s\" }\n"
+		    "defaults container { unprivileged = true; storage = \"st\" }\n"
 		    "container b { id = 900; template = true; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = "
-		    "\"s:8\"; swap = 1GiB; unprivileged = false; nesting = true\n"
+		    "\"st:8\"; swap = 1GiB; unprivileged = false; nesting = true\n"
 		    "  mount \"/srv\" { size = 5GiB } network { ip = dhcp } }\n"
 		    "container c { id = 101; clone = container.b; rootfs = \"fast:16\"; options { features = "
 		    "\"keyctl=1\" } mount \"/srv\" { size = 6GiB } mount \"/data\" { size = 1GiB } }\n"
@@ -209,7 +209,7 @@ static void imported_json_is_forgiven_what_phoenix_never_applied(void **state)
 
 	(void)state;
 	world_build(&w, "container b { id = 900; template = true; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs "
-			"= \"s:8\" }\n"
+			"= \"st:8\" }\n"
 			"container c { id = 101; clone = @900; unprivileged = true; network { ip = dhcp; gw "
 			"= 10.0.0.1 } }\n");
 	assert_non_null(w.graph);

@@ -1,7 +1,7 @@
 /* The order of creation, cycles, permutations, and the drawings. */
 #include "model_text.h"
 
-#define VM(name, id, rest) "vm " name " { id = " id "; storage = \"s\"; disk = 1GiB; " rest " }\n"
+#define VM(name, id, rest) "vm " name " { id = " id "; storage = \"st\"; disk = 1GiB; " rest " }\n"
 
 static char *order(struct world *w)
 {
@@ -36,21 +36,20 @@ static void what_is_needed_comes_first_then_the_smallest_id(void **state)
 	assert_order(VM("c", "103", "") VM("a", "101", "depends_on = [vm.c]") VM("b", "102", ""), "b c a");
 	assert_order(VM("z", "101", "") "pool p {} image i { volume = \"l:import/x.qcow2\" } cluster k {}",
 		     "k i p z");
-	assert_order(
-		"ids 500 600 vm b { storage = \"s\"; disk = 1GiB } vm a { storage = \"s\"; disk = 1GiB }" VM(
-			"z", "900", ""),
-		"z a b");
+	assert_order("ids 500 600 vm b { storage = \"st\"; disk = 1GiB } vm a { storage = \"st\"; disk = "
+		     "1GiB }" VM("z", "900", ""),
+		     "z a b");
 	/* The lab's chain across kinds. */
 	assert_order(VM("v1002", "1002", "depends_on = [vm.v1001]") VM(
 			     "v1001", "1001",
 			     "depends_on = [container.c102]") "container c901 { id = 901; template = true; "
 							      "ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = "
-							      "\"s:4\"; depends_on = [vm.v1002] }\n"
+							      "\"st:4\"; depends_on = [vm.v1002] }\n"
 							      "container c102 { id = 102; ostemplate = "
-							      "\"l:vztmpl/a.tar.gz\"; rootfs = \"s:4\"; "
+							      "\"l:vztmpl/a.tar.gz\"; rootfs = \"st:4\"; "
 							      "depends_on = [container.c103] }\n"
 							      "container c103 { id = 103; ostemplate = "
-							      "\"l:vztmpl/a.tar.gz\"; rootfs = \"s:4\" }\n"
+							      "\"l:vztmpl/a.tar.gz\"; rootfs = \"st:4\" }\n"
 							      "container c910 { id = 910; clone = "
 							      "container.c901 }\n",
 		     "c103 c102 v1001 v1002 c901 c910");
@@ -74,7 +73,7 @@ static void edges_say_what_they_wait_for_and_why(void **state)
 	(void)state;
 	world_build(&w,
 		    "pool p {} image i { volume = \"l:import/x.qcow2\" }\n"
-		    "vm t { id = 900; template = true; image = image.i; storage = \"s\" }\n"
+		    "vm t { id = 900; template = true; image = image.i; storage = \"st\" }\n"
 		    "vm a { id = 101; clone = vm.t; pool = pool.p; depends_on = [vm.b, vm.b, pool.p] }\n" VM(
 			    "b", "102", ""));
 	assert_true(is_clean(&w));
@@ -147,7 +146,7 @@ static void a_long_chain_needs_no_deep_stack(void **state)
 	struct world w = {0}, loop = {0};
 
 	(void)state;
-	phx_buf_c(&text, "vm v0 { id = 100; storage = \"s\"; disk = 1GiB; template = true }\n");
+	phx_buf_c(&text, "vm v0 { id = 100; storage = \"st\"; disk = 1GiB; template = true }\n");
 	for (unsigned i = 1; i < 5000; i++)
 		phx_buf_printf(&text, "vm v%u { id = %u; clone = vm.v%u; template = true }\n", i, 100 + i,
 			       i - 1);
@@ -169,8 +168,8 @@ static void a_long_chain_needs_no_deep_stack(void **state)
 /* --- permutations --- */
 
 static const char lab[] =
-	"cluster home { node = \"pve\" } defaults vm { storage = \"s\"; bridge = \"vmbr1\"; cores = 2 } "
-	"defaults container { storage = \"s\" }\n"
+	"cluster home { node = \"pve\" } defaults vm { storage = \"st\"; bridge = \"vmbr1\"; cores = 2 } "
+	"defaults container { storage = \"st\" }\n"
 	"pool p { comment = \"x\" } image i { url = \"http://x/a.img\" }\n"
 	"vm t { id = 900; template = true; image = image.i; disk = 8GiB; network { ip = dhcp } user u { "
 	"ssh_keys = [\"ssh-rsa AAAA\"] } }\n"
@@ -182,7 +181,7 @@ static const char lab[] =
 	"  firewall { policy_in = drop; policy_out = accept; rule in accept { proto = tcp; port = 22 } rule "
 	"in drop { } } }\n"
 	"vm b { id = 101; disk = 1GiB; startup { order = 1 } on_boot = true }\n"
-	"container k { id = 901; template = true; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"s:4\"; "
+	"container k { id = 901; template = true; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"st:4\"; "
 	"mount \"/q\" { size = 1GiB } mount \"/p\" { size = 1GiB } }\n"
 	"container c { id = 103; clone = container.k; mount \"/z\" { size = 1GiB } mount \"/y\" { size = "
 	"1GiB } nfs \"/m\" { source = \"h:/m\" } nfs \"/l\" { source = \"h:/l\" } health { command = "
@@ -269,7 +268,7 @@ static void names_cannot_break_out_of_a_drawing(void **state)
 
 	(void)state;
 	world_build(&w,
-		    "vm \"a\\\"]; evil [x=\\\\\" { id = 100; name = \"a\"; storage = \"s\"; disk = 1GiB }");
+		    "vm \"a\\\"]; evil [x=\\\\\" { id = 100; name = \"a\"; storage = \"st\"; disk = 1GiB }");
 	assert_true(is_clean(&w));
 	phx_graph_dot(w.graph, &out);
 	assert_true(has(&out, "\"vm.a\\\"]; evil [x=\\\\\" [label="));
