@@ -14,7 +14,7 @@
 
 /* ---- answers ---- */
 
-static void say(struct phx_buf *out, const char *fmt, va_list ap)
+PHX_PRINTF(2, 0) static void say(struct phx_buf *out, const char *fmt, va_list ap)
 {
 	va_list again;
 	int n;

@@ -29,7 +29,7 @@ static void append_log(struct sim_worker *w, const char *text)
 	sim_dirty(w->sim, "task", w->upid);
 }
 
-static const char *text_of(struct sim_worker *w, const char *fmt, va_list ap)
+PHX_PRINTF(2, 0) static const char *text_of(struct sim_worker *w, const char *fmt, va_list ap)
 {
 	va_list again;
 	char *out;
