@@ -337,8 +337,27 @@ static void setting(struct plan_diff *d, const struct phx_setting *s)
 		plan_diff_pending(d, s->path, s->option, s->key, now, s->value, s->span);
 }
 
+/* What Proxmox copied from the source and the language does not hand on; see plan_not_inherited. */
+static void inherited(struct plan_diff *d)
+{
+	for (uint32_t i = 0; plan_not_inherited[i]; i++) {
+		struct phx_str key = phx_str_c(plan_not_inherited[i]);
+		struct phx_str have = phx_live_value(d->live, key);
+		const struct phx_option *o = plan_option(d->p, d->live->is_vm, key);
+
+		if (!have.len || !o || plan_says(d->g, key) || phx_option_equal(o, have, PHX_STR("")))
+			continue;
+		plan_diff_effect(
+			d, plan_diff_attr(d, key, plan_value_text(d->p, o, have), PHX_STR(""), d->it->span),
+			o, key, PHX_STR(""));
+		plan_diff_remove(d, key);
+	}
+}
+
 void plan_diff_settings(struct plan_diff *d)
 {
+	if (d->it->finish && d->g->source)
+		inherited(d);
 	for (uint32_t i = 0; i < d->g->settings.n; i++) {
 		const struct phx_setting *s = &d->g->settings.v[i];
 
@@ -354,8 +373,8 @@ void plan_diff_settings(struct plan_diff *d)
 /* Fills it->update and it->change; neither when nothing differs. */
 void plan_compare(struct plan *p, struct plan_item *it)
 {
-	struct plan_update *u = PHX_NEW(p->arena, struct plan_update);
-	struct plan_diff d = {.p = p, .it = it, .g = it->guest, .live = it->live, .u = u};
+	struct plan_update found = {0};
+	struct plan_diff d = {.p = p, .it = it, .g = it->guest, .live = it->live, .u = &found};
 
 	plan_settle_slots(p, it);
 	plan_diff_identity(&d);
@@ -370,8 +389,10 @@ void plan_compare(struct plan *p, struct plan_item *it)
 		return;
 	if (it->finish)
 		d.c->reason = PHX_STR("its creation was interrupted and goes on");
-	it->update = u;
-	d.c->impact = u->effect;
-	if (u->migrate_to.len)
+	/* Most guests are as declared: only the others are remembered. */
+	it->update = PHX_NEW(p->arena, struct plan_update);
+	*it->update = found;
+	d.c->impact = found.effect;
+	if (found.migrate_to.len)
 		d.c->action = it->action = PHX_CH_MIGRATE;
 }

@@ -26,6 +26,36 @@ static bool has_setting(const struct phx_guest *g, const char *key)
 	return false;
 }
 
+/* Start-up, power and protection are each guest's own (language.md, Guests). */
+const char *const plan_not_inherited[] = {"onboot", "startup", "protection", NULL};
+
+bool plan_says(const struct phx_guest *g, struct phx_str key)
+{
+	for (uint32_t i = 0; i < g->settings.n; i++)
+		if (phx_str_eq(g->settings.v[i].key, key))
+			return g->settings.v[i].origin != PHX_FROM_SOURCE;
+	return g->protect && phx_str_eqc(key, "protection");
+}
+
+/* Does the source have the option when it is cloned? As it lives now, or as this plan makes it. */
+static bool source_has(const struct plan *p, const struct phx_guest *source, struct phx_str key)
+{
+	const struct plan_item *src = &p->items[source->r.index];
+
+	return plan_says(source, key) ||
+	       (src->live && !src->gone_first && phx_live_value(src->live, key).len);
+}
+
+static void not_inherited(struct plan *p, const struct plan_item *it, struct plan_entries *out)
+{
+	for (uint32_t i = 0; plan_not_inherited[i]; i++) {
+		struct phx_str key = phx_str_c(plan_not_inherited[i]);
+
+		if (!plan_says(it->guest, key) && source_has(p, it->guest->source, key))
+			add(p, out, key, PHX_STR(""))->remove = true;
+	}
+}
+
 static void settings(struct plan *p, const struct plan_item *it, bool clone, struct plan_entries *out)
 {
 	const struct phx_guest *g = it->guest;
@@ -110,6 +140,7 @@ void plan_entries_clone(struct plan *p, const struct plan_item *it, struct plan_
 {
 	out->n = 0;
 	settings(p, it, true, out);
+	not_inherited(p, it, out);
 	volumes(p, it, true, out);
 	nics(p, it, out);
 }

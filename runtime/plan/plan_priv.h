@@ -177,7 +177,10 @@ struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool b
 struct phx_str plan_spec(struct plan *p, const struct phx_guest *g);
 struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key,
 				struct phx_str value);
-/* entries.c. What create (all of it) or the config call after a clone (what is its own) sets besides name, notes, tags and pool. */
+/* entries.c. A clone begins with everything that its source has; these the language does not hand on. NULL-terminated. */
+extern const char *const plan_not_inherited[];
+bool plan_says(const struct phx_guest *g, struct phx_str key); /* a setting of its own, or `protect` */
+/* What create (all of it) or the config call after a clone (what is its own) sets besides name, notes, tags and pool. */
 void plan_entries_create(struct plan *p, const struct plan_item *it, struct plan_entries *out);
 void plan_entries_clone(struct plan *p, const struct plan_item *it, struct plan_entries *out);
 
@@ -222,7 +225,8 @@ void plan_hold_volumes(struct plan *p, const struct plan_item *it, const struct 
 void plan_resize(struct plan *p, struct plan_item *it, struct phx_str slot, uint64_t bytes);
 void plan_start(struct plan *p, struct plan_item *it);
 void plan_shutdown(struct plan *p, struct plan_item *it, bool force);
-void plan_wait_ready(struct plan *p, struct plan_item *it);
+void plan_wait_ready(struct plan *p, struct plan_item *it, bool first); /* `first`: of its life, with cloud-init at work */
+void plan_steps(struct plan *p, struct plan_item *it);                   /* inside the guest: not done by this version */
 void plan_wait_state(struct plan *p, struct plan_item *it, struct phx_str what); /* "stopped", "running" */
 void plan_snapshot(struct plan *p, struct plan_item *it, const struct phx_snapshot_decl *s);
 void plan_template(struct plan *p, struct plan_item *it);

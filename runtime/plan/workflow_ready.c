@@ -61,14 +61,14 @@ static bool has_address(const struct phx_guest *g)
 	return false;
 }
 
-void plan_wait_ready(struct plan *p, struct plan_item *it)
+void plan_wait_ready(struct plan *p, struct plan_item *it, bool first)
 {
 	const struct phx_guest *g = it->guest;
 
 	if (it->is_vm && g->agent) {
 		wait_for(p, it, PHX_OP_WAIT_AGENT, PHX_STR("agent"), PHX_STR("the guest agent of "),
 			 g->timeouts.agent_ms);
-		if (g->cloud_init)
+		if (g->cloud_init && first)
 			wait_for(p, it, PHX_OP_WAIT_CLOUD_INIT, PHX_STR("cloud-init"),
 				 PHX_STR("cloud-init of "), g->timeouts.cloud_init_ms);
 	}
@@ -115,7 +115,7 @@ static bool sets_inside(const struct plan_item *it, const struct phx_setting *s)
 	       (phx_str_eqc(s->key, "password") || phx_str_eqc(s->key, "ssh-public-keys"));
 }
 
-static void steps(struct plan *p, struct plan_item *it)
+void plan_steps(struct plan *p, struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
 
@@ -169,9 +169,9 @@ void plan_complete(struct plan *p, struct plan_item *it)
 	it->exists = it->last;
 	if (plan_will_start(it)) {
 		plan_start(p, it);
-		plan_wait_ready(p, it);
+		plan_wait_ready(p, it, true);
 	}
-	steps(p, it);
+	plan_steps(p, it);
 	it->ready = it->last;
 	if (g->is_template) {
 		plan_template(p, it);

@@ -176,8 +176,15 @@ static void start(struct update *x)
 	if (x->running)
 		return;
 	plan_start(x->p, x->it);
-	plan_wait_ready(x->p, x->it);
+	plan_wait_ready(x->p, x->it, x->it->finish);
 	x->running = true;
+}
+
+/* A half-built guest that was started already may not have been waited for. */
+static void wait_again(struct update *x)
+{
+	if (x->it->finish && x->it->live->running && plan_will_start(x->it))
+		plan_wait_ready(x->p, x->it, true);
 }
 
 void plan_update_guest(struct plan *p, struct plan_item *it)
@@ -204,6 +211,10 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 	unlink_disks(&x);
 	if (u->start)
 		start(&x);
+	else if (!again)
+		wait_again(&x);
+	if (it->finish)
+		plan_steps(p, it);
 	it->exists = it->started = it->ready = it->last;
 	if (u->to_template) {
 		plan_template(p, it);

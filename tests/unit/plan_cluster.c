@@ -278,8 +278,7 @@ static void clone(struct call *c)
 		const struct phx_option *o = option(c, key);
 		struct phx_buf b = {0};
 
-		if (phx_str_eqc(key, "template") || phx_str_eqc(key, "description") ||
-		    phx_str_eqc(key, "protection"))
+		if (phx_str_eqc(key, "template") || phx_str_eqc(key, "description"))
 			continue;
 		if (is_disk(o) && phx_str_cut(&rest, ',', &volume) && phx_str_chr(volume, ':') > 0) {
 			phx_buf_printf(&b, "%.*s:%s%llu/vm-%llu-%.*s.raw", (int)phx_str_chr(volume, ':'),

@@ -13,6 +13,7 @@ static const char rich[] =
 	"image noble { url = \"https://x.org/noble.img\"; storage = \"local\" }\n"
 	"vm base { id = 9000; template = true; image = image.noble; storage = \"ssd\"; disk = 8GiB; cores = "
 	"2; memory = 2GiB; pool = pool.p\n"
+	"  protect = true\n"
 	"  network { ip = dhcp }; user joe { ssh_keys = [\"ssh-ed25519 AAAA joe\"]; password = secret "
 	"\"hunter22\" } }\n"
 	"vm base2 { id = 9001; template = true; clone = vm.base; memory = 4GiB; network { ip = dhcp } }\n"
@@ -131,6 +132,11 @@ static void everything_converges(void **state)
 	assert_non_null(strstr(lab_value(&l, 101, "scsi0"), "ssd=1"));
 	assert_non_null(strstr(lab_value(&l, 101, "scsi0"), "size=16G"));
 	assert_non_null(strstr(lab_value(&l, 910, "rootfs"), "size=12G"));
+	/* Protection is the template's own, though Proxmox copies it. */
+	assert_string_equal(lab_value(&l, 9000, "protection"), "1");
+	assert_string_equal(lab_value(&l, 9001, "protection"), "");
+	assert_string_equal(lab_value(&l, 102, "protection"), "");
+	assert_string_equal(lab_value(&l, 101, "protection"), "1");
 	lab_close(&l);
 }
 
