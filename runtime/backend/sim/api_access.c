@@ -1,10 +1,8 @@
-/* /access: users, tokens, roles, ACL, realms. */
-#include <stdio.h>
+/* /access: users, tokens, groups, realms. */
 #include <string.h>
 
 #include "backend/sim/auth.h"
 #include "backend/sim/resources.h"
-#include "backend/sim/roles.h"
 
 static bool user_id_good(struct sim_request *r, const char *user)
 {
@@ -42,24 +40,44 @@ static void users(struct sim_request *r)
 	sim_ok(r, out);
 }
 
-static void user_fields(struct sim_request *r, json_t *doc)
+/* The wished groups, beside those that the user has when `append` says so. NULL: one does not exist, a 500 is set. */
+static json_t *groups_of(struct sim_request *r, const json_t *doc)
+{
+	json_t *have = json_object_get(doc, "groups"), *out;
+	struct phx_str rest = phx_str_c(sim_p(r, "groups")), one;
+
+	out = sim_pb(r, "append", false) && have != NULL ? json_deep_copy(have) : json_array();
+	while (phx_str_cut(&rest, ',', &one)) {
+		const char *id = phx_str_dup(&r->arena, phx_str_trim(one)).ptr;
+
+		if (id == NULL || id[0] == 0)
+			continue;
+		if (sim_get(r->sim, "group", id) == NULL) {
+			sim_fail(r, 500, "no such group '%s'", id);
+			json_decref(out);
+			return NULL;
+		}
+		json_array_append_new(out, json_string(id));
+	}
+	return out;
+}
+
+static bool user_fields(struct sim_request *r, json_t *doc)
 {
 	static const char *const fields[] = {"comment", "email",    "firstname", "lastname",
 					     "keys",    "password", "enable",    "expire"};
-	struct phx_str rest = phx_str_c(sim_p(r, "groups")), one;
 	json_t *groups, *v;
 
+	if (sim_p(r, "groups") != NULL) {
+		groups = groups_of(r, doc);
+		if (groups == NULL)
+			return false;
+		json_object_set_new(doc, "groups", groups);
+	}
 	for (size_t i = 0; i < PHX_COUNTOF(fields); i++)
 		if ((v = json_object_get(r->p, fields[i])) != NULL)
 			json_object_set(doc, fields[i], v);
-	if (sim_p(r, "groups") == NULL)
-		return;
-	groups = json_array();
-	while (phx_str_cut(&rest, ',', &one))
-		if (phx_str_trim(one).len > 0)
-			json_array_append_new(groups,
-					      json_stringn(phx_str_trim(one).ptr, phx_str_trim(one).len));
-	json_object_set_new(doc, "groups", groups);
+	return true;
 }
 
 static void user_add(struct sim_request *r)
@@ -74,7 +92,10 @@ static void user_add(struct sim_request *r)
 		return;
 	}
 	doc = json_pack("{s:i, s:i}", "enable", 1, "expire", 0);
-	user_fields(r, doc);
+	if (!user_fields(r, doc)) {
+		json_decref(doc);
+		return;
+	}
 	sim_put(r->sim, "user", id, doc);
 	sim_ok(r, NULL);
 }
@@ -108,9 +129,8 @@ static void user_put(struct sim_request *r)
 {
 	json_t *doc = user_of(r);
 
-	if (doc == NULL)
+	if (doc == NULL || !user_fields(r, doc))
 		return;
-	user_fields(r, doc);
 	sim_dirty(r->sim, "user", sim_p(r, "userid"));
 	sim_ok(r, NULL);
 }
@@ -143,6 +163,125 @@ static void user_delete(struct sim_request *r)
 	forget(r->sim, "token", sim_p(r, "userid"));
 	forget(r->sim, "acl", sim_p(r, "userid"));
 	sim_del(r->sim, "user", sim_p(r, "userid"));
+	sim_ok(r, NULL);
+}
+
+static void password(struct sim_request *r)
+{
+	json_t *doc = user_of(r);
+
+	if (doc == NULL)
+		return;
+	sim_set(doc, "password", sim_p(r, "password"));
+	sim_dirty(r->sim, "user", sim_p(r, "userid"));
+	sim_ok(r, NULL);
+}
+
+/* ---- groups ---- */
+
+static bool is_member(const json_t *user, const char *group)
+{
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(json_object_get(user, "groups"), i,
+			   v) if (strcmp(json_string_value(v), group) == 0) return true;
+	return false;
+}
+
+static void groups(struct sim_request *r)
+{
+	json_t *out = json_array(), *doc, *user;
+	const char *id, *name;
+	bool all =
+		sim_may(r, "/access/groups", "Sys.Audit") || sim_may(r, "/access/groups", "Group.Allocate");
+
+	json_object_foreach(sim_all(r->sim, "group"), id, doc)
+	{
+		struct phx_buf members = {0};
+		json_t *o;
+
+		if (!all)
+			continue;
+		json_object_foreach(sim_all(r->sim, "user"), name, user) if (is_member(user, id))
+			phx_buf_printf(&members, "%s%s", members.len > 0 ? "," : "", name);
+		o = json_pack("{s:s, s:s%, s:s*}", "groupid", id, "users",
+			      members.ptr != NULL ? members.ptr : "", members.len, "comment",
+			      sim_s(doc, "comment"));
+		json_array_append_new(out, o);
+		phx_buf_done(&members);
+	}
+	sim_ok(r, out);
+}
+
+static void group_add(struct sim_request *r)
+{
+	const char *id = sim_p(r, "groupid");
+
+	if (sim_get(r->sim, "group", id) != NULL) {
+		sim_fail(r, 500, "create group failed: group '%s' already exists", id);
+		return;
+	}
+	sim_put(r->sim, "group", id, json_pack("{s:s*}", "comment", sim_p(r, "comment")));
+	sim_ok(r, NULL);
+}
+
+static json_t *group_of(struct sim_request *r, const char *doing)
+{
+	json_t *doc = sim_get(r->sim, "group", sim_p(r, "groupid"));
+
+	if (doc == NULL)
+		sim_fail(r, 500, "%sgroup '%s' does not exist", doing, sim_p(r, "groupid"));
+	return doc;
+}
+
+static void group_get(struct sim_request *r)
+{
+	json_t *doc = group_of(r, ""), *members, *user;
+	const char *name;
+
+	if (doc == NULL)
+		return;
+	members = json_array();
+	json_object_foreach(sim_all(r->sim, "user"), name, user) if (is_member(user, sim_p(r, "groupid")))
+		json_array_append_new(members, json_string(name));
+	sim_ok(r, json_pack("{s:o, s:s*}", "members", members, "comment", sim_s(doc, "comment")));
+}
+
+static void group_put(struct sim_request *r)
+{
+	json_t *doc = group_of(r, "update group failed: ");
+
+	if (doc == NULL)
+		return;
+	sim_set(doc, "comment", sim_p(r, "comment"));
+	sim_dirty(r->sim, "group", sim_p(r, "groupid"));
+	sim_ok(r, NULL);
+}
+
+static void leave_group(json_t *user, const char *group)
+{
+	json_t *list = json_object_get(user, "groups");
+
+	for (size_t i = json_array_size(list); i-- > 0;)
+		if (strcmp(json_string_value(json_array_get(list, i)), group) == 0)
+			json_array_remove(list, i);
+}
+
+static void group_delete(struct sim_request *r)
+{
+	const char *id = sim_p(r, "groupid"), *name;
+	json_t *user;
+
+	if (group_of(r, "delete group failed: ") == NULL)
+		return;
+	json_object_foreach(sim_all(r->sim, "user"), name, user) if (is_member(user, id))
+	{
+		leave_group(user, id);
+		sim_dirty(r->sim, "user", name);
+	}
+	forget(r->sim, "acl", id);
+	sim_del(r->sim, "group", id);
 	sim_ok(r, NULL);
 }
 
@@ -230,169 +369,12 @@ static void token_delete(struct sim_request *r)
 		sim_fail(r, 500, "no such token '%s' for user '%s'", sim_p(r, "tokenid"), sim_p(r, "userid"));
 		return;
 	}
+	forget(r->sim, "acl", full_id(r));
 	sim_del(r->sim, "token", full_id(r));
 	sim_ok(r, NULL);
 }
 
-/* ---- roles ---- */
-
-static void roles(struct sim_request *r)
-{
-	json_t *out = json_array(), *doc;
-	const char *id;
-
-	for (size_t i = 0; sim_roles[i].name != NULL; i++)
-		json_array_append_new(out, json_pack("{s:s, s:s, s:i}", "roleid", sim_roles[i].name, "privs",
-						     sim_role_privileges(r->sim, sim_roles[i].name),
-						     "special", 1));
-	json_object_foreach(sim_all(r->sim, "role"), id, doc)
-		json_array_append_new(out, json_pack("{s:s, s:s, s:i}", "roleid", id, "privs",
-						     sim_so(doc, "privs", ""), "special", 0));
-	sim_ok(r, out);
-}
-
-static void role_get(struct sim_request *r)
-{
-	const char *privs = sim_role_privileges(r->sim, sim_p(r, "roleid"));
-	struct phx_str rest = phx_str_c(privs), one;
-	json_t *out;
-
-	if (privs == NULL) {
-		sim_fail(r, 500, "role '%s' does not exist", sim_p(r, "roleid"));
-		return;
-	}
-	out = json_object();
-	while (phx_str_cut(&rest, ',', &one))
-		if (one.len > 0)
-			json_object_setn_new(out, one.ptr, one.len, json_integer(1));
-	sim_ok(r, out);
-}
-
-static void role_add(struct sim_request *r)
-{
-	const char *id = sim_p(r, "roleid");
-
-	if (sim_role_privileges(r->sim, id) != NULL) {
-		sim_fail(r, 500, "create role failed: role '%s' already exists", id);
-		return;
-	}
-	sim_put(r->sim, "role", id,
-		json_pack("{s:s}", "privs", sim_p(r, "privs") != NULL ? sim_p(r, "privs") : ""));
-	sim_ok(r, NULL);
-}
-
-static void role_put(struct sim_request *r)
-{
-	json_t *doc = sim_get(r->sim, "role", sim_p(r, "roleid"));
-	const char *privs = sim_p(r, "privs") != NULL ? sim_p(r, "privs") : "";
-
-	if (doc == NULL) {
-		sim_fail(r, 500, "update role failed: role '%s' does not exist", sim_p(r, "roleid"));
-		return;
-	}
-	if (sim_pb(r, "append", false))
-		privs = sim_fmt(&r->arena, "%s,%s", sim_so(doc, "privs", ""), privs);
-	sim_set(doc, "privs", privs);
-	sim_dirty(r->sim, "role", sim_p(r, "roleid"));
-	sim_ok(r, NULL);
-}
-
-static void role_delete(struct sim_request *r)
-{
-	if (sim_get(r->sim, "role", sim_p(r, "roleid")) == NULL) {
-		sim_fail(r, 500, "delete role failed: role '%s' does not exist", sim_p(r, "roleid"));
-		return;
-	}
-	sim_del(r->sim, "role", sim_p(r, "roleid"));
-	sim_ok(r, NULL);
-}
-
-/* ---- ACL ---- */
-
-static void acl(struct sim_request *r)
-{
-	json_t *out = json_array(), *doc;
-	const char *id;
-
-	json_object_foreach(sim_all(r->sim, "acl"), id, doc) json_array_append_new(
-		out, json_pack("{s:s, s:s, s:s, s:s, s:i}", "path", sim_so(doc, "path", ""), "type",
-			       sim_so(doc, "type", ""), "ugid", sim_so(doc, "ugid", ""), "roleid",
-			       sim_so(doc, "roleid", ""), "propagate",
-			       sim_truth(json_object_get(doc, "propagate"))));
-	sim_ok(r, out);
-}
-
-bool sim_path_valid(const char *path)
-{
-	return sim_regex("^/(access(/(groups|realm)(/[^/]+)?)?|nodes(/[^/]+)?|pool(/.+)?|sdn(/.*)?|storage(/"
-			 "[^/]+)?|vms(/[0-9]+)?|mapping(/.*)?)?$",
-			 path);
-}
-
-static void acl_line(struct sim_request *r, const char *type, const char *who, const char *role, bool gone)
-{
-	const char *path = sim_p(r, "path"), *id;
-	json_t *doc;
-	void *tmp;
-
-	json_object_foreach_safe(sim_all(r->sim, "acl"), tmp, id,
-				 doc) if (strcmp(sim_so(doc, "path", ""), path) == 0 &&
-					  strcmp(sim_so(doc, "type", ""), type) == 0 &&
-					  strcmp(sim_so(doc, "ugid", ""), who) == 0 &&
-					  strcmp(sim_so(doc, "roleid", ""), role) == 0)
-	{
-		char *copy = strdup(id);
-
-		sim_del(r->sim, "acl", copy);
-		free(copy);
-	}
-	if (gone)
-		return;
-	sim_put(r->sim, "acl", sim_fmt(&r->arena, "%lld", (long long)sim_meta_count(r->sim, "acl", 1)),
-		json_pack("{s:s, s:s, s:s, s:s, s:b}", "path", path, "type", type, "ugid", who, "roleid",
-			  role, "propagate", sim_pb(r, "propagate", true)));
-}
-
-static bool acl_many(struct sim_request *r, const char *type, const char *list, const char *role)
-{
-	struct phx_str rest = phx_str_c(list), one;
-
-	while (phx_str_cut(&rest, ',', &one)) {
-		const char *who = phx_str_dup(&r->arena, phx_str_trim(one)).ptr;
-		const char *kind = strcmp(type, "token") == 0 ? "token" : "user";
-
-		if (strcmp(type, "group") != 0 && sim_get(r->sim, kind, who) == NULL) {
-			sim_fail(r, 500, "ACL update failed: %s '%s' does not exist",
-				 strcmp(type, "token") == 0 ? "no such token" : "user", who);
-			return false;
-		}
-		acl_line(r, type, who, role, sim_pb(r, "delete", false));
-	}
-	return true;
-}
-
-static void acl_put(struct sim_request *r)
-{
-	struct phx_str rest = phx_str_c(sim_p(r, "roles")), one;
-
-	if (!sim_path_valid(sim_p(r, "path"))) {
-		sim_fail_param(r, "path", "invalid ACL path '%s'", sim_p(r, "path"));
-		return;
-	}
-	while (phx_str_cut(&rest, ',', &one)) {
-		const char *role = phx_str_dup(&r->arena, phx_str_trim(one)).ptr;
-
-		if (sim_role_privileges(r->sim, role) == NULL) {
-			sim_fail(r, 500, "ACL update failed: role '%s' does not exist", role);
-			return;
-		}
-		if (!acl_many(r, "user", sim_p(r, "users"), role) ||
-		    !acl_many(r, "group", sim_p(r, "groups"), role) ||
-		    !acl_many(r, "token", sim_p(r, "tokens"), role))
-			return;
-	}
-	sim_ok(r, NULL);
-}
+/* ---- realms ---- */
 
 static void domains(struct sim_request *r)
 {
@@ -407,17 +389,16 @@ const struct sim_route sim_routes_access[] = {{"GET", "/access/users", users},
 					      {"GET", "/access/users/{userid}", user_get},
 					      {"PUT", "/access/users/{userid}", user_put},
 					      {"DELETE", "/access/users/{userid}", user_delete},
+					      {"PUT", "/access/password", password},
+					      {"GET", "/access/groups", groups},
+					      {"POST", "/access/groups", group_add},
+					      {"GET", "/access/groups/{groupid}", group_get},
+					      {"PUT", "/access/groups/{groupid}", group_put},
+					      {"DELETE", "/access/groups/{groupid}", group_delete},
 					      {"GET", "/access/users/{userid}/token", tokens},
 					      {"GET", TOKEN, token_get},
 					      {"POST", TOKEN, token_add},
 					      {"PUT", TOKEN, token_put},
 					      {"DELETE", TOKEN, token_delete},
-					      {"GET", "/access/roles", roles},
-					      {"POST", "/access/roles", role_add},
-					      {"GET", "/access/roles/{roleid}", role_get},
-					      {"PUT", "/access/roles/{roleid}", role_put},
-					      {"DELETE", "/access/roles/{roleid}", role_delete},
-					      {"GET", "/access/acl", acl},
-					      {"PUT", "/access/acl", acl_put},
 					      {"GET", "/access/domains", domains},
 					      {0}};

@@ -102,7 +102,7 @@ void sim_call_as_root(struct sim_request *r);
 const struct sim_route *sim_route_find(const char *method, const struct phx_endpoint *endpoint);
 
 /* One table a file of the API; each ends with method == NULL. */
-extern const struct sim_route sim_routes_access[], sim_routes_agent[], sim_routes_backup[],
+extern const struct sim_route sim_routes_access[], sim_routes_acl[], sim_routes_agent[], sim_routes_backup[],
 	sim_routes_cluster[], sim_routes_ct_status[], sim_routes_firewall[], sim_routes_firewall_rules[],
 	sim_routes_firewall_sets[], sim_routes_misc[], sim_routes_firewall_rules[],
 	sim_routes_firewall_sets[], sim_routes_ha[], sim_routes_lxc[], sim_routes_lxc_disk[],

@@ -189,7 +189,7 @@ static bool check_params(struct sim_request *r, const struct sim_params *params)
 
 /* ---- routes ---- */
 
-static const struct sim_route *const tables[] = {sim_routes_access,        sim_routes_agent,
+static const struct sim_route *const tables[] = {sim_routes_access, sim_routes_acl,        sim_routes_agent,
 						 sim_routes_backup,        sim_routes_cluster,
 						 sim_routes_ct_status,     sim_routes_misc,
 						 sim_routes_firewall,      sim_routes_firewall_rules,
