@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "backend/sim/auth.h"
 #include "backend/sim/ct.h"
 #include "backend/sim/durations.h"
 #include "backend/sim/jobs.h"
@@ -25,8 +26,13 @@ static void jobs(struct sim_request *r)
 static void job_add(struct sim_request *r)
 {
 	const char *id = sim_p(r, "id");
-	json_t *doc = json_copy(r->p);
+	json_t *doc;
 
+	if (id != NULL && sim_get(r->sim, "backup", id) != NULL) {
+		sim_fail(r, 500, "Job '%s' already exists", id);
+		return;
+	}
+	doc = json_copy(r->p);
 	if (id == NULL)
 		id = sim_fmt(&r->arena, "backup-%s", sim_random_uuid(r->sim, &r->arena));
 	sim_set(doc, "id", id);
@@ -52,6 +58,21 @@ static void job_get(struct sim_request *r)
 		sim_ok(r, json_deep_copy(doc));
 }
 
+static void job_put(struct sim_request *r)
+{
+	struct phx_str rest = phx_str_c(sim_p(r, "delete")), one;
+	json_t *doc = job_of(r), *v;
+	const char *key;
+
+	if (doc == NULL)
+		return;
+	while (phx_str_cut(&rest, ',', &one))
+		json_object_deln(doc, phx_str_trim(one).ptr, phx_str_trim(one).len);
+	json_object_foreach(r->p, key, v) if (strcmp(key, "delete") != 0) json_object_set(doc, key, v);
+	sim_dirty(r->sim, "backup", sim_p(r, "id"));
+	sim_ok(r, NULL);
+}
+
 static void job_delete(struct sim_request *r)
 {
 	if (job_of(r) == NULL)
@@ -62,17 +83,54 @@ static void job_delete(struct sim_request *r)
 
 /* ---- vzdump ---- */
 
+/* The guests that a backup means, as texts: those named, a pool's, or all of the node. False: the answer is set. */
+static bool chosen(struct sim_request *r, json_t *out)
+{
+	const char *pool = sim_p(r, "pool"), *id;
+	struct phx_str rest = phx_str_c(sim_p(r, "vmid")), one;
+	json_t *v, *p = pool != NULL ? sim_get(r->sim, "pool", pool) : NULL;
+
+	if (sim_p(r, "vmid") != NULL && sim_pb(r, "all", false)) {
+		sim_fail_param(r, "all", "option conflicts with option 'vmid'");
+		return false;
+	}
+	if (sim_p(r, "vmid") == NULL && pool == NULL && !sim_pb(r, "all", false)) {
+		sim_fail_param(r, "vmid", "property is missing");
+		return false;
+	}
+	if (pool != NULL && p == NULL) {
+		sim_fail(r, 500, "pool '%s' does not exist", pool);
+		return false;
+	}
+	while (phx_str_cut(&rest, ',', &one)) {
+		id = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(phx_str_trim(one)));
+		json_array_append_new(out, json_string(id));
+		if (!sim_need(r, sim_fmt(&r->arena, "/vms/%s", id), "VM.Backup"))
+			return false;
+	}
+	if (sim_p(r, "vmid") == NULL)
+		json_object_foreach(pool != NULL ? json_object_get(p, "vms") : sim_all(r->sim, "guest"), id,
+				    v) if (sim_may(r, sim_fmt(&r->arena, "/vms/%s", id), "VM.Backup"))
+			json_array_append_new(out, json_string(id));
+	return true;
+}
+
 static void vzdump(struct sim_request *r)
 {
-	const char *vmid = sim_p(r, "vmid");
+	const char *storage = sim_p(r, "storage"), *id = "";
+	json_t *guests = json_array();
 
-	if (sim_p(r, "storage") != NULL && sim_storage(r->sim, sim_p(r, "storage")) == NULL) {
-		sim_fail(r, 500, "storage '%s' does not exist", sim_p(r, "storage"));
-		return;
+	if (storage != NULL && sim_storage(r->sim, storage) == NULL)
+		sim_fail(r, 500, "storage '%s' does not exist", storage);
+	else if (chosen(r, guests) &&
+		 sim_need(r, sim_fmt(&r->arena, "/storage/%s", storage != NULL ? storage : "local"),
+			  "Datastore.AllocateSpace")) {
+		if (sim_p(r, "vmid") != NULL && json_array_size(guests) == 1)
+			id = json_string_value(json_array_get(guests, 0));
+		sim_ok(r, json_string(sim_task_start(r, &sim_job_vzdump, "vzdump", id,
+						     json_pack("{s:O, s:O}", "p", r->p, "guests", guests))));
 	}
-	sim_ok(r, json_string(sim_task_start(r, &sim_job_vzdump, "vzdump",
-					     vmid != NULL && strchr(vmid, ',') == NULL ? vmid : "",
-					     json_pack("{s:O}", "p", r->p))));
+	json_decref(guests);
 }
 
 static const char *config_text(struct phx_arena *a, const json_t *conf)
@@ -131,7 +189,8 @@ static const char *archive_name(struct sim_worker *w, json_t *g)
 		       tm.tm_min, tm.tm_sec, sim_guest_is_vm(g) ? "vma" : "tar", ext);
 }
 
-static bool back_up(struct sim_worker *w, json_t *g)
+/* NULL: done; else what went wrong. */
+static const char *back_up(struct sim_worker *w, json_t *g)
 {
 	json_t *p = json_object_get(w->ctx, "p"), *vol;
 	const char *storage = sim_so(p, "storage", "local"), *name = archive_name(w, g), *volid;
@@ -141,8 +200,8 @@ static bool back_up(struct sim_worker *w, json_t *g)
 				    .content = "backup",
 				    .size = 1516338,
 				    .used = 1516338};
+	const char *failed = NULL;
 	struct phx_buf why = {0};
-	bool ok;
 
 	q.format = sim_guest_is_vm(g)             ? "vma"
 		   : strstr(name, ".tar") != NULL ? strstr(name, ".tar") + 1
@@ -150,8 +209,9 @@ static bool back_up(struct sim_worker *w, json_t *g)
 	volid = sim_fmt(&w->arena, "%s:backup/%s", storage, name);
 	sim_task_log(w, "INFO: Starting Backup of VM %lld (%s)", (long long)sim_guest_id(g),
 		     sim_guest_kind(g));
-	ok = sim_vol_store_file(w->sim, &w->arena, &q, volid, &why);
-	if (ok) {
+	if (!sim_vol_store_file(w->sim, &w->arena, &q, volid, &why)) {
+		failed = sim_fmt(&w->arena, "%s", why.ptr != NULL ? why.ptr : "no space");
+	} else {
 		vol = sim_vol(w->sim, w->node, volid);
 		sim_set(vol, "subtype", sim_guest_kind(g));
 		sim_set(vol, "config", config_text(&w->arena, sim_conf(g)));
@@ -161,34 +221,40 @@ static bool back_up(struct sim_worker *w, json_t *g)
 		sim_task_log(w, "INFO: Finished Backup of VM %lld (00:00:01)", (long long)sim_guest_id(g));
 	}
 	phx_buf_done(&why);
-	return ok;
+	return failed;
+}
+
+/* One guest of the job; false: it failed, and the log says why. */
+static bool back_up_id(struct sim_worker *w, const char *id)
+{
+	int64_t vmid = 0;
+	json_t *g = phx_parse_i64(phx_str_c(id), &vmid) ? sim_guest(w->sim, vmid) : NULL;
+	const char *why = NULL;
+
+	if (g == NULL || strcmp(sim_guest_node(g), w->node) != 0)
+		why = sim_fmt(&w->arena, "unable to find VM '%s'", id);
+	else if (sim_conf_get(g, "lock") != NULL)
+		why = sim_fmt(&w->arena, "%s is locked (%s)", sim_guest_word(g), sim_conf_get(g, "lock"));
+	else
+		why = back_up(w, g);
+	if (why != NULL)
+		sim_task_log(w, "ERROR: Backup of VM %s failed - %s", id, why);
+	return why == NULL;
 }
 
 static sim_time vzdump_step(struct sim_worker *w)
 {
-	struct phx_str rest = phx_str_c(sim_s(json_object_get(w->ctx, "p"), "vmid")), one;
-	bool errors = false;
+	json_t *guests = json_object_get(w->ctx, "guests"), *v;
+	bool good = true;
+	size_t i;
 
 	if (w->step == 0) {
 		sim_task_log(w, "INFO: starting new backup job: vzdump");
 		return sim_duration(w->sim, SIM_D_SNAPSHOT) + SIM_SECOND;
 	}
-	while (phx_str_cut(&rest, ',', &one)) {
-		int64_t vmid = 0;
-		json_t *g = phx_parse_i64(phx_str_trim(one), &vmid) ? sim_guest(w->sim, vmid) : NULL;
-
-		if (g == NULL || !back_up(w, g)) {
-			sim_task_log(w,
-				     "ERROR: Backup of VM " PHX_STR_FMT
-				     " failed - unable to find VM '" PHX_STR_FMT "'",
-				     PHX_STR_ARG(one), PHX_STR_ARG(one));
-			errors = true;
-		}
-	}
-	if (errors)
-		return sim_task_fail(w, "job errors");
-	sim_task_log(w, "INFO: Backup job finished successfully");
-	return SIM_DONE;
+	json_array_foreach(guests, i, v) good = back_up_id(w, json_string_value(v)) && good;
+	sim_task_log(w, "INFO: Backup job finished %s", good ? "successfully" : "with errors");
+	return good ? SIM_DONE : sim_task_fail(w, "job errors");
 }
 
 const struct sim_job sim_job_vzdump = {.name = "vzdump", .step = vzdump_step};
@@ -199,7 +265,8 @@ static void extract(struct sim_request *r)
 
 	if (vol == NULL)
 		sim_fail(r, 500, "volume '%s' does not exist", sim_p(r, "volume"));
-	else
+	else if (sim_need(r, sim_fmt(&r->arena, "/vms/%lld", (long long)phx_json_int(vol, "vmid", 0)),
+			  "VM.Backup"))
 		sim_ok(r, json_string(sim_so(vol, "config", "")));
 }
 
@@ -250,6 +317,7 @@ bool sim_backup_settings(struct sim_worker *w, json_t *archive, json_t *set)
 const struct sim_route sim_routes_backup[] = {{"GET", "/cluster/backup", jobs},
 					      {"POST", "/cluster/backup", job_add},
 					      {"GET", "/cluster/backup/{id}", job_get},
+					      {"PUT", "/cluster/backup/{id}", job_put},
 					      {"DELETE", "/cluster/backup/{id}", job_delete},
 					      {"POST", "/nodes/{node}/vzdump", vzdump},
 					      {"GET", "/nodes/{node}/vzdump/extractconfig", extract},
