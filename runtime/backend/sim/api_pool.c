@@ -103,80 +103,103 @@ static void create(struct sim_request *r)
 	sim_ok(r, NULL);
 }
 
-static bool vm_change(struct sim_request *r, const char *id, json_t *pool, const char *vmid, bool gone)
+/* Whether a guest may join or leave; else the answer is set. */
+static bool vm_check(struct sim_request *r, const char *id, const json_t *pool, const char *vmid, bool gone)
 {
 	int64_t n = 0;
-	const char *now;
+	const char *now = phx_parse_i64(phx_str_c(vmid), &n) ? sim_guest_pool(r->sim, n) : NULL;
+	bool member = json_object_get(json_object_get(pool, "vms"), vmid) != NULL;
 
-	n = sim_number(phx_str_c(vmid), 0);
-	now = sim_guest_pool(r->sim, n);
 	if (!sim_may(r, sim_fmt(&r->arena, "/vms/%s", vmid), "VM.Allocate") &&
 	    !sim_need(r, sim_fmt(&r->arena, "/pool/%s", id), "Pool.Allocate"))
 		return false;
-	if (gone) {
-		if (json_object_del(json_object_get(pool, "vms"), vmid) != 0) {
-			sim_fail(r, 500, "update pools failed: VM %s is not a pool member", vmid);
-			return false;
-		}
-		return true;
-	}
-	if (now != NULL && strcmp(now, id) == 0) {
+	if (gone && !member)
+		sim_fail(r, 500, "update pools failed: VM %s is not a pool member", vmid);
+	else if (!gone && member)
 		sim_fail(r, 500, "update pools failed: VM %s is already a pool member", vmid);
-		return false;
-	}
-	if (now != NULL && !sim_pb(r, "allow-move", false)) {
+	else if (!gone && now != NULL && !sim_pb(r, "allow-move", false))
 		sim_fail(
 			r, 500,
 			"update pools failed: VM %s belongs already to pool '%s' and 'allow-move' is not set",
 			vmid, now);
-		return false;
-	}
-	sim_vm_pool_remove(r->sim, n);
-	json_object_set_new(json_object_get(pool, "vms"), vmid, json_true());
-	return true;
+	else
+		return true;
+	return false;
 }
 
-static bool storage_change(struct sim_request *r, json_t *pool, const char *storage, bool gone)
+static void vm_change(struct sim_request *r, json_t *pool, const char *vmid, bool gone)
+{
+	int64_t n = 0;
+
+	if (gone) {
+		json_object_del(json_object_get(pool, "vms"), vmid);
+		return;
+	}
+	if (phx_parse_i64(phx_str_c(vmid), &n))
+		sim_vm_pool_remove(r->sim, n);
+	json_object_set_new(json_object_get(pool, "vms"), vmid, json_true());
+}
+
+static bool storage_check(struct sim_request *r, const json_t *pool, const char *storage, bool gone)
+{
+	bool have = json_object_get(json_object_get(pool, "storage"), storage) != NULL;
+
+	if (have == gone)
+		return true;
+	sim_fail(r, 500, "update pools failed: Storage '%s' is %s pool member", storage,
+		 gone ? "not a" : "already a");
+	return false;
+}
+
+static void storage_change(json_t *pool, const char *storage, bool gone)
 {
 	json_t *set = json_object_get(pool, "storage");
-	bool have = json_object_get(set, storage) != NULL;
 
-	if (have != gone) {
-		sim_fail(r, 500, "update pools failed: Storage '%s' is %s pool member", storage,
-			 gone ? "not a" : "already a");
-		return false;
-	}
 	if (gone)
 		json_object_del(set, storage);
 	else
 		json_object_set_new(set, storage, json_true());
+}
+
+/* All members named: looked at, or changed. False: the answer is set. */
+static bool each_member(struct sim_request *r, const char *id, json_t *pool, bool act)
+{
+	struct phx_str vms = phx_str_c(sim_p(r, "vms")), storages = phx_str_c(sim_p(r, "storage")), one;
+	bool gone = sim_pb(r, "delete", false);
+
+	while (phx_str_cut(&vms, ',', &one)) {
+		const char *vmid = phx_str_dup(&r->arena, phx_str_trim(one)).ptr;
+
+		if (act)
+			vm_change(r, pool, vmid, gone);
+		else if (!vm_check(r, id, pool, vmid, gone))
+			return false;
+	}
+	while (phx_str_cut(&storages, ',', &one)) {
+		const char *storage = phx_str_dup(&r->arena, phx_str_trim(one)).ptr;
+
+		if (act)
+			storage_change(pool, storage, gone);
+		else if (!storage_check(r, pool, storage, gone))
+			return false;
+	}
 	return true;
 }
 
 static void update(struct sim_request *r)
 {
 	const char *id = sim_p(r, "poolid");
-	json_t *pool = sim_get(r->sim, "pool", id), *before;
-	struct phx_str vms = phx_str_c(sim_p(r, "vms")), storages = phx_str_c(sim_p(r, "storage")), one;
-	bool gone = sim_pb(r, "delete", false), ok = true;
+	json_t *pool = sim_get(r->sim, "pool", id);
 
 	if (pool == NULL) {
 		sim_fail(r, 500, "update pools failed: pool '%s' does not exist", id);
 		return;
 	}
-	before = json_deep_copy(pool);
-	while (ok && phx_str_cut(&vms, ',', &one))
-		ok = vm_change(r, id, pool, phx_str_dup(&r->arena, phx_str_trim(one)).ptr, gone);
-	while (ok && phx_str_cut(&storages, ',', &one))
-		ok = storage_change(r, pool, phx_str_dup(&r->arena, phx_str_trim(one)).ptr, gone);
-	if (ok && sim_p(r, "comment") != NULL)
-		sim_set(pool, "comment", sim_p(r, "comment"));
-	if (!ok) { /* all of it, or nothing */
-		json_object_update(pool, before);
-		json_decref(before);
+	if (!each_member(r, id, pool, false)) /* all of it, or nothing */
 		return;
-	}
-	json_decref(before);
+	(void)(each_member(r, id, pool, true) || true);
+	if (sim_p(r, "comment") != NULL)
+		sim_set(pool, "comment", sim_p(r, "comment"));
 	sim_dirty(r->sim, "pool", id);
 	sim_ok(r, NULL);
 }
