@@ -85,7 +85,6 @@ struct phx_job {
 	struct phx_buf seen;
 	uint32_t stopped_seen;
 	int64_t pid;
-	bool details; /* the second command of cloud-init */
 	int exit_code;
 };
 

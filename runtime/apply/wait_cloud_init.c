@@ -17,7 +17,7 @@ static void keep_output(struct phx_job *j, const json_t *data)
 	phx_buf_str(&text, phx_json_str(data, "out-data"));
 	phx_buf_str(&text, phx_json_str(data, "err-data"));
 	phx_buf_printable(&safe, phx_str_trim(phx_buf_view(&text)));
-	if (safe.len && j->details) {
+	if (safe.len) {
 		j->res->log = phx_str_dup(j->run->arena, phx_str_slice(phx_buf_view(&safe), 0, 4000));
 		phx_run_emit(j->run, PHX_EV_OUTPUT, j, j->a, j->res->log);
 	}
@@ -46,16 +46,10 @@ static void conclude(struct phx_job *j)
 static void ended(struct phx_job *j, const json_t *data)
 {
 	keep_output(j, data);
-	if (j->details) {
-		conclude(j);
-		return;
-	}
 	/* A signal leaves no exit code (341). */
 	j->exit_code = phx_json_get(data, "signal") ? 128 + (int)phx_json_int(data, "signal", 0)
 						    : (int)phx_json_int(data, "exitcode", 255);
-	j->details = true;
-	j->pid = -1;
-	run_command(j);
+	conclude(j);
 }
 
 static void status_read(struct phx_job *j, struct phx_answer *answer)
@@ -93,10 +87,6 @@ static void started(struct phx_job *j, struct phx_answer *answer)
 		phx_wait_again(j, 100, poll_command);
 		return;
 	}
-	if (j->details) { /* what it says is only for people */
-		conclude(j);
-		return;
-	}
 	if (answer->err.kind == PHX_ERR_PERMISSION || answer->err.kind == PHX_ERR_AUTH) {
 		phx_job_fail(j, &answer->err);
 		return;
@@ -111,14 +101,10 @@ static void started(struct phx_job *j, struct phx_answer *answer)
 	phx_wait_again(j, 1000, run_command);
 }
 
+/* The command is the plan's. */
 static void run_command(struct phx_job *j)
 {
-	struct phx_params p = {0};
-
-	phx_params_add(&j->arena, &p, PHX_STR("command"), PHX_STR("cloud-init"));
-	phx_params_add(&j->arena, &p, PHX_STR("command"), PHX_STR("status"));
-	phx_params_add(&j->arena, &p, PHX_STR("command"), j->details ? PHX_STR("--long") : PHX_STR("--wait"));
-	phx_job_send(j, PHX_POST, phx_job_guest_path(j, "/agent/exec"), &p, started);
+	phx_job_send(j, j->a->method, j->a->path, &j->a->params, started);
 }
 
 void phx_cloud_init_begin(struct phx_job *j)

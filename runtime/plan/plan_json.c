@@ -194,6 +194,8 @@ static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 		key_str(w, "for", a->wait_what);
 		key_int(w, "timeout_ms", a->timeout_ms);
 		phx_jw_end_object(w);
+		if (a->path.len)
+			call(w, p, a);
 		break;
 	case PHX_ACT_GUEST:
 		phx_jw_key(w, "guest");

@@ -61,6 +61,20 @@ static bool has_address(const struct phx_guest *g)
 	return false;
 }
 
+/* Asked inside the guest, by one command that the agent runs: the call is in the plan like any other. */
+static void wait_cloud_init(struct plan *p, struct plan_item *it)
+{
+	static const char *const command[] = {"cloud-init", "status", "--wait", "--long"};
+
+	plan_begin(p, it, PHX_OP_WAIT_CLOUD_INIT, PHX_ACT_WAIT);
+	plan_call(p, PHX_POST, plan_text(p, it->base, PHX_STR("/agent/exec")), false);
+	for (size_t i = 0; i < PHX_COUNTOF(command); i++)
+		plan_param(p, PHX_STR("command"), phx_str_c(command[i]));
+	p->draft.a.wait_what = PHX_STR("cloud-init");
+	p->draft.a.timeout_ms = it->guest->timeouts.cloud_init_ms;
+	plan_end(p, it, plan_text(p, PHX_STR("wait for cloud-init of "), it->id_text));
+}
+
 void plan_wait_ready(struct plan *p, struct plan_item *it, bool first)
 {
 	const struct phx_guest *g = it->guest;
@@ -69,8 +83,7 @@ void plan_wait_ready(struct plan *p, struct plan_item *it, bool first)
 		wait_for(p, it, PHX_OP_WAIT_AGENT, PHX_STR("agent"), PHX_STR("the guest agent of "),
 			 g->timeouts.agent_ms);
 		if (g->cloud_init && first)
-			wait_for(p, it, PHX_OP_WAIT_CLOUD_INIT, PHX_STR("cloud-init"),
-				 PHX_STR("cloud-init of "), g->timeouts.cloud_init_ms);
+			wait_cloud_init(p, it);
 	}
 	/* A container has no agent to ask; only where something relies on it is its network waited for. */
 	if (!it->is_vm && has_address(g) && (it->awaited || g->steps.n))
