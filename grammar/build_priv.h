@@ -14,6 +14,10 @@ uint32_t phx_build_push_entry(struct phx_parser *p, uint32_t n, struct phx_ast_n
 			      struct phx_expr *value);
 uint32_t phx_build_push_arm(struct phx_parser *p, uint32_t n, struct phx_expr *cond, struct phx_body *body);
 
+/* The last n nodes of the stack, taken off it; valid until the next push. */
+void **phx_build_cut(struct phx_parser *p, uint32_t n);
+struct phx_expr **phx_build_cut_exprs(struct phx_parser *p, uint32_t n); /* copied to the arena */
+
 struct phx_ast_name phx_build_name(struct phx_parser *p, struct phx_span at);
 /* The key that a string stands for; an interpolated one is reported. */
 struct phx_ast_name phx_build_key(struct phx_parser *p, const struct phx_expr *string);
@@ -53,6 +57,9 @@ struct phx_expr *phx_build_pair(struct phx_parser *p, enum phx_expr_kind kind, e
 struct phx_expr *phx_build_cond(struct phx_parser *p, struct phx_expr *test, struct phx_expr *yes,
 				struct phx_expr *no, struct phx_span at);
 struct phx_expr *phx_build_call(struct phx_parser *p, struct phx_expr *fn, uint32_t n, struct phx_span at);
+/* LIST, TEMPLATE */
+struct phx_expr *phx_build_items(struct phx_parser *p, enum phx_expr_kind kind, uint32_t n,
+				 struct phx_span at);
 struct phx_expr *phx_build_list(struct phx_parser *p, uint32_t n, struct phx_span at);
 struct phx_expr *phx_build_object(struct phx_parser *p, uint32_t n, struct phx_span at);
 struct phx_ast_loop *phx_build_vars(struct phx_parser *p, struct phx_span var, struct phx_span second);

@@ -7,7 +7,7 @@ static void run(struct phx_parser *p)
 	p->errors = 0;
 	p->nframes = p->level = p->limit = p->indent = p->line_start = 0;
 	p->prev = p->before = p->head_kind = 0;
-	p->prev_end = p->before_end = p->head = 0;
+	p->prev_at = p->prev_end = p->before_at = p->before_end = p->head = 0;
 	p->held.kind = -1;
 	p->closing = p->break_first = p->skipping = p->muted = p->header = p->stopped = p->silent = p->retry =
 		false;

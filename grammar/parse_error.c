@@ -1,4 +1,4 @@
-#include "parse_priv.h"
+#include "filter_priv.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -312,18 +312,25 @@ static bool is_comparison(int token)
 	       token == TOK_GE || token == TOK_IN || token == TOK_DOTDOT;
 }
 
+void phx_parse_dangling(struct phx_parser *p, struct phx_span at)
+{
+	struct phx_str text = phx_parse_text(p, at);
+	struct phx_diag *d =
+		phx_parse_error(p, PHX0112, at, "nothing follows the `" PHX_STR_FMT "`", PHX_STR_ARG(text));
+
+	phx_diag_label(p->bag, d, at, "expected a value behind it");
+}
+
 static bool missing_value(const struct mistake *m)
 {
 	struct phx_parser *p = m->p;
-	struct phx_span at = {p->file, p->before_end - 1, p->before_end};
-	struct phx_diag *d;
+	bool ends = m->token == TOK_NL || m->token == 0 || m->token == ',' || m->token == TOK_INTERP_END ||
+		    phx_token_closes(m->token);
 
-	if (!m->expected->has[TOK_LITERAL] || !m->body ||
-	    !(m->token == TOK_NL || m->token == '}' || m->token == 0) || at.end == 0 ||
-	    p->text.ptr[at.start] != '=')
+	if (!ends || !m->expected->has[TOK_LITERAL] || p->before == ',' || p->before == 0 ||
+	    !(p->before == '=' || phx_token_continues(p->before)))
 		return false;
-	d = phx_parse_error(p, PHX0112, at, "nothing follows the `=`");
-	phx_diag_label(p->bag, d, at, "expected a value on this line");
+	phx_parse_dangling(p, (struct phx_span){p->file, p->before_at, p->before_end});
 	return true;
 }
 

@@ -77,10 +77,10 @@ struct phx_parser {
 	uint32_t limit;  /* no token of an interpolation may start behind it: end of the heredoc around it */
 	uint32_t indent; /* column of the first token on the current line */
 	int prev;        /* the token delivered last; 0 at the start */
-	uint32_t prev_end;
-	int before;          /* the token before that … */
-	uint32_t before_end; /* … and its prev_end */
-	uint32_t head;       /* offset of the statement's first token */
+	uint32_t prev_at, prev_end;
+	int before; /* the token before that */
+	uint32_t before_at, before_end;
+	uint32_t head; /* offset of the statement's first token */
 	int head_kind;
 	bool head_equals;      /* its `=` was read … */
 	uint32_t equals_at;    /* … there */
@@ -119,7 +119,7 @@ enum phx_recovery { RECOVERY_KEEP, RECOVERY_DROP, RECOVERY_STUCK };
  * look-ahead is that already. Tells what to do with the look-ahead; STUCK: give up, recovery does not get on. */
 enum phx_recovery phx_filter_recover(struct phx_parser *p, int lookahead, bool header);
 /* Whether a word begins declarations: `vm`, `stack`, … */
-bool phx_filter_declares(struct phx_str word);
+bool phx_word_declares(struct phx_str word);
 /* Takes note that the innermost bracket looks unclosed, for another run; true: do not report anything. */
 bool phx_filter_blame_bracket(struct phx_parser *p);
 
@@ -165,6 +165,8 @@ struct phx_diag *phx_parse_error(struct phx_parser *p, enum phx_code code, struc
 /* Something that the grammar cannot take; `expected` are the tokens that it could. */
 void phx_parse_unexpected(struct phx_parser *p, int token, struct phx_span at, const int *expected, int n);
 const char *phx_token_text(int token); /* phx.y: its alias */
+void phx_parse_dangling(struct phx_parser *p,
+			struct phx_span at); /* an operator or `=` without what follows it */
 void phx_parse_too_deep(struct phx_parser *p, struct phx_span at);
 struct phx_str phx_parse_text(const struct phx_parser *p, struct phx_span at);
 const char *phx_frame_text(const struct phx_frame *f); /* "[" */

@@ -17,7 +17,7 @@ static const struct {
 	{"on_boot = True", "PHX0030", 13},
 	{"a = 1, b = 2", "PHX0105", 8},
 	{"y = f(1 2)", "PHX0100", 11},
-	{"z = (1 + ) * 2", "PHX0100", 12},
+	{"z = (1 + ) * 2", "PHX0112", 10},
 	{"t = \"abc", "PHX0015", 7},
 	{"u = \"a ${b c} d\"", "PHX0100", 14},
 	{"if v = 3 { a = 1 }", "PHX0109", 8},
@@ -88,6 +88,16 @@ static void an_attribute_without_a_value_is_still_there(void **state)
 	assert_recovered("a = { b = 1, c d, e = 2 }\n", "PHX0100@1:16",
 			 "(= a (object (= \"b\" 1) (= \"e\" 2)))\n");
 	assert_recovered("a = \"x${*}y\"\n", "PHX0100@1:9", "(= a (template \"x\" error \"y\"))\n");
+}
+
+static void an_operator_without_its_operand_is_what_is_wrong(void **state)
+{
+	(void)state;
+	assert_recovered("let a = 1 +\nlet b = 2\n", "PHX0112@1:11", "(let a (+ 1 error))\n(let b 2)\n");
+	assert_recovered("a = 1 ?\nb = 2\n", "PHX0112@1:7", "(= a error)\n(= b 2)\n");
+	assert_recovered("vm a {\n  b = c &&\n}\n", "PHX0112@2:9", "(block vm a\n  (= b error))\n");
+	assert_recovered("a = [1 +, 2]\n", "PHX0112@1:8", "(= a (list error 2))\n");
+	assert_recovered("a = b -", "PHX0112@1:7", "(= a error)\n");
 }
 
 static void a_broken_head_keeps_its_body(void **state)
@@ -248,6 +258,7 @@ int main(void)
 		cmocka_unit_test(one_run_reports_every_independent_mistake),
 		cmocka_unit_test(no_mistake_hides_its_neighbours),
 		cmocka_unit_test(an_attribute_without_a_value_is_still_there),
+		cmocka_unit_test(an_operator_without_its_operand_is_what_is_wrong),
 		cmocka_unit_test(a_broken_head_keeps_its_body),
 		cmocka_unit_test(misplaced_lines_are_joined),
 		cmocka_unit_test(certain_fixes_leave_no_mistake),
