@@ -378,6 +378,13 @@ static int by_pointer_id(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	uint64_t x = ((const struct phx_live_guest *)a)->id, y = ((const struct phx_live_guest *)b)->id;
+
+	return x < y ? -1 : x > y;
+}
+
 static bool read_guests(struct observation *o, const json_t *doc)
 {
 	size_t i;
@@ -408,6 +415,8 @@ static bool read_guests(struct observation *o, const json_t *doc)
 			return false;
 		phx_vec_push(o->arena, &o->s->others, g);
 	}
+	if (o->s->others.n)
+		qsort(o->s->others.v, o->s->others.n, sizeof(*o->s->others.v), by_id);
 	return true;
 }
 

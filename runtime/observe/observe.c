@@ -192,9 +192,8 @@ static struct phx_str storage_of(struct phx_str volume)
 
 static struct phx_str node_of(const struct observation *o, const struct phx_guest *g)
 {
-	for (uint32_t i = 0; i < o->guests.n; i++)
-		if (o->guests.v[i].guest == g)
-			return o->guests.v[i].live->node;
+	if (o->live[g->r.index])
+		return o->live[g->r.index]->node;
 	return g->node.len ? g->node : o->s->nodes.n == 1 ? o->s->nodes.v[0].name : PHX_STR("");
 }
 
@@ -358,6 +357,10 @@ static struct phx_snapshot *observe_once(struct phx_reader *r, const struct phx_
 	o.s = PHX_NEW(arena, struct phx_snapshot);
 	o.s->arena = arena;
 	o.own_tag = phx_marker_tag(arena, g->stack);
+	o.live = PHX_NEW_N(arena, const struct phx_live_guest *, g->resources.n + 1);
+	for (uint32_t i = 0; i < g->guests.n; i++)
+		if (!g->guests.v[i]->id)
+			phx_map_put(arena, &o.names, g->guests.v[i]->host_name, NULL)->ptr = g->guests.v[i];
 	ok = round_cluster(&o);
 	if (ok && o.guests.n)
 		qsort(o.guests.v, o.guests.n, sizeof(*o.guests.v), by_id);

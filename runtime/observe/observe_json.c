@@ -105,13 +105,9 @@ static void take_storage(struct observation *o, const json_t *x)
 /* A guest without id may be known only by its name, when its tag was taken off by hand. */
 static bool may_be_named(const struct observation *o, struct phx_str name, bool is_vm)
 {
-	for (uint32_t i = 0; i < o->graph->guests.n; i++) {
-		const struct phx_guest *g = o->graph->guests.v[i];
+	const struct phx_guest *g = o->names.n ? phx_map_get(&o->names, name) : NULL;
 
-		if (!g->id && g->is_vm == is_vm && phx_str_eq(g->host_name, name))
-			return true;
-	}
-	return false;
+	return g && g->is_vm == is_vm;
 }
 
 static void take_guest(struct observation *o, const json_t *x, bool is_vm)
@@ -135,6 +131,8 @@ static void take_guest(struct observation *o, const json_t *x, bool is_vm)
 	}
 	kept = PHX_NEW(o->arena, struct phx_live_guest);
 	*kept = live;
+	if (guest)
+		o->live[guest->r.index] = kept;
 	phx_vec_push(o->arena, &o->guests, ((struct observed){.live = kept, .guest = guest}));
 }
 
@@ -209,12 +207,9 @@ bool phx_parse_permissions(struct observation *o, void *what, const json_t *data
 	o->s->sees_all_guests = o->graph->guests.n > 0;
 	for (uint32_t i = 0; i < o->graph->guests.n; i++) {
 		const struct phx_guest *g = o->graph->guests.v[i];
-		bool there = false;
 
-		for (uint32_t k = 0; k < o->guests.n; k++)
-			there = there || o->guests.v[k].guest == g;
 		snprintf(path, sizeof(path), "/vms/%llu", (unsigned long long)g->id);
-		if (!there && !(g->id && audits(data, path)))
+		if (!o->live[g->r.index] && !(g->id && audits(data, path)))
 			o->s->sees_all_guests = false;
 	}
 	return true;

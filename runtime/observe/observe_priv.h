@@ -21,6 +21,8 @@ struct observation {
 	struct phx_snapshot *s;
 	struct phx_str own_tag;
 	PHX_VEC(struct observed) guests; /* by id */
+	const struct phx_live_guest **live; /* by index of the graph's resource; NULL: absent */
+	struct phx_map names;               /* of the graph's guests without id → phx_guest */
 	struct phx_buf text;             /* scratch */
 };
 

@@ -51,6 +51,10 @@ void plan_need(struct plan *p, uint32_t action)
 
 	if (!action)
 		return;
+	if (!at || action > needs->v[at - 1]) { /* nearly always */
+		phx_vec_push(p->arena, needs, action);
+		return;
+	}
 	for (uint32_t i = 0; i < needs->n; i++)
 		if (needs->v[i] == action)
 			return;

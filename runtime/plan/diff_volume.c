@@ -56,23 +56,6 @@ bool plan_has_volumes(const struct phx_live_guest *live)
 	return false;
 }
 
-bool plan_is_linked_to(const struct phx_live_guest *clone, const struct phx_live_guest *base)
-{
-	char name[40];
-	int n = snprintf(name, sizeof(name), "base-%llu-", (unsigned long long)base->id);
-
-	if (clone->id == base->id)
-		return false;
-	for (uint32_t i = 0; i < clone->config.n; i++) {
-		struct phx_str volume = volume_of(clone->config.v[i].value);
-
-		if (phx_str_chr(volume, ':') > 0 &&
-		    phx_str_find(volume, (struct phx_str){name, (size_t)n}) >= 0)
-			return true;
-	}
-	return false;
-}
-
 /* --- slots --- */
 
 static struct phx_str mount_slot(const struct phx_live_guest *live, struct phx_str path)
@@ -245,8 +228,8 @@ static void compare_storage(struct plan_diff *d, const struct phx_volume *v, str
 	struct phx_str storage;
 
 	/* A linked clone's disk lies where its base does. */
-	if (colon <= 0 || !v->storage.len || !phx_span_known(v->storage_span) || is_default(d->p, v->storage_span) ||
-	    phx_str_find(volume, PHX_STR("/base-")) >= 0)
+	if (colon <= 0 || !v->storage.len || !phx_span_known(v->storage_span) ||
+	    is_default(d->p, v->storage_span) || phx_str_find(volume, PHX_STR("/base-")) >= 0)
 		return;
 	storage = phx_str_slice(volume, 0, (size_t)colon);
 	if (phx_str_eq(storage, v->storage) || d->live->is_template)

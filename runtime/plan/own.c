@@ -115,26 +115,36 @@ void plan_break_lock(struct plan *p, struct plan_item *it)
 	plan_end(p, it, plan_text(p, PHX_STR("take the dead lock off "), it->id_text));
 }
 
+static const struct phx_live_guest *find_other(const struct plan *p, uint64_t id)
+{
+	uint32_t low = 0, high = p->s->others.n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (p->s->others.v[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < p->s->others.n && p->s->others.v[low].id == id ? &p->s->others.v[low] : NULL;
+}
+
 /* An inventory may know of a guest without having read it: then it was not of this stack. */
 static bool unread(struct plan *p, struct plan_item *it)
 {
+	const struct phx_live_guest *other = find_other(p, it->id);
 	struct phx_diag *d;
 
-	for (uint32_t i = 0; i < p->s->others.n && p->s->others.v[i].id <= it->id; i++) {
-		const struct phx_live_guest *other = &p->s->others.v[i];
-
-		if (other->id != it->id || p->o->destroy)
-			continue;
-		d = phx_diag_add(p->bag, PHX0601,
-				 phx_span_known(it->guest->id_span) ? it->guest->id_span : it->span,
-				 "%s %llu exists and is not of stack `" PHX_STR_FMT "`", kind_of(other),
-				 (unsigned long long)other->id, PHX_STR_ARG(p->g->stack));
-		phx_diag_note(p->bag, d, "it is `" PHX_STR_FMT "` on node `" PHX_STR_FMT "`",
-			      PHX_STR_ARG(other->name), PHX_STR_ARG(other->node));
-		it->refused = true;
-		return true;
-	}
-	return false;
+	if (!other || p->o->destroy)
+		return false;
+	d = phx_diag_add(p->bag, PHX0601, phx_span_known(it->guest->id_span) ? it->guest->id_span : it->span,
+			 "%s %llu exists and is not of stack `" PHX_STR_FMT "`", kind_of(other),
+			 (unsigned long long)other->id, PHX_STR_ARG(p->g->stack));
+	phx_diag_note(p->bag, d, "it is `" PHX_STR_FMT "` on node `" PHX_STR_FMT "`",
+		      PHX_STR_ARG(other->name), PHX_STR_ARG(other->node));
+	it->refused = true;
+	return true;
 }
 
 static void own_guest(struct plan *p, struct plan_item *it)

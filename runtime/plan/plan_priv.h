@@ -53,6 +53,7 @@ struct plan_item {
 	struct phx_str replace_why; /* only a new guest can be as declared; empty: no such thing */
 	struct phx_span replace_span;
 	bool rebuild; /* it is a template that would be built otherwise today */
+	struct plan_ids gone_after; /* deletions that come before its own: of what needs it */
 	/* Ids of actions, 0: nothing to wait for. */
 	uint32_t first, last; /* of its own actions */
 	uint32_t exists, started, ready, gone;
@@ -80,6 +81,13 @@ struct plan_file {
 	uint32_t action;
 };
 
+/* A guest whose disk reads from a template's. */
+struct plan_link {
+	uint64_t base;
+	const struct phx_live_guest *clone;
+	struct plan_item *item; /* NULL: nothing is planned for it */
+};
+
 struct plan {
 	const struct phx_graph *g;
 	const struct phx_snapshot *s;
@@ -98,6 +106,11 @@ struct plan {
 		uint32_t n, cap;
 	} files;
 	struct phx_map file_map; /* "node volume" → index + 1 */
+	struct {
+		struct plan_link *v;
+		uint32_t n, cap;
+	} links; /* by base; filled when first asked for */
+	bool linked;
 	const struct phx_option_table *vm_options, *ct_options, *fw_vm, *fw_ct;
 	struct phx_str own_tag;
 	struct plan_draft draft;
@@ -245,8 +258,8 @@ void plan_pool_delete(struct plan *p, struct plan_item *it);
 struct phx_str plan_pool_mark(struct plan *p);
 struct phx_str plan_pool_comment(struct plan *p, struct phx_str comment, bool *out_ours);
 uint32_t plan_last_of_guest(const struct plan *p, uint64_t id, uint32_t otherwise);
-/* Does the clone's disk hang on the template's? From the volume names (222: `…/base-100-disk-0…/…vm-123…`). */
-bool plan_is_linked_to(const struct phx_live_guest *clone, const struct phx_live_guest *base);
+/* Clones whose disks hang on the template's, from the volume names (222: `…/base-100-disk-0…/…vm-123…`). */
+const struct plan_link *plan_links(struct plan *p, uint64_t base, uint32_t *out_n);
 void plan_break_lock(struct plan *p, struct plan_item *it);
 struct phx_str plan_default_node(const struct plan *p);
 void plan_entry_needs(struct plan *p, const struct plan_item *it, bool starts);

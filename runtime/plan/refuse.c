@@ -75,31 +75,19 @@ static bool lacks_leave(struct plan *p, const struct plan_item *it)
 	return true;
 }
 
-static const struct plan_item *item_of(const struct plan *p, const struct phx_live_guest *live)
-{
-	for (uint32_t i = 0; i < p->nitems; i++)
-		if (p->items[i].live == live)
-			return &p->items[i];
-	for (uint32_t i = 0; i < p->left.n; i++)
-		if (p->left.v[i]->live == live)
-			return p->left.v[i];
-	return NULL;
-}
-
 /* A base that linked clones read from cannot go (225). */
 static void linked_clones(struct plan *p, const struct plan_item *it)
 {
 	struct phx_diag *d = NULL;
+	const struct plan_link *links;
+	uint32_t n = 0;
 
 	if (!it->live->is_template)
 		return;
-	for (uint32_t i = 0; i < p->s->guests.n; i++) {
-		const struct phx_live_guest *clone = p->s->guests.v[i];
-		const struct plan_item *other;
+	links = plan_links(p, it->live->id, &n);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct plan_item *other = links[i].item;
 
-		if (!plan_is_linked_to(clone, it->live))
-			continue;
-		other = item_of(p, clone);
 		if (other && other->change && other->action == PHX_CH_DELETE && it->action == PHX_CH_DELETE)
 			continue;
 		if (!d)
@@ -108,8 +96,9 @@ static void linked_clones(struct plan *p, const struct plan_item *it)
 					 ") cannot be %s: linked clones read from its disks",
 					 PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text), verb(it));
 		phx_diag_note(p->bag, d, "%s %llu (`" PHX_STR_FMT "`) is a linked clone of it",
-			      clone->is_vm ? "vm" : "container", (unsigned long long)clone->id,
-			      PHX_STR_ARG(other ? other->address : clone->name));
+			      links[i].clone->is_vm ? "vm" : "container",
+			      (unsigned long long)links[i].clone->id,
+			      PHX_STR_ARG(other ? other->address : links[i].clone->name));
 	}
 	if (d)
 		phx_diag_help(p->bag, d, "delete the clones first, or make full clones of them");

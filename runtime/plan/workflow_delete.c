@@ -1,28 +1,30 @@
 /* A guest that goes: stopped with a deadline, then destroyed with its volumes, out of backup jobs, HA and firewall. */
 #include "plan/plan_priv.h"
 
-/* Guests of the graph that need this one go first; so do linked clones of a template. */
+/* What needs it went before, and so did linked clones of a template. */
 static void dependants_first(struct plan *p, const struct plan_item *it)
 {
-	if (it->resource)
-		for (uint32_t i = it->resource->index + 1; i < p->nitems; i++) {
-			const struct plan_item *other = &p->items[i];
+	const struct plan_link *links;
+	uint32_t n = 0;
 
-			if (!other->gone || !other->resource)
-				continue;
-			for (uint32_t k = 0; k < other->resource->needs.n; k++)
-				if (other->resource->needs.v[k].to == it->resource)
-					plan_need(p, other->gone);
-		}
+	for (uint32_t i = 0; i < it->gone_after.n; i++)
+		plan_need(p, it->gone_after.v[i]);
 	if (!it->live || !it->live->is_template)
 		return;
-	for (uint32_t i = 0; i < p->nitems; i++)
-		if (p->items[i].gone && p->items[i].live && plan_is_linked_to(p->items[i].live, it->live))
-			plan_need(p, p->items[i].gone);
-	for (uint32_t i = 0; i < p->left.n; i++)
-		if (p->left.v[i]->gone && p->left.v[i]->live &&
-		    plan_is_linked_to(p->left.v[i]->live, it->live))
-			plan_need(p, p->left.v[i]->gone);
+	links = plan_links(p, it->live->id, &n);
+	for (uint32_t i = 0; i < n; i++)
+		if (links[i].item)
+			plan_need(p, links[i].item->gone);
+}
+
+/* Guests of the graph that it needs go after it. */
+static void hold_needed(struct plan *p, const struct plan_item *it)
+{
+	for (uint32_t i = 0; it->resource && i < it->resource->needs.n; i++) {
+		struct plan_item *needed = &p->items[it->resource->needs.v[i].to->index];
+
+		phx_vec_push(p->arena, &needed->gone_after, it->gone);
+	}
 }
 
 void plan_delete_guest(struct plan *p, struct plan_item *it)
@@ -41,4 +43,5 @@ void plan_delete_guest(struct plan *p, struct plan_item *it)
 	it->gone = plan_end(p, it,
 			    plan_text(p, PHX_STR("delete "),
 				      live->is_vm ? PHX_STR("vm ") : PHX_STR("container "), it->id_text));
+	hold_needed(p, it);
 }
