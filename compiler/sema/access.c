@@ -114,7 +114,7 @@ static bool may_define(const struct phx_body_ir *body, struct phx_str name, bool
 	for (uint32_t i = 0; i < body->n; i++) {
 		const struct phx_do *d = &body->v[i];
 
-		if (inside && !block && d->kind == PHX_DO_ATTR && phx_str_eq(d->attr.name, name))
+		if (inside && !block && d->kind == PHX_DO_ATTR && phx_str_eq(d->ast->attr.name.text, name))
 			return true;
 		if (block && d->kind == PHX_DO_BLOCK && phx_str_eqc(name, d->block->spec->name))
 			return true;
@@ -135,7 +135,7 @@ static bool asks_too_early(struct phx_sema *s, struct phx_inst *inst, const stru
 	struct phx_diag *d;
 
 	if (inst->state != PHX_RUNNING || !inst->ast ||
-	    !may_define(inst->ast->body, p->n ? p->steps[0].name : name, p->n > 0, false))
+	    !may_define(&inst->ast->body, p->n ? p->steps[0].name : name, p->n > 0, false))
 		return false;
 	d = phx_eval_error(s, PHX0233, use, out, "whether `" PHX_STR_FMT "` is set depends on itself",
 			   PHX_STR_ARG(name));

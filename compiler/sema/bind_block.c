@@ -133,7 +133,7 @@ bool phx_attr_fits(struct phx_sema *s, const struct phx_schema_ctx *c, const str
 }
 
 static void check_attr(struct phx_sema *s, struct phx_scope *at, const struct phx_attr_spec *spec,
-		       struct phx_bound *b, struct phx_do_attr *out)
+		       struct phx_bound *b, struct phx_do *out)
 {
 	struct phx_schema_ctx c = phx_schema_ctx_of(s, at->kind, (struct phx_span){0});
 
@@ -169,35 +169,56 @@ static bool no_default(struct phx_sema *s, const struct phx_attr_spec *spec, str
 	return false;
 }
 
-bool phx_bind_attr(struct phx_sema *s, struct phx_scope *in, const struct phx_stmt *stmt,
-		   struct phx_do_attr *out)
+static const struct phx_words *attr_words(struct phx_sema *s, const struct phx_scope *at,
+					  const struct phx_attr_spec *spec, struct phx_str name)
+{
+	struct phx_ty t;
+
+	if (!spec)
+		return free_words(s, at, name);
+	if (!(spec->types & PHX_AT_ENUM))
+		return NULL;
+	t = phx_ty_attr(s, at->kind, spec);
+	return spec->types & PHX_AT_LIST ? phx_ty_elem(t).words : t.words;
+}
+
+/* Most attributes are a literal: it stays in the tree until a block is made of it. False: bind it as anything else. */
+static bool bind_literal_attr(struct phx_sema *s, const struct phx_scope *at, const struct phx_expr *e,
+			      struct phx_do *out)
+{
+	const struct phx_attr_spec *spec = out->attr.spec;
+	struct phx_schema_ctx c = phx_schema_ctx_of(s, at->kind, (struct phx_span){0});
+	struct phx_value v;
+
+	if (!phx_is_literal(e) || (e->flags & PHX_EF_OCTAL && !(spec && spec->flags & PHX_AF_OCTAL)))
+		return false;
+	v = phx_literal(s, e);
+	out->checked = !spec || phx_attr_fits(s, &c, spec, &v);
+	if (!out->checked)
+		out->attr.value = phx_bind_poison(s, e->span).node;
+	return true;
+}
+
+bool phx_bind_attr(struct phx_sema *s, struct phx_scope *in, const struct phx_stmt *stmt, struct phx_do *out)
 {
 	struct phx_scope *at = block_scope(in);
 	const struct phx_attr_spec *spec = phx_schema_attr(at->block, stmt->attr.name.text);
-	const struct phx_words *words = NULL;
 	struct phx_bound b;
 
 	if (!spec && !at->block->free_attrs) {
 		unknown_attr(s, in, at, stmt);
 		return false;
 	}
-	if (!spec)
-		words = free_words(s, at, stmt->attr.name.text);
-	else if (spec->types & PHX_AT_ENUM)
-		words = phx_ty_attr(s, at->kind, spec).words;
-	if (spec && spec->types & PHX_AT_ENUM && spec->types & PHX_AT_LIST)
-		words = phx_ty_elem(phx_ty_attr(s, at->kind, spec)).words;
-	s->octal_ok = spec && spec->flags & PHX_AF_OCTAL;
-	b = phx_bind(s, in, stmt->attr.value, words);
-	s->octal_ok = false;
-	*out = (struct phx_do_attr){
-		.spec = spec, .name = stmt->attr.name.text, .name_span = stmt->attr.name.span};
-	if (!no_default(s, spec, stmt->attr.name.span))
-		return false;
-	if (spec)
-		check_attr(s, at, spec, &b, out);
-	out->value = b.node;
-	return true;
+	out->attr.spec = spec;
+	if (!bind_literal_attr(s, at, stmt->attr.value, out)) {
+		s->octal_ok = spec && spec->flags & PHX_AF_OCTAL;
+		b = phx_bind(s, in, stmt->attr.value, attr_words(s, at, spec, stmt->attr.name.text));
+		s->octal_ok = false;
+		if (spec)
+			check_attr(s, at, spec, &b, out);
+		out->attr.value = b.node;
+	}
+	return no_default(s, spec, stmt->attr.name.span);
 }
 
 /* --- blocks --- */
@@ -229,13 +250,13 @@ static struct phx_str const_label(const struct phx_do_block *b, uint32_t i)
 
 static void check_labels(struct phx_sema *s, const struct phx_do_block *b)
 {
-	struct phx_schema_ctx c = phx_schema_ctx_of(s, b->kind, b->head);
+	struct phx_schema_ctx c = phx_schema_ctx_of(s, b->kind, b->ast->head);
 
 	for (uint32_t i = 0; i < b->nlabels; i++) {
 		if (b->labels[i]->kind != PHX_N_CONST)
 			return;
 	}
-	(void)!phx_schema_label(&c, b->spec, const_label(b, 0), const_label(b, 1), b->head);
+	(void)!phx_schema_label(&c, b->spec, const_label(b, 0), const_label(b, 1), b->ast->head);
 }
 
 /* `param` stands in features only; its names are bound apart. */
@@ -256,35 +277,53 @@ static void bind_params(struct phx_sema *s, struct phx_scope *outer, const struc
 			continue;
 		}
 		p = phx_param_new(s, stmt->param);
-		for (uint32_t k = 0; k < out->params.n; k++) {
-			if (!phx_str_eq(out->params.v[k]->name, p->name))
+		if (!out->params)
+			out->params = PHX_NEW(&s->tmp, struct phx_params);
+		for (uint32_t k = 0; k < out->params->v.n; k++) {
+			if (!phx_str_eq(out->params->v.v[k]->name, p->name))
 				continue;
 			d = phx_diag_add(s->bag, PHX0231, p->name_span,
 					 "the parameter `" PHX_STR_FMT "` is defined twice",
 					 PHX_STR_ARG(p->name));
-			phx_diag_label(s->bag, d, out->params.v[k]->name_span, "first defined here");
+			phx_diag_label(s->bag, d, out->params->v.v[k]->name_span, "first defined here");
 		}
 		phx_bind_param(s, outer, p);
-		phx_vec_push(&s->tmp, &out->params, p);
+		phx_vec_push(&s->tmp, &out->params->v, p);
 	}
 }
 
+static bool has_lets(const struct phx_body *body)
+{
+	for (uint32_t i = 0; i < body->n; i++) {
+		if (body->v[i]->kind == PHX_STMT_LET)
+			return true;
+	}
+	return false;
+}
+
+/* The scope of a block without names is needed while it is bound only: there are many of them. */
 void phx_bind_block(struct phx_sema *s, struct phx_scope *in, const struct phx_ast_block *b,
 		    struct phx_do_block *out)
 {
 	static const struct phx_body empty = {0};
+	static const struct phx_scope no_names = {.framed = true};
 	const struct phx_body *body = b->body ? b->body : &empty;
+	struct phx_scope brief = {.up = in, .framed = true}, *scope = &brief;
 	uint32_t errors = s->bag->errors;
 
-	out->head = b->head;
+	out->ast = b;
 	bind_labels(s, in, b, out);
 	check_labels(s, out);
-	out->scope = phx_scope_new(s, in, out->spec);
-	out->scope->kind = out->kind;
-	out->scope->head = b->head;
-	phx_scope_lets(s, out->scope, body);
+	out->scope = &no_names;
+	if (has_lets(body))
+		out->scope = scope = phx_scope_new(s, in, NULL);
+	scope->block = out->spec;
+	scope->kind = out->kind;
+	scope->head = b->head;
+	scope->framed = true;
+	phx_scope_lets(s, scope, body);
 	bind_params(s, in, body, out);
-	out->body = phx_bind_body(s, out->scope, body, PHX_PLACE_BLOCK);
+	phx_bind_body(s, scope, body, PHX_PLACE_BLOCK, &out->body);
 	out->faulty = s->bag->errors != errors || body->lost > 0;
 }
 

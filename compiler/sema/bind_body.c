@@ -22,9 +22,7 @@ static bool bind_output(struct phx_sema *s, struct phx_scope *in, const struct p
 		return false;
 	}
 	out->kind = PHX_DO_OUTPUT;
-	out->output.name = stmt->attr.name.text;
-	out->output.name_span = stmt->attr.name.span;
-	out->output.value = b.node;
+	out->output = b.node;
 	return true;
 }
 
@@ -59,7 +57,8 @@ static bool bind_for(struct phx_sema *s, struct phx_scope *in, const struct phx_
 	phx_scope_lets(s, loop->scope, ast->body);
 	loop->two = ast->second.text.len > 0;
 	loop->source = source.node;
-	loop->body = phx_bind_body(s, loop->scope, ast->body, place);
+	loop->body = PHX_NEW(&s->tmp, struct phx_body_ir);
+	phx_bind_body(s, loop->scope, ast->body, place, loop->body);
 	out->kind = PHX_DO_FOR;
 	out->loop = loop;
 	return true;
@@ -84,7 +83,8 @@ static bool bind_if(struct phx_sema *s, struct phx_scope *in, const struct phx_s
 		arm->cond = cond.node;
 		arm->scope = phx_scope_new(s, in, NULL);
 		phx_scope_lets(s, arm->scope, ast->arms[i].body);
-		arm->body = phx_bind_body(s, arm->scope, ast->arms[i].body, place);
+		arm->body = PHX_NEW(&s->tmp, struct phx_body_ir);
+		phx_bind_body(s, arm->scope, ast->arms[i].body, place, arm->body);
 	}
 	return true;
 }
@@ -139,13 +139,13 @@ static bool bind_stmt(struct phx_sema *s, struct phx_scope *in, const struct phx
 {
 	enum phx_place below = place == PHX_PLACE_TOP ? PHX_PLACE_NESTED : place;
 
-	out->span = stmt->span;
+	out->ast = stmt;
 	switch ((enum phx_stmt_kind)stmt->kind) {
 	case PHX_STMT_ATTR:
 		if (place != PHX_PLACE_BLOCK)
 			return bind_misplaced_attr(s, in, stmt, place);
 		out->kind = PHX_DO_ATTR;
-		return phx_bind_attr(s, in, stmt, &out->attr);
+		return phx_bind_attr(s, in, stmt, out);
 	case PHX_STMT_LET:
 		return false;
 	case PHX_STMT_OUTPUT:
@@ -180,19 +180,18 @@ static void count(struct phx_body_ir *body, const struct phx_do *d, bool top)
 		body->declares = body->declares || d->branch.v[i].body->declares;
 }
 
-struct phx_body_ir *phx_bind_body(struct phx_sema *s, struct phx_scope *in, const struct phx_body *body,
-				  enum phx_place place)
+void phx_bind_body(struct phx_sema *s, struct phx_scope *in, const struct phx_body *body,
+		   enum phx_place place, struct phx_body_ir *out)
 {
-	struct phx_body_ir *ir = PHX_NEW(&s->tmp, struct phx_body_ir);
-
-	ir->v = PHX_NEW_N(&s->tmp, struct phx_do, body->n);
+	out->v = PHX_NEW_N(&s->tmp, struct phx_do, body->n);
 	for (uint32_t i = 0; i < body->n; i++) {
-		if (!bind_stmt(s, in, body->v[i], place, &ir->v[ir->n]))
+		if (!bind_stmt(s, in, body->v[i], place, &out->v[out->n])) {
+			out->v[out->n] = (struct phx_do){0};
 			continue;
-		count(ir, &ir->v[ir->n], place == PHX_PLACE_TOP || place == PHX_PLACE_NESTED);
-		ir->n++;
+		}
+		count(out, &out->v[out->n], place == PHX_PLACE_TOP || place == PHX_PLACE_NESTED);
+		out->n++;
 	}
 	for (uint32_t i = 0; in != &s->files && i < in->syms.n; i++)
 		phx_sym_ty(s, in->syms.v[i]);
-	return ir;
 }

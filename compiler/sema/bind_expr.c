@@ -3,9 +3,12 @@
 
 #include "sema/sema_priv.h"
 
+/* A constant holds a whole value; all others need less room. */
 struct phx_node *phx_node_new(struct phx_sema *s, enum phx_node_kind kind, struct phx_span at)
 {
-	struct phx_node *n = PHX_NEW(&s->tmp, struct phx_node);
+	const size_t others = offsetof(struct phx_node, sub) + sizeof(((struct phx_node *)NULL)->sub);
+	struct phx_node *n = phx_arena_alloc(&s->tmp, kind == PHX_N_CONST ? sizeof(*n) : others,
+					     _Alignof(struct phx_node));
 
 	n->kind = (uint8_t)kind;
 	n->span = at;
@@ -48,7 +51,12 @@ bool phx_bind_expect(struct phx_sema *s, struct phx_bound *b, uint32_t kinds, co
 
 /* --- literals --- */
 
-static struct phx_value literal(struct phx_sema *s, const struct phx_expr *e)
+bool phx_is_literal(const struct phx_expr *e)
+{
+	return e->kind >= PHX_EXPR_NULL && e->kind <= PHX_EXPR_STRING;
+}
+
+struct phx_value phx_literal(struct phx_sema *s, const struct phx_expr *e)
 {
 	struct phx_value v = {.span = e->span};
 
@@ -99,7 +107,7 @@ static struct phx_value literal(struct phx_sema *s, const struct phx_expr *e)
 
 static struct phx_bound bind_literal(struct phx_sema *s, const struct phx_expr *e)
 {
-	struct phx_value v = literal(s, e);
+	struct phx_value v = phx_literal(s, e);
 	struct phx_diag *d;
 
 	if (v.flags & PHX_VF_OCTAL && !s->octal_ok) {

@@ -309,14 +309,15 @@ void phx_bind_all(struct phx_sema *s)
 	bind_names(s);
 	for (uint32_t f = 0, unit = 0; f < s->nasts; f++) {
 		const struct phx_body *body = &s->asts[f]->body;
-		struct phx_body_ir *ir = phx_bind_body(s, &s->files, body, PHX_PLACE_TOP);
+		struct phx_body_ir ir = {0};
 
-		/* Statements that gave nothing have no place in the IR; their units are found by position. */
-		for (uint32_t i = 0, k = 0; k < ir->n; i++) {
+		phx_bind_body(s, &s->files, body, PHX_PLACE_TOP, &ir);
+		/* Statements that gave nothing have no place in the IR. */
+		for (uint32_t i = 0, k = 0; k < ir.n; i++) {
 			unit++;
-			if (ir->v[k].span.start != body->v[i]->span.start)
+			if (ir.v[k].ast != body->v[i])
 				continue;
-			phx_vec_push(&s->tmp, &s->top, ((struct phx_top){.stmt = &ir->v[k], .unit = unit}));
+			phx_vec_push(&s->tmp, &s->top, ((struct phx_top){.stmt = &ir.v[k], .unit = unit}));
 			k++;
 		}
 		unit = 0;

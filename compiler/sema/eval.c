@@ -44,6 +44,7 @@ static bool first_report(struct phx_sema *s, enum phx_code code, struct phx_span
 	return true;
 }
 
+PHX_PRINTF(4, 0)
 static struct phx_diag *report(struct phx_sema *s, enum phx_code code, struct phx_span at, const char *fmt,
 			       va_list args)
 {

@@ -74,9 +74,9 @@ static struct phx_inst *inst_new(struct phx_sema *s, const struct phx_do_block *
 				 struct phx_frame_rt *f)
 {
 	struct phx_inst *inst = PHX_NEW(&s->tmp, struct phx_inst);
-	const struct phx_source *source = phx_source_get(s->sources, b->head.file);
+	const struct phx_source *source = phx_source_get(s->sources, b->ast->head.file);
 
-	inst->decl = phx_decl_new(s->out, b->kind, name, b->head);
+	inst->decl = phx_decl_new(s->out, b->kind, name, b->ast->head);
 	inst->decl->dir = phx_path_dir(source->path);
 	inst->decl->body.label = name;
 	if (b->defaults)
@@ -140,27 +140,36 @@ static void instantiate(struct phx_sema *s, const struct phx_do_block *b, struct
 
 /* --- blocks and attributes inside a declaration --- */
 
-static void add_attr(struct phx_sema *s, const struct phx_do_attr *a, struct phx_frame_rt *f,
+static struct phx_value waiting(struct phx_sema *s, const struct phx_do *d, struct phx_frame_rt *f)
+{
+	struct phx_thunk *t = phx_thunk_new(s);
+
+	t->attr = d;
+	t->frame = f;
+	return (struct phx_value){
+		.flags = PHX_VF_LAZY, .i = s->nthunks - 1, .span = d->ast->attr.value->span};
+}
+
+static void add_attr(struct phx_sema *s, const struct phx_do *d, struct phx_frame_rt *f,
 		     struct phx_inst *inst, struct phx_block *block)
 {
-	struct phx_attr attr = {.spec = a->spec, .name_span = a->name_span, .origin = PHX_FROM_SELF};
+	struct phx_ast_name name = d->ast->attr.name;
+	struct phx_attr attr = {.spec = d->attr.spec, .name_span = name.span, .origin = PHX_FROM_SELF};
 	struct phx_schema_ctx c = phx_schema_ctx_of(s, inst->decl->kind, inst->decl->span);
 
 	for (uint32_t i = 0; i < block->attrs.n; i++) {
-		if (!phx_str_eq(block->attrs.v[i].name, a->name))
+		if (!phx_str_eq(block->attrs.v[i].name, name.text))
 			continue;
-		phx_schema_repeated_attr(&c, a->name, a->name_span, block->attrs.v[i].name_span);
+		phx_schema_repeated_attr(&c, name.text, name.span, block->attrs.v[i].name_span);
 		inst->decl->poisoned = true;
 		return;
 	}
-	attr.name = phx_keep_str(s, a->name, a->name_span);
-	if (a->checked && a->value->kind == PHX_N_CONST) {
-		attr.value = a->value->value;
+	attr.name = phx_keep_str(s, name.text, name.span);
+	if (d->checked) {
+		attr.value = d->attr.value ? d->attr.value->value : phx_literal(s, d->ast->attr.value);
 		phx_export(s, &attr.value);
 	} else {
-		phx_vec_push(&s->tmp, &s->thunks, ((struct phx_thunk){.attr = a, .frame = f, .inst = inst}));
-		attr.value = (struct phx_value){
-			.flags = PHX_VF_LAZY, .i = s->thunks.n - 1, .span = a->value->span};
+		attr.value = waiting(s, d, f);
 	}
 	phx_vec_push(s->out, &block->attrs, attr);
 }
@@ -184,7 +193,7 @@ static bool repeated(struct phx_sema *s, const struct phx_do_block *b, struct ph
 					  label.len             ? label
 					  : b->spec->repeatable ? key
 								: label,
-					  b->head, other->span);
+					  b->ast->head, other->span);
 		inst->decl->poisoned = true;
 		return true;
 	}
@@ -211,21 +220,21 @@ static void lay_out(struct phx_sema *s, const struct phx_do_block *b, struct phx
 
 	f->inst = inst;
 	f->block = block;
-	reserve(s, block, b->body);
-	for (uint32_t i = 0; i < b->body->n; i++) {
-		if (b->body->v[i].kind == PHX_DO_ATTR)
-			expand_do(s, &b->body->v[i], f, inst, block);
+	reserve(s, block, &b->body);
+	for (uint32_t i = 0; i < b->body.n; i++) {
+		if (b->body.v[i].kind == PHX_DO_ATTR)
+			expand_do(s, &b->body.v[i], f, inst, block);
 	}
-	for (uint32_t i = 0; i < b->body->n; i++) {
-		if (b->body->v[i].kind != PHX_DO_ATTR)
-			expand_do(s, &b->body->v[i], f, inst, block);
+	for (uint32_t i = 0; i < b->body.n; i++) {
+		if (b->body.v[i].kind != PHX_DO_ATTR)
+			expand_do(s, &b->body.v[i], f, inst, block);
 	}
 }
 
 static void add_block(struct phx_sema *s, const struct phx_do_block *b, struct phx_frame_rt *f,
 		      struct phx_inst *inst, struct phx_block *in)
 {
-	struct phx_schema_ctx c = phx_schema_ctx_of(s, inst->decl->kind, b->head);
+	struct phx_schema_ctx c = phx_schema_ctx_of(s, inst->decl->kind, b->ast->head);
 	struct phx_str labels[2] = {{0}, {0}};
 	struct phx_block *block;
 	bool fixed = true, unknown;
@@ -240,7 +249,7 @@ static void add_block(struct phx_sema *s, const struct phx_do_block *b, struct p
 		s->config->has_unknowns = s->config->has_unknowns || (unknown && s->opt->validate_only);
 		return;
 	}
-	if (!fixed && !phx_schema_label(&c, b->spec, labels[0], labels[1], b->head)) {
+	if (!fixed && !phx_schema_label(&c, b->spec, labels[0], labels[1], b->ast->head)) {
 		inst->decl->poisoned = true;
 		return;
 	}
@@ -250,7 +259,7 @@ static void add_block(struct phx_sema *s, const struct phx_do_block *b, struct p
 	block->spec = b->spec;
 	block->label = labels[0];
 	block->label2 = labels[1];
-	block->span = b->head;
+	block->span = b->ast->head;
 	phx_vec_push(s->out, &in->blocks, block);
 	lay_out(s, b, f, inst, block);
 }
@@ -351,7 +360,7 @@ static void expand_if(struct phx_sema *s, const struct phx_do *d, struct phx_fra
 	for (uint32_t i = 0; i < d->branch.n; i++) {
 		const struct phx_do_arm *arm = &d->branch.v[i];
 		struct phx_frame_rt *inner = f;
-		struct phx_value v = phx_value_bool(true, d->span);
+		struct phx_value v = phx_value_bool(true, d->ast->span);
 
 		if (arm->cond) {
 			phx_eval(s, arm->cond, f, &v);
@@ -381,7 +390,7 @@ static void expand_do(struct phx_sema *s, const struct phx_do *d, struct phx_fra
 {
 	switch ((enum phx_do_kind)d->kind) {
 	case PHX_DO_ATTR:
-		add_attr(s, &d->attr, f, inst, block);
+		add_attr(s, d, f, inst, block);
 		break;
 	case PHX_DO_BLOCK:
 		if (inst)
@@ -397,7 +406,7 @@ static void expand_do(struct phx_sema *s, const struct phx_do *d, struct phx_fra
 		break;
 	case PHX_DO_ASSERT:
 		phx_vec_push(&s->tmp, &s->checks,
-			     ((struct phx_check_rt){.check = d->check, .frame = f, .span = d->span}));
+			     ((struct phx_check_rt){.check = d->check, .frame = f, .span = d->ast->span}));
 		break;
 	case PHX_DO_OUTPUT:
 		phx_vec_push(&s->tmp, &s->outputs, ((struct phx_output_rt){.stmt = d, .frame = f}));
@@ -464,7 +473,7 @@ static void decides_itself(struct phx_sema *s, struct phx_span at, const struct 
 	if (!d)
 		return;
 	phx_diag_label(s->bag, d, at, "this is needed to know what the statement makes");
-	phx_diag_label(s->bag, d, top->stmt->span, "this statement");
+	phx_diag_label(s->bag, d, top->stmt->ast->span, "this statement");
 }
 
 static struct phx_inst *find_pending(struct phx_sema *s, enum phx_kind kind, struct phx_str name,

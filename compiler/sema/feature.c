@@ -60,11 +60,16 @@ struct phx_bound phx_bind_feature(struct phx_sema *s, struct phx_scope *in, cons
 
 /* --- evaluation --- */
 
+static uint32_t count_params(const struct phx_do_block *f)
+{
+	return f->params ? f->params->v.n : 0;
+}
+
 static const struct phx_param *find_param(const struct phx_do_block *f, struct phx_str name)
 {
-	for (uint32_t i = 0; i < f->params.n; i++) {
-		if (phx_str_eq(f->params.v[i]->name, name))
-			return f->params.v[i];
+	for (uint32_t i = 0; i < count_params(f); i++) {
+		if (phx_str_eq(f->params->v.v[i]->name, name))
+			return f->params->v.v[i];
 	}
 	return NULL;
 }
@@ -73,7 +78,7 @@ static void unknown_param(struct phx_sema *s, const struct phx_inst *inst, const
 			  struct phx_value *out)
 {
 	const struct phx_do_block *f = inst->ast;
-	struct phx_str *names = PHX_NEW_N(&s->tmp, struct phx_str, f->params.n);
+	struct phx_str *names = PHX_NEW_N(&s->tmp, struct phx_str, count_params(f));
 	struct phx_diag *d =
 		phx_eval_error(s, PHX0242, arg->span, out,
 			       "the feature `" PHX_STR_FMT "` has no parameter `" PHX_STR_FMT "`",
@@ -83,9 +88,9 @@ static void unknown_param(struct phx_sema *s, const struct phx_inst *inst, const
 		return;
 	phx_diag_label(s->bag, d, arg->span, "no such parameter");
 	phx_diag_label(s->bag, d, inst->decl->span, "declared here");
-	for (uint32_t i = 0; i < f->params.n; i++)
-		names[i] = f->params.v[i]->name;
-	phx_diag_suggest(s->bag, d, arg->span, arg->key, names, f->params.n);
+	for (uint32_t i = 0; i < count_params(f); i++)
+		names[i] = f->params->v.v[i]->name;
+	phx_diag_suggest(s->bag, d, arg->span, arg->key, names, count_params(f));
 }
 
 static bool accept(struct phx_sema *s, const struct phx_inst *inst, const struct phx_param *p,
@@ -134,9 +139,9 @@ static bool complete(struct phx_sema *s, const struct phx_inst *inst, const stru
 {
 	const struct phx_do_block *f = inst->ast;
 
-	*out = (struct phx_object){.v = PHX_NEW_N(&s->tmp, struct phx_member, f->params.n)};
-	for (uint32_t i = 0; i < f->params.n; i++) {
-		const struct phx_param *p = f->params.v[i];
+	*out = (struct phx_object){.v = PHX_NEW_N(&s->tmp, struct phx_member, count_params(f))};
+	for (uint32_t i = 0; i < count_params(f); i++) {
+		const struct phx_param *p = f->params->v.v[i];
 		struct phx_member *m = &out->v[out->n];
 
 		m->key = p->name;
@@ -240,7 +245,7 @@ void phx_feature_defaults(struct phx_sema *s, struct phx_value *v)
 		return;
 	}
 	inst = v->kind == PHX_V_REF && v->ref->kind == PHX_KIND_FEATURE ? phx_inst_of(s, v->ref) : NULL;
-	if (!inst || inst->ast->params.n == 0)
+	if (!inst || !inst->ast->params)
 		return;
 	if (complete(s, inst, NULL, v->span, &args))
 		make_call(s, v->ref, args, v->span, v);

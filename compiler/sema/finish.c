@@ -101,6 +101,20 @@ void phx_export(struct phx_sema *s, struct phx_value *v)
 
 /* --- attributes --- */
 
+struct phx_thunk *phx_thunk_at(struct phx_sema *s, uint32_t number)
+{
+	return &s->thunk_pages.v[number / PHX_THUNKS_A_PAGE][number % PHX_THUNKS_A_PAGE];
+}
+
+/* They stay where they are, and none is copied when there are many. */
+struct phx_thunk *phx_thunk_new(struct phx_sema *s)
+{
+	if (s->nthunks % PHX_THUNKS_A_PAGE == 0)
+		phx_vec_push(&s->tmp, &s->thunk_pages,
+			     PHX_NEW_N(&s->tmp, struct phx_thunk, PHX_THUNKS_A_PAGE));
+	return phx_thunk_at(s, s->nthunks++);
+}
+
 static void widen(const struct phx_attr_spec *spec, struct phx_value *v)
 {
 	if (!spec || v->kind != PHX_V_INT || spec->types & PHX_AT_INT || !(spec->types & PHX_AT_FLOAT))
@@ -110,23 +124,40 @@ static void widen(const struct phx_attr_spec *spec, struct phx_value *v)
 	v->kind = PHX_V_FLOAT;
 }
 
-static bool free_value_fits(struct phx_sema *s, const struct phx_do_attr *a, const struct phx_value *v)
+/* Options that Proxmox never shows again (a container's root password) keep a secret. */
+static bool keeps_secrets(struct phx_sema *s, struct phx_str name, enum phx_kind kind)
+{
+	struct phx_err err = {0};
+	const struct phx_option_table *t;
+	const struct phx_option *o;
+
+	if (!s->opt->options || (kind != PHX_KIND_VM && kind != PHX_KIND_CONTAINER))
+		return false;
+	t = phx_options_table(s->opt->options, kind == PHX_KIND_VM ? PHX_OPTIONS_VM : PHX_OPTIONS_CONTAINER,
+			      &err);
+	o = t ? phx_option_find(t, name, NULL) : NULL;
+	phx_err_done(&err);
+	return o && o->flags & PHX_OPTION_WRITE_ONLY;
+}
+
+static bool free_value_fits(struct phx_sema *s, const struct phx_do *a, enum phx_kind kind,
+			    const struct phx_value *v)
 {
 	struct phx_value poison;
 	struct phx_diag *d;
 
-	if (a->spec || !phx_value_is_secret(v))
+	if (a->attr.spec || !phx_value_is_secret(v) || keeps_secrets(s, a->ast->attr.name.text, kind))
 		return true;
 	d = phx_eval_error(s, PHX0310, v->span, &poison,
 			   "a secret may not become `" PHX_STR_FMT "`, which phx shows in plans",
-			   PHX_STR_ARG(a->name));
+			   PHX_STR_ARG(a->ast->attr.name.text));
 	if (d)
-		phx_diag_label(s->bag, d, a->name_span, "an option like any other");
+		phx_diag_label(s->bag, d, a->ast->attr.name.span, "an option like any other");
 	return false;
 }
 
 /* In a plan all is known, but for ids that are taken while planning, and credentials that nobody needs. */
-static bool known_in_time(struct phx_sema *s, const struct phx_do_attr *a, const struct phx_inst *inst,
+static bool known_in_time(struct phx_sema *s, const struct phx_do *a, const struct phx_inst *inst,
 			  struct phx_value *v)
 {
 	struct phx_value poison;
@@ -146,27 +177,28 @@ static bool known_in_time(struct phx_sema *s, const struct phx_do_attr *a, const
 	}
 	d = phx_eval_error(s, PHX0220, v->span, &poison,
 			   "`" PHX_STR_FMT "` depends on an id that is taken only when planning",
-			   PHX_STR_ARG(a->name));
+			   PHX_STR_ARG(a->ast->attr.name.text));
 	if (d)
 		phx_diag_help(s->bag, d, "give the guest it belongs to an `id` of its own");
 	return false;
 }
 
 /* Elements that were written nowhere near get the place of the attribute, so that reports point into it. */
-static void finish_value(struct phx_sema *s, const struct phx_do_attr *a, const struct phx_inst *inst,
+static void finish_value(struct phx_sema *s, const struct phx_do *a, const struct phx_inst *inst,
 			 struct phx_value *v)
 {
 	struct phx_schema_ctx c = phx_schema_ctx_of(s, inst->decl->kind, inst->decl->span);
-	struct phx_span at = a->value->span;
+	struct phx_span at = a->ast->attr.value->span;
 
 	v->span = at;
-	if (a->spec && a->spec->types & PHX_AT_FEATURE)
+	if (a->attr.spec && a->attr.spec->types & PHX_AT_FEATURE)
 		phx_feature_defaults(s, v);
 	if (v->flags & PHX_VF_POISON)
 		return;
 	if (v->kind == PHX_V_NULL && v->flags & PHX_VF_UNKNOWN) {
 		/* of any type: nothing can be said */
-	} else if (a->spec ? !phx_attr_fits(s, &c, a->spec, v) : !free_value_fits(s, a, v)) {
+	} else if (a->attr.spec ? !phx_attr_fits(s, &c, a->attr.spec, v)
+				: !free_value_fits(s, a, inst->decl->kind, v)) {
 		*v = phx_value_poison(at);
 		return;
 	}
@@ -174,7 +206,7 @@ static void finish_value(struct phx_sema *s, const struct phx_do_attr *a, const 
 		*v = phx_value_poison(at);
 		return;
 	}
-	widen(a->spec, v);
+	widen(a->attr.spec, v);
 }
 
 void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block *b, uint32_t index,
@@ -184,29 +216,29 @@ void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block 
 	struct phx_trail step = {.inst = inst, .block = b, .index = index, .use = use};
 	uint32_t number = (uint32_t)attr->value.i;
 	bool catching = s->catching;
-	struct phx_thunk t;
+	struct phx_thunk *t;
 
 	if (!(attr->value.flags & PHX_VF_LAZY)) {
 		*out = attr->value;
 		return;
 	}
-	t = s->thunks.v[number];
-	if (t.state == PHX_RUNNING) {
+	t = phx_thunk_at(s, number);
+	if (t->state == PHX_RUNNING) {
 		phx_trail_report(s, &step);
 		*out = phx_value_poison(use);
 		return;
 	}
-	s->thunks.v[number].state = PHX_RUNNING;
+	t->state = PHX_RUNNING;
 	phx_vec_push(&s->tmp, &s->trail, step);
 	s->catching = false;
-	phx_eval(s, t.attr->value, t.frame, out);
+	phx_eval(s, t->attr->attr.value, t->frame, out);
 	s->catching = catching;
 	s->trail.n--;
-	finish_value(s, t.attr, inst, out);
+	finish_value(s, t->attr, inst, out);
 	phx_export(s, out);
 	if (out->flags & PHX_VF_POISON)
 		inst->decl->poisoned = true;
-	s->thunks.v[number].state = PHX_DONE;
+	t->state = PHX_DONE;
 	b->attrs.v[index].value = *out; /* the array may have moved */
 }
 
@@ -224,8 +256,8 @@ static void export_params(struct phx_sema *s, struct phx_inst *inst)
 {
 	struct phx_decl *decl = inst->decl;
 
-	for (uint32_t i = 0; i < inst->ast->params.n; i++) {
-		const struct phx_param *p = inst->ast->params.v[i];
+	for (uint32_t i = 0; inst->ast->params && i < inst->ast->params->v.n; i++) {
+		const struct phx_param *p = inst->ast->params->v.v[i];
 		struct phx_block *b = phx_block_add(s->out, &decl->body, "param",
 						    phx_keep_str(s, p->name, p->name_span), p->name_span);
 		struct phx_value v;
@@ -372,22 +404,22 @@ static void run_asserts(struct phx_sema *s)
 
 static void add_output(struct phx_sema *s, const struct phx_output_rt *o, struct phx_map *seen)
 {
-	struct phx_output out = {.span = o->stmt->output.name_span};
+	struct phx_output out = {.span = o->stmt->ast->attr.name.span};
 	bool is_new;
-	struct phx_map_entry *entry = phx_map_put(&s->tmp, seen, o->stmt->output.name, &is_new);
+	struct phx_map_entry *entry = phx_map_put(&s->tmp, seen, o->stmt->ast->attr.name.text, &is_new);
 	struct phx_diag *d;
 
 	if (!is_new) {
 		d = phx_diag_add(s->bag, PHX0245, out.span, "the output `" PHX_STR_FMT "` is declared twice",
-				 PHX_STR_ARG(o->stmt->output.name));
+				 PHX_STR_ARG(o->stmt->ast->attr.name.text));
 		phx_diag_label(s->bag, d, out.span, "again here");
 		phx_diag_label(s->bag, d, s->config->outputs.v[entry->num].span, "first here");
 		return;
 	}
 	entry->num = s->config->outputs.n;
-	out.name = phx_keep_str(s, o->stmt->output.name, out.span);
-	phx_eval(s, o->stmt->output.value, o->frame, &out.value);
-	out.value.span = o->stmt->output.value->span;
+	out.name = phx_keep_str(s, o->stmt->ast->attr.name.text, out.span);
+	phx_eval(s, o->stmt->output, o->frame, &out.value);
+	out.value.span = o->stmt->output->span;
 	phx_export(s, &out.value);
 	phx_vec_push(s->out, &s->config->outputs, out);
 }
@@ -401,12 +433,13 @@ static int by_name(const void *a, const void *b)
 
 /* --- the stack --- */
 
-static const struct phx_do_attr *ids_of(const struct phx_inst *stack)
+static const struct phx_do *ids_of(const struct phx_inst *stack)
 {
-	for (uint32_t i = 0; i < stack->ast->body->n; i++) {
-		if (stack->ast->body->v[i].kind == PHX_DO_ATTR &&
-		    phx_str_eqc(stack->ast->body->v[i].attr.name, "ids"))
-			return &stack->ast->body->v[i].attr;
+	for (uint32_t i = 0; i < stack->ast->body.n; i++) {
+		const struct phx_do *d = &stack->ast->body.v[i];
+
+		if (d->kind == PHX_DO_ATTR && phx_str_eqc(d->ast->attr.name.text, "ids"))
+			return d;
 	}
 	return NULL;
 }
@@ -434,22 +467,22 @@ static bool ids_from_list(struct phx_sema *s, const struct phx_node *n, int64_t 
 
 static void stack_ids(struct phx_sema *s, const struct phx_inst *stack)
 {
-	const struct phx_do_attr *ids = ids_of(stack);
+	const struct phx_do *ids = ids_of(stack);
 	int64_t from, to;
 	struct phx_value v;
 	struct phx_diag *d;
 	bool known;
 
-	if (!ids)
-		return;
-	if (ids->value->kind == PHX_N_RANGE)
-		known = phx_range_ends(s, ids->value, NULL, &from, &to, &v);
+	if (!ids || !ids->attr.value)
+		return; /* a literal is no range, and was refused */
+	if (ids->attr.value->kind == PHX_N_RANGE)
+		known = phx_range_ends(s, ids->attr.value, NULL, &from, &to, &v);
 	else
-		known = ids_from_list(s, ids->value, &from, &to);
+		known = ids_from_list(s, ids->attr.value, &from, &to);
 	if (!known)
 		return;
 	if (from < 0 || to < 0) {
-		d = phx_diag_add(s->bag, PHX0325, ids->value->span, "`ids` is a range of guest ids");
+		d = phx_diag_add(s->bag, PHX0325, ids->attr.value->span, "`ids` is a range of guest ids");
 		phx_diag_help(s->bag, d, "write `ids = 200..299`");
 		return;
 	}

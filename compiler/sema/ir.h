@@ -208,12 +208,17 @@ struct phx_node {
 
 enum phx_do_kind { PHX_DO_ATTR, PHX_DO_BLOCK, PHX_DO_FOR, PHX_DO_IF, PHX_DO_ASSERT, PHX_DO_OUTPUT };
 
-struct phx_do_attr {
-	const struct phx_attr_spec *spec; /* NULL: a free attribute */
-	struct phx_str name;
-	struct phx_span name_span;
-	struct phx_node *value;
-	bool checked; /* a constant that was found to fit */
+struct phx_do;
+
+struct phx_body_ir {
+	struct phx_do *v;
+	uint32_t n;
+	uint32_t nattrs, nblocks; /* directly in it */
+	bool declares;            /* resources, here or in loops and conditions below */
+};
+
+struct phx_params {
+	PHX_VEC(struct phx_param *) v;
 };
 
 struct phx_do_block {
@@ -221,12 +226,12 @@ struct phx_do_block {
 	enum phx_kind kind; /* top level: what it declares; `defaults vm`: VM */
 	bool defaults;
 	bool faulty; /* mistakes were reported inside */
-	uint32_t nlabels;
+	uint8_t nlabels;
+	const struct phx_ast_block *ast;
 	struct phx_node *labels[2];
-	struct phx_span head;
-	struct phx_scope *scope;
-	struct phx_body_ir *body;
-	PHX_VEC(struct phx_param *) params; /* feature */
+	const struct phx_scope *scope; /* what it declares; its frame */
+	struct phx_body_ir body;
+	struct phx_params *params; /* of a feature, else NULL */
 };
 
 struct phx_do_for {
@@ -246,11 +251,16 @@ struct phx_do_assert {
 	struct phx_node *cond, *message; /* message may be NULL */
 };
 
+/* One statement. What it is called, and where, stands in the tree. */
 struct phx_do {
+	const struct phx_stmt *ast;
 	uint8_t kind; /* enum phx_do_kind */
-	struct phx_span span;
+	bool checked; /* ATTR: a constant that was found to fit */
 	union {
-		struct phx_do_attr attr;
+		struct {
+			const struct phx_attr_spec *spec; /* NULL: a free attribute */
+			struct phx_node *value;           /* NULL: the literal in the tree */
+		} attr;
 		struct phx_do_block *block;
 		struct phx_do_for *loop;
 		struct {
@@ -258,17 +268,6 @@ struct phx_do {
 			uint32_t n;
 		} branch;
 		struct phx_do_assert *check;
-		struct {
-			struct phx_str name;
-			struct phx_span name_span;
-			struct phx_node *value;
-		} output;
+		struct phx_node *output;
 	};
-};
-
-struct phx_body_ir {
-	struct phx_do *v;
-	uint32_t n;
-	uint32_t nattrs, nblocks; /* directly in it */
-	bool declares;            /* resources, here or in loops and conditions below */
 };

@@ -61,7 +61,8 @@ static void bind_asserts(struct phx_sema *s, struct phx_scope *in, struct phx_pa
 	sym->typing = PHX_DONE;
 	p->scope->up = in;
 	phx_scope_lets(s, p->scope, p->ast->body);
-	p->body = phx_bind_body(s, p->scope, p->ast->body, PHX_PLACE_PARAM);
+	p->body = PHX_NEW(&s->tmp, struct phx_body_ir);
+	phx_bind_body(s, p->scope, p->ast->body, PHX_PLACE_PARAM, p->body);
 }
 
 void phx_bind_param(struct phx_sema *s, struct phx_scope *in, struct phx_param *p)
@@ -100,7 +101,7 @@ bool phx_param_asserts(struct phx_sema *s, const struct phx_param *p, const stru
 		bool failed = false;
 
 		if (p->body->v[i].kind == PHX_DO_ASSERT)
-			phx_run_assert(s, p->body->v[i].check, p->body->v[i].span, f, v, &failed);
+			phx_run_assert(s, p->body->v[i].check, p->body->v[i].ast->span, f, v, &failed);
 		ok = ok && !failed;
 	}
 	return ok;

@@ -46,11 +46,11 @@ struct phx_inst {
 
 /* An attribute that waits for its evaluation; the attribute's value holds its number. */
 struct phx_thunk {
-	const struct phx_do_attr *attr;
+	const struct phx_do *attr;
 	struct phx_frame_rt *frame;
-	struct phx_inst *inst;
 	uint8_t state; /* enum phx_progress */
 };
+enum { PHX_THUNKS_A_PAGE = 1024 };
 enum { PHX_VF_LAZY = 1 << 7 }; /* value.i is the number of a thunk; never leaves sema */
 
 /* What is being evaluated, for reporting a cycle. */
@@ -135,7 +135,8 @@ struct phx_sema {
 	PHX_VEC(struct phx_inst *) defaults;
 	PHX_VEC(struct phx_inst *) stacks;
 	struct phx_map by_name[PHX_KIND_COUNT]; /* name → struct phx_inst * */
-	PHX_VEC(struct phx_thunk) thunks;
+	PHX_VEC(struct phx_thunk *) thunk_pages;
+	uint32_t nthunks;
 	PHX_VEC(struct phx_trail) trail;
 	PHX_VEC(struct phx_check_rt) checks;
 	PHX_VEC(struct phx_output_rt) outputs;
@@ -222,15 +223,17 @@ enum phx_place {
 	PHX_PLACE_BLOCK,
 	PHX_PLACE_PARAM
 };
-struct phx_body_ir *phx_bind_body(struct phx_sema *s, struct phx_scope *in, const struct phx_body *body,
-				  enum phx_place place);
+void phx_bind_body(struct phx_sema *s, struct phx_scope *in, const struct phx_body *body,
+		   enum phx_place place, struct phx_body_ir *out);
 struct phx_do_block *phx_bind_decl(struct phx_sema *s, struct phx_scope *in, const struct phx_stmt *stmt);
 struct phx_do_block *phx_bind_nested(struct phx_sema *s, struct phx_scope *in, const struct phx_stmt *stmt);
 /* Labels, scope and body of a block whose spec is known. */
 void phx_bind_block(struct phx_sema *s, struct phx_scope *in, const struct phx_ast_block *b,
 		    struct phx_do_block *out);
-bool phx_bind_attr(struct phx_sema *s, struct phx_scope *in, const struct phx_stmt *stmt,
-		   struct phx_do_attr *out);
+bool phx_bind_attr(struct phx_sema *s, struct phx_scope *in, const struct phx_stmt *stmt, struct phx_do *out);
+/* The value of a literal as it stands in the tree. */
+bool phx_is_literal(const struct phx_expr *e);
+struct phx_value phx_literal(struct phx_sema *s, const struct phx_expr *e);
 /* Type, secrecy and octal form of an attribute's value, as phx_schema_value. */
 PHX_MUST_USE bool phx_attr_fits(struct phx_sema *s, const struct phx_schema_ctx *c,
 				const struct phx_attr_spec *spec, const struct phx_value *v);
@@ -296,6 +299,8 @@ struct phx_ty phx_access_ty(struct phx_sema *s, uint32_t ref_kinds, const struct
 			    struct phx_ast_name name, bool *out_found);
 /* NULL: absent. Large objects get an index when they are first asked. */
 struct phx_value *phx_object_find(struct phx_sema *s, const struct phx_object *o, struct phx_str key);
+struct phx_thunk *phx_thunk_new(struct phx_sema *s);
+struct phx_thunk *phx_thunk_at(struct phx_sema *s, uint32_t number);
 /* The value of an attribute in its block, evaluated now. */
 void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block *b, uint32_t index,
 		    struct phx_span use, struct phx_value *out);
