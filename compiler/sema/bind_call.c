@@ -71,7 +71,7 @@ static bool check_arg(struct phx_sema *s, const struct phx_fn *fn, struct phx_bo
 static struct phx_bound bind_arg(struct phx_sema *s, struct phx_scope *in, const struct phx_fn *fn,
 				 const struct phx_expr *e, uint32_t i, const struct phx_words *words)
 {
-	bool tries = phx_str_eqc(phx_str_c(fn->name), "try") && i + 1 < e->call.n;
+	bool tries = fn->flags & PHX_FN_TRY && i + 1 < e->call.n;
 	bool before = s->in_try;
 	struct phx_bound b;
 

@@ -70,17 +70,32 @@ static void skip_kind(struct phx_sema *s, enum phx_kind kind, bool unknown)
 	s->config->has_unknowns = s->config->has_unknowns || (unknown && s->opt->validate_only);
 }
 
+/* "vm.web"; put together by hand, because there may be very many. */
+static struct phx_str address_of(struct phx_sema *s, const struct phx_do_block *b, struct phx_str name)
+{
+	struct phx_str kind = phx_str_c(b->defaults ? "defaults" : phx_kind_name(b->kind));
+	char *at = phx_arena_alloc(s->out, kind.len + name.len + 2, 1);
+
+	memcpy(at, kind.ptr, kind.len);
+	at[kind.len] = '.';
+	memcpy(at + kind.len + 1, name.ptr, name.len);
+	return (struct phx_str){at, kind.len + 1 + name.len};
+}
+
 static struct phx_inst *inst_new(struct phx_sema *s, const struct phx_do_block *b, struct phx_str name,
 				 struct phx_frame_rt *f)
 {
 	struct phx_inst *inst = PHX_NEW(&s->tmp, struct phx_inst);
 	const struct phx_source *source = phx_source_get(s->sources, b->ast->head.file);
 
-	inst->decl = phx_decl_new(s->out, b->kind, name, b->ast->head);
+	inst->decl = PHX_NEW(s->out, struct phx_decl);
+	inst->decl->kind = b->kind;
+	inst->decl->name = name;
+	inst->decl->address = address_of(s, b, name);
+	inst->decl->span = inst->decl->body.span = b->ast->head;
+	inst->decl->body.spec = b->spec;
 	inst->decl->dir = phx_path_dir(source->path);
 	inst->decl->body.label = name;
-	if (b->defaults)
-		inst->decl->address = phx_str_printf(s->out, "defaults." PHX_STR_FMT, PHX_STR_ARG(name));
 	inst->ast = b;
 	inst->outer = f;
 	inst->order = (uint64_t)s->order << 32 | s->turn++;

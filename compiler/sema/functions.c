@@ -8,9 +8,11 @@ static const struct phx_fn *const tables[] = {phx_fns_text, phx_fns_list, phx_fn
 
 const struct phx_fn *phx_fn_find(struct phx_str name)
 {
+	if (name.len == 0)
+		return NULL;
 	for (size_t t = 0; t < PHX_COUNTOF(tables); t++) {
 		for (const struct phx_fn *f = tables[t]; f->name; f++) {
-			if (phx_str_eqc(name, f->name))
+			if (f->name[0] == name.ptr[0] && phx_str_eqc(name, f->name))
 				return f;
 		}
 	}

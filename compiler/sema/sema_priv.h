@@ -365,6 +365,7 @@ void phx_env_unset(struct phx_sema *s, struct phx_str name, struct phx_span at, 
 enum {
 	PHX_FN_LAZY = 1 << 0,    /* evaluates its arguments itself */
 	PHX_FN_PARTIAL = 1 << 1, /* may be asked with unknowns inside its arguments */
+	PHX_FN_TRY = 1 << 3,     /* what its arguments but the last name may be missing */
 	PHX_FN_OPEN = 1 << 2,    /* its result is no secret merely because an argument is */
 };
 struct phx_fn {
