@@ -35,7 +35,8 @@ struct phx_cli {
 	enum phx_diag_format diag_format;
 	bool colour_out, colour_err;
 	uint32_t width;
-	struct phx_err err; /* the failed operation of this run, printed by phx_cli_fail */
+	uint64_t retry_noted_ms; /* when a retry was last told */
+	struct phx_err err;      /* the failed operation of this run, printed by phx_cli_fail */
 	const struct phx_command *const *commands;
 };
 

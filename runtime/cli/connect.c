@@ -74,12 +74,20 @@ static bool cluster_config(struct phx_cli *cli, struct phx_backend_config *c)
 	return true;
 }
 
+/* A server that does not answer is asked by many at once: one line every few seconds says it all. */
 static void note_retry(void *user, struct phx_str path, uint32_t attempt, uint64_t wait_ms,
 		       const struct phx_err *why)
 {
-	(void)attempt;
-	phx_cli_note(user, PHX_STR_FMT ": " PHX_STR_FMT "; again in %llu ms", PHX_STR_ARG(path),
-		     PHX_STR_ARG(phx_buf_view(&why->msg)), (unsigned long long)wait_ms);
+	enum { QUIET_MS = 5000 };
+	struct phx_cli *cli = user;
+	uint64_t now = phx_now_ms();
+
+	(void)path;
+	if (attempt < 2 || now - cli->retry_noted_ms < QUIET_MS)
+		return;
+	cli->retry_noted_ms = now;
+	phx_cli_note(cli, PHX_STR_FMT "; again in %.1f s", PHX_STR_ARG(phx_buf_view(&why->msg)),
+		     (double)wait_ms / 1000);
 }
 
 bool phx_cli_connect(struct phx_cli *cli)
