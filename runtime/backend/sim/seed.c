@@ -210,6 +210,7 @@ static bool seed_guests(struct phx_sim *s, const json_t *root, struct phx_err *e
 			json_object_set_new(g, "fs", json_deep_copy(json_object_get(n, "files")));
 		if (phx_json_bool(n, "running", false))
 			sim_guest_power_on(s, g);
+		sim_set_int(g, "changed", 0); /* it was there before: nothing of it lags */
 	}
 	return true;
 }
