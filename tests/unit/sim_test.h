@@ -1,11 +1,13 @@
 /* A directory of its own for each test of the simulator. */
 #pragma once
 
-#include <cmocka.h>
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
 
 #include <stdio.h>
 #include <stdlib.h>
