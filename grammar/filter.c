@@ -15,6 +15,8 @@ static bool ends_skipped(struct phx_parser *p, const struct phx_token *t)
 		return true;
 	if (phx_token_closes(t->kind))
 		return phx_frame_find_opener(p, t->kind) != 0;
+	if (p->skip_all)
+		return false;
 	if (phx_filter_in_lines(p))
 		return t->nl || t->kind == TOK_NL || (p->header && t->kind == '{') ||
 		       (t->kind == ',' && !phx_filter_in_body(p));
@@ -40,8 +42,10 @@ enum phx_recovery phx_filter_recover(struct phx_parser *p, int lookahead, bool h
 	p->recovered_at = p->delivered;
 	if (p->stuck > MAX_FRAMES)
 		return RECOVERY_STUCK;
-	if (resumes(p, lookahead, header))
+	if (resumes(p, lookahead, header)) {
+		p->skip_all = false;
 		return RECOVERY_KEEP;
+	}
 	p->skipping = true;
 	p->header = header;
 	return RECOVERY_DROP;
@@ -238,7 +242,7 @@ static int next_token(PHX_YYSTYPE *val, struct phx_span *span, struct phx_parser
 				phx_frame_admit(p, &t);
 				continue;
 			}
-			p->skipping = false;
+			p->skipping = p->skip_all = false;
 			p->muted = true; /* a closer that it missed is a consequence */
 			p->prev = TOK_BAD;
 		}

@@ -318,9 +318,11 @@ static uint32_t line_end(const struct phx_parser *p, uint32_t at)
 int phx_lex_foreign_operator(struct phx_parser *p, struct phx_span at, const char *ours, int token)
 {
 	struct phx_str text = phx_parse_text(p, at);
-	struct phx_diag *d =
-		phx_parse_error(p, PHX0026, at, "`" PHX_STR_FMT "` is no operator of phx", PHX_STR_ARG(text));
+	struct phx_diag *d;
 
+	if (p->skip_all)
+		return token;
+	d = phx_parse_error(p, PHX0026, at, "`" PHX_STR_FMT "` is no operator of phx", PHX_STR_ARG(text));
 	phx_diag_label(p->bag, d, at, "write `%s`", ours);
 	phx_diag_fix(p->bag, d, at, phx_str_c(ours), true);
 	return token;

@@ -9,8 +9,8 @@ static void run(struct phx_parser *p)
 	p->prev = p->before = p->head_kind = 0;
 	p->prev_at = p->prev_end = p->before_at = p->before_end = p->head = 0;
 	p->held.kind = -1;
-	p->closing = p->break_first = p->skipping = p->muted = p->header = p->stopped = p->silent = p->retry =
-		false;
+	p->closing = p->break_first = p->skipping = p->skip_all = p->muted = p->header = p->stopped =
+		p->silent = p->retry = false;
 	p->delivered = p->stuck = 0;
 	p->recovered_at = UINT32_MAX;
 	p->suspect_at = 0;

@@ -88,6 +88,7 @@ struct phx_parser {
 	uint32_t close_to;     /* while nframes is above it, closers are delivered */
 	bool closing, break_first;
 	bool skipping, header; /* for the end of what `level` is in, or also for a `{` */
+	bool skip_all;         /* not only one item of a list */
 	bool muted;            /* a missing closer goes unreported */
 	bool stopped, silent;  /* no more tokens; no more syntax errors */
 	uint32_t recovered_at; /* `delivered` at the last recovery, to see that it makes progress */
@@ -162,7 +163,7 @@ bool phx_lex_at_line_start(const struct phx_parser *p, uint32_t at);
 /* parse_error.c */
 struct phx_diag *phx_parse_error(struct phx_parser *p, enum phx_code code, struct phx_span at,
 				 const char *fmt, ...) PHX_PRINTF(4, 5);
-/* Something that the grammar cannot take; `expected` are the tokens that it could. */
+/* parse_unexpected.c: something that the grammar cannot take; `expected` are the tokens that it could. */
 void phx_parse_unexpected(struct phx_parser *p, int token, struct phx_span at, const int *expected, int n);
 const char *phx_token_text(int token); /* phx.y: its alias */
 void phx_parse_dangling(struct phx_parser *p,

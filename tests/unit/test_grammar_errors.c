@@ -187,6 +187,12 @@ static void other_languages_get_advice(void **state)
 	assert_helps("a = b and c\n", "and is written `&&`");
 	assert_helps("if a {} elif b {}\n", "it is written `else if`");
 	assert_helps("a == 5\n", "a value is given with one `=`");
+	assert_helps("a = [for x in xs : x]\n", "a list from another is `[value for x in xs if test]`");
+	assert_helps("a = {for k, v in m : k => v}\n",
+		     "a map from another is `{key: value for k, v in m if test}`");
+	assert_helps("a = if b { 1 } else { 2 }\n", "a value that depends on a condition is `test ? a : b`");
+	assert_helps("a = x.*.id\n", "an attribute of every element is `[x.id for x in xs]`");
+	assert_helps("{\"a\": 1}\n", "JSON is read from files whose name ends in `.json`");
 	assert_helps("a = b.0\n", "an element of a list is `list[0]`");
 	assert_helps("a = b\n  && c\n",
 		     "a line ends the statement: leave the operator at its end, or use parentheses");
