@@ -51,13 +51,37 @@ void plan_nic_addresses(const struct phx_nic *nic, struct phx_buf *b)
 	key_ip(b, "gw6", &nic->gw6, false);
 }
 
-static void mac_text(const struct plan_item *it, const struct phx_nic *nic, uint32_t index,
-		     const struct plan *p, struct phx_buf *out)
+uint32_t plan_nic_index(const struct plan_item *it, const struct phx_nic *nic)
 {
+	return it->nic_index ? it->nic_index[nic - it->guest->nics.v] : nic->index;
+}
+
+/* From the slot that it really has: what was attached later must not get the MAC of what was there before. */
+static void mac_text(const struct plan *p, const struct plan_item *it, const struct phx_nic *nic,
+		     struct phx_buf *out)
+{
+	uint32_t index = plan_nic_index(it, nic);
 	uint8_t mac[6];
 
-	plan_nic_mac(p, it, nic, index, mac);
+	/* The graph cannot derive it for a guest whose id is settled here. */
+	if (!nic->mac_declared && (!it->guest->id || index != nic->index))
+		phx_mac_derive(p->g->stack, it->id, index, mac);
+	else
+		memcpy(mac, nic->mac, sizeof(mac));
 	phx_mac_text(mac, out);
+}
+
+/* A name that only counts the cards goes with the slot. */
+static void name_text(const struct plan_item *it, const struct phx_nic *nic, struct phx_buf *out)
+{
+	uint32_t index = plan_nic_index(it, nic);
+	uint64_t counted;
+
+	if (nic->name.len && !(index != nic->index && phx_str_starts(nic->name, "eth") &&
+			       phx_parse_u64(phx_str_from(nic->name, 3), &counted) && counted == nic->index))
+		key_str(out, "name", nic->name);
+	else
+		phx_buf_printf(out, "name=eth%u", index);
 }
 
 static void nic_common(const struct plan_item *it, const struct phx_nic *nic, enum plan_nic_form form,
@@ -88,26 +112,24 @@ void plan_nic_text(struct plan *p, const struct plan_item *it, const struct phx_
 		if (form == PLAN_NIC_WHOLE) {
 			phx_buf_str(out, model);
 			phx_buf_ch(out, '=');
-			mac_text(it, nic, nic->index, p, out);
+			mac_text(p, it, nic, out);
 		} else {
 			key_str(out, "model", model);
 			if (with_mac) {
 				phx_buf_c(out, out->len ? ",macaddr=" : "macaddr=");
-				mac_text(it, nic, nic->index, p, out);
+				mac_text(p, it, nic, out);
 			}
 		}
 		key_str(out, "bridge", nic->bridge);
 		nic_common(it, nic, form, out);
 		return;
 	}
-	if (nic->name.len)
-		key_str(out, "name", nic->name);
-	else if (form == PLAN_NIC_WHOLE)
-		phx_buf_printf(out, "name=eth%u", nic->index);
+	if (nic->name.len || form == PLAN_NIC_WHOLE)
+		name_text(it, nic, out);
 	key_str(out, "bridge", nic->bridge);
 	if (with_mac) {
 		phx_buf_c(out, out->len ? ",hwaddr=" : "hwaddr=");
-		mac_text(it, nic, nic->index, p, out);
+		mac_text(p, it, nic, out);
 	}
 	plan_nic_addresses(nic, out);
 	nic_common(it, nic, form, out);

@@ -376,7 +376,8 @@ void plan_compare(struct plan *p, struct plan_item *it)
 	struct plan_update found = {0};
 	struct plan_diff d = {.p = p, .it = it, .g = it->guest, .live = it->live, .u = &found};
 
-	plan_settle_slots(p, it);
+	plan_settle_volumes(p, it);
+	plan_settle_nics(p, it);
 	plan_diff_identity(&d);
 	plan_diff_settings(&d);
 	plan_diff_volumes(&d);

@@ -6,6 +6,52 @@ static struct phx_str key_of(struct plan *p, uint32_t index, const char *family)
 	return plan_text(p, phx_str_c(family), plan_number(p, index));
 }
 
+/* --- slots --- */
+
+static bool index_taken(struct plan *p, const struct plan_item *it, uint32_t self, uint32_t index)
+{
+	if (phx_live_value(it->live, key_of(p, index, "net")).len)
+		return true;
+	for (uint32_t i = 0; i < it->guest->nics.n; i++)
+		if (i != self && it->nic_index[i] == index)
+			return true;
+	return false;
+}
+
+/* As with volumes: labels keep the card that the marker remembers, and what is new takes one that is really free. */
+void plan_settle_nics(struct plan *p, struct plan_item *it)
+{
+	const struct phx_guest *g = it->guest;
+	bool *fresh = PHX_NEW_N(p->arena, bool, g->nics.n + 1);
+
+	it->nic_index = PHX_NEW_N(p->arena, uint32_t, g->nics.n + 1);
+	for (uint32_t i = 0; i < g->nics.n; i++) {
+		const struct phx_nic *nic = &g->nics.v[i];
+		struct phx_str known = PHX_STR("");
+		uint64_t n;
+
+		it->nic_index[i] = nic->index;
+		if (nic->slot_fixed || !nic->label.len || !nic->index)
+			continue;
+		if (it->live->has_marker)
+			known = phx_marker_fact(&it->live->marker,
+						plan_text(p, PHX_STR("nic:"), nic->label).ptr);
+		if (phx_str_starts(known, "net") && phx_parse_u64(phx_str_from(known, 3), &n) && n < 64)
+			it->nic_index[i] = (uint32_t)n;
+		else
+			fresh[i] = it->live->has_marker;
+	}
+	for (uint32_t i = 0; i < g->nics.n; i++)
+		for (uint32_t k = 1; fresh[i] && k < 32; k++) {
+			if (index_taken(p, it, i, it->nic_index[i]))
+				it->nic_index[i] = k;
+			else
+				fresh[i] = false;
+		}
+}
+
+/* --- differences --- */
+
 /* A clone whose first configuration did not come about still has its source's addresses, and a MAC that Proxmox made up: then
  * the card is written as for a new guest. */
 static bool differs(struct plan_diff *d, const struct phx_option *o, struct phx_str have,

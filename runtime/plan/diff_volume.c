@@ -97,13 +97,12 @@ static struct phx_str free_slot(struct plan *p, const struct plan_item *it, uint
 
 /* Where each declared volume lies in the living guest: mounts are known by their path, labels by the marker; what is new takes
  * the first slot that is really free. */
-void plan_settle_slots(struct plan *p, struct plan_item *it)
+void plan_settle_volumes(struct plan *p, struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
 	bool *fresh = PHX_NEW_N(p->arena, bool, g->volumes.n + 1);
 
 	it->slots = PHX_NEW_N(p->arena, struct phx_str, g->volumes.n + 1);
-	it->nic_index = PHX_NEW_N(p->arena, uint32_t, g->nics.n + 1);
 	for (uint32_t i = 0; i < g->volumes.n; i++) {
 		const struct phx_volume *v = &g->volumes.v[i];
 		struct phx_str known = PHX_STR("");
@@ -122,18 +121,6 @@ void plan_settle_slots(struct plan *p, struct plan_item *it)
 	for (uint32_t i = 0; i < g->volumes.n; i++)
 		if (fresh[i])
 			it->slots[i] = free_slot(p, it, i, it->slots[i]);
-	for (uint32_t i = 0; i < g->nics.n; i++) {
-		const struct phx_nic *nic = &g->nics.v[i];
-		struct phx_str known = PHX_STR("");
-		uint64_t n;
-
-		if (!nic->slot_fixed && nic->label.len && it->live->has_marker)
-			known = phx_marker_fact(&it->live->marker,
-						plan_text(p, PHX_STR("nic:"), nic->label).ptr);
-		it->nic_index[i] = nic->index;
-		if (phx_str_starts(known, "net") && phx_parse_u64(phx_str_from(known, 3), &n) && n < 64)
-			it->nic_index[i] = (uint32_t)n;
-	}
 }
 
 /* --- differences --- */
@@ -219,6 +206,12 @@ static bool is_default(const struct plan *p, struct phx_span span)
 	return false;
 }
 
+bool plan_says_storage(const struct plan *p, const struct phx_volume *v)
+{
+	return v->storage.len && phx_span_known(v->storage_span) && v->origin != PHX_FROM_SOURCE &&
+	       !is_default(p, v->storage_span);
+}
+
 static void compare_storage(struct plan_diff *d, const struct phx_volume *v, struct phx_str slot,
 			    struct phx_str have)
 {
@@ -228,8 +221,7 @@ static void compare_storage(struct plan_diff *d, const struct phx_volume *v, str
 	struct phx_str storage;
 
 	/* A linked clone's disk lies where its base does. */
-	if (colon <= 0 || !v->storage.len || !phx_span_known(v->storage_span) ||
-	    is_default(d->p, v->storage_span) || phx_str_find(volume, PHX_STR("/base-")) >= 0)
+	if (colon <= 0 || !plan_says_storage(d->p, v) || phx_str_find(volume, PHX_STR("/base-")) >= 0)
 		return;
 	storage = phx_str_slice(volume, 0, (size_t)colon);
 	if (phx_str_eq(storage, v->storage) || d->live->is_template)

@@ -74,8 +74,7 @@ static void volume_facts(struct plan *p, const struct plan_item *it, struct phx_
 
 		if (nic->index && nic->origin != PHX_FROM_SOURCE)
 			fact(p, m, "nic:", nic->label,
-			     plan_text(p, PHX_STR("net"),
-				       plan_number(p, it->nic_index ? it->nic_index[i] : nic->index)));
+			     plan_text(p, PHX_STR("net"), plan_number(p, plan_nic_index(it, nic))));
 	}
 }
 
@@ -138,16 +137,6 @@ struct phx_str plan_description(struct plan *p, const struct plan_item *it, bool
 	phx_buf_clear(&p->text);
 	phx_marker_description(plan_notes(it), &m, &p->text);
 	return plan_keep(p, &p->text);
-}
-
-void plan_nic_mac(const struct plan *p, const struct plan_item *it, const struct phx_nic *nic, uint32_t index,
-		  uint8_t out[6])
-{
-	/* The graph cannot derive it for a guest whose id is settled here. */
-	if (!nic->mac_declared && !it->guest->id)
-		phx_mac_derive(p->g->stack, it->id, index, out);
-	else
-		memcpy(out, nic->mac, sizeof(nic->mac));
 }
 
 /* Of a guest that is taken over: its own notes, and nothing that phx did not do (passwords, what it was built from). */

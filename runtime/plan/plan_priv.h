@@ -171,8 +171,7 @@ enum plan_nic_form {
 void plan_nic_text(struct plan *p, const struct plan_item *it, const struct phx_nic *nic,
 		   enum plan_nic_form form, struct phx_buf *out);
 void plan_nic_addresses(const struct phx_nic *nic, struct phx_buf *b); /* "ip=…,gw=…" appended */
-void plan_nic_mac(const struct plan *p, const struct plan_item *it, const struct phx_nic *nic, uint32_t index,
-		  uint8_t out[6]);
+uint32_t plan_nic_index(const struct plan_item *it, const struct phx_nic *nic); /* where it is, or shall be */
 /* The value of a drive or mount that is to be made; false when the storage is missing (reported). */
 bool plan_volume_text(struct plan *p, const struct plan_item *it, const struct phx_volume *v,
 		      struct phx_buf *out);
@@ -199,7 +198,9 @@ void plan_entries_clone(struct plan *p, const struct plan_item *it, struct plan_
 
 /* diff*.c */
 void plan_compare(struct plan *p, struct plan_item *it);
-void plan_settle_slots(struct plan *p, struct plan_item *it);
+/* Where each declared volume and card is in the living guest. */
+void plan_settle_volumes(struct plan *p, struct plan_item *it);
+void plan_settle_nics(struct plan *p, struct plan_item *it);
 bool plan_has_volumes(const struct phx_live_guest *live);
 struct phx_str plan_value_text(struct plan *p, const struct phx_option *o,
 			       struct phx_str value); /* describe.c */
@@ -236,6 +237,8 @@ void plan_host_config(struct plan *p, struct plan_item *it, const struct plan_en
 void plan_hold_storage(struct plan *p, struct phx_str node, struct phx_str storage);
 void plan_hold_volumes(struct plan *p, const struct plan_item *it, const struct plan_entries *e);
 void plan_resize(struct plan *p, struct plan_item *it, struct phx_str slot, uint64_t bytes);
+void plan_move_disk(struct plan *p, struct plan_item *it, struct phx_str slot, struct phx_str storage);
+bool plan_says_storage(const struct plan *p, const struct phx_volume *v); /* the guest or the disk itself: not a default */
 void plan_start(struct plan *p, struct plan_item *it);
 void plan_shutdown(struct plan *p, struct plan_item *it, bool force);
 void plan_wait_ready(struct plan *p, struct plan_item *it, bool first); /* `first`: of its life, with cloud-init at work */

@@ -135,6 +135,20 @@ static void resize_cloned(struct plan *p, struct plan_item *it, const struct pla
 	}
 }
 
+/* Proxmox puts all disks of a clone on one storage; those that say another one are moved there. */
+static void move_cloned(struct plan *p, struct plan_item *it, struct phx_str all_on)
+{
+	const struct phx_guest *g = it->guest;
+
+	for (uint32_t i = 0; all_on.len && i < g->volumes.n; i++) {
+		const struct phx_volume *v = &g->volumes.v[i];
+
+		if (v->source == PHX_VOL_INHERITED && plan_says_storage(p, v) &&
+		    !phx_str_eq(v->storage, all_on))
+			plan_move_disk(p, it, v->slot, v->storage);
+	}
+}
+
 void plan_clone_guest(struct plan *p, struct plan_item *it)
 {
 	struct plan_item *src = &p->items[it->guest->source->r.index];
@@ -152,6 +166,7 @@ void plan_clone_guest(struct plan *p, struct plan_item *it)
 		migrate(p, it, src->node, it->node);
 	plan_entries_clone(p, it, entries);
 	config_call(p, it, entries, !plan_completes_late(it));
+	move_cloned(p, it, storage);
 	resize_cloned(p, it, src);
 	plan_host_config(p, it, entries);
 	plan_firewall_create(p, it, true);

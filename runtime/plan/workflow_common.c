@@ -110,6 +110,22 @@ void plan_resize(struct plan *p, struct plan_item *it, struct phx_str slot, uint
 		 plan_text(p, PHX_STR("resize "), slot, PHX_STR(" of "), it->id_text, PHX_STR(" to "), size));
 }
 
+/* The old volume goes when the new one is complete; nothing else of the guest is touched, so no digest is needed. */
+void plan_move_disk(struct plan *p, struct plan_item *it, struct phx_str slot, struct phx_str storage)
+{
+	plan_begin(p, it, PHX_OP_DISK_MOVE, PHX_ACT_CALL);
+	plan_call(p, PHX_POST,
+		  plan_text(p, it->base, it->is_vm ? PHX_STR("/move_disk") : PHX_STR("/move_volume")), true);
+	plan_param(p, it->is_vm ? PHX_STR("disk") : PHX_STR("volume"), slot);
+	plan_param(p, PHX_STR("storage"), storage);
+	plan_param(p, PHX_STR("delete"), PHX_STR("1"));
+	plan_hold_storage(p, it->node, storage);
+	p->draft.a.timeout_ms = it->guest->timeouts.clone_ms;
+	plan_end(
+		p, it,
+		plan_text(p, PHX_STR("move "), slot, PHX_STR(" of "), it->id_text, PHX_STR(" to "), storage));
+}
+
 /* `force`: what does not shut down in time is switched off. */
 void plan_shutdown(struct plan *p, struct plan_item *it, bool force)
 {

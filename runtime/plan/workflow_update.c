@@ -80,25 +80,9 @@ static void configure(struct update *x)
 
 static void move_disks(struct update *x)
 {
-	struct plan *p = x->p;
-
-	for (uint32_t i = 0; i < x->u->moves.n; i++) {
-		const struct plan_move *m = &x->u->moves.v[i];
-		bool vm = x->it->is_vm;
-
-		plan_begin(p, x->it, PHX_OP_DISK_MOVE, PHX_ACT_CALL);
-		plan_call(p, PHX_POST,
-			  plan_text(p, x->it->base, vm ? PHX_STR("/move_disk") : PHX_STR("/move_volume")),
-			  true);
-		plan_param(p, vm ? PHX_STR("disk") : PHX_STR("volume"), m->slot);
-		plan_param(p, PHX_STR("storage"), m->storage);
-		plan_param(p, PHX_STR("delete"), PHX_STR("1"));
-		guard(x);
-		plan_hold_storage(p, x->it->node, m->storage);
-		plan_end(p, x->it,
-			 plan_text(p, PHX_STR("move "), m->slot, PHX_STR(" of "), x->it->id_text,
-				   PHX_STR(" to "), m->storage));
-	}
+	for (uint32_t i = 0; i < x->u->moves.n; i++)
+		plan_move_disk(x->p, x->it, x->u->moves.v[i].slot, x->u->moves.v[i].storage);
+	x->first_done = x->first_done || x->u->moves.n;
 }
 
 static void unlink_disks(struct update *x)
@@ -197,16 +181,19 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 	migrate(&x);
 	if (u->stop || u->offline)
 		stop(&x, !u->stop);
-	move_disks(&x);
 	configure(&x);
 	plan_host_config(p, it, &u->config);
 	firewall(&x);
 	pool(&x);
+	/* Never between a drive's change and the restart that it waits for: the change names the old volume, and its size. */
+	if (u->offline)
+		move_disks(&x);
 	if (again) {
 		stop(&x, true);
 		start(&x);
 	}
-	/* After the restart: a pending change of the same drive would take the old size back. */
+	if (!u->offline)
+		move_disks(&x);
 	resize(&x);
 	unlink_disks(&x);
 	if (u->start)

@@ -264,6 +264,12 @@ static void create(struct call *c)
 	defaults(c);
 }
 
+static struct phx_str on_storage(const struct call *c, struct phx_str storage, struct phx_str volume)
+{
+	return phx_str_printf(arena(c), PHX_STR_FMT PHX_STR_FMT, PHX_STR_ARG(storage),
+			      PHX_STR_ARG(phx_str_from(volume, (size_t)phx_str_chr(volume, ':'))));
+}
+
 /* Volumes of the clone are its own, its MACs new. */
 static void clone(struct call *c)
 {
@@ -281,6 +287,8 @@ static void clone(struct call *c)
 		if (phx_str_eqc(key, "template") || phx_str_eqc(key, "description"))
 			continue;
 		if (is_disk(o) && phx_str_cut(&rest, ',', &volume) && phx_str_chr(volume, ':') > 0) {
+			if (param(c, "storage").len)
+				volume = on_storage(c, param(c, "storage"), volume);
 			phx_buf_printf(&b, "%.*s:%s%llu/vm-%llu-%.*s.raw", (int)phx_str_chr(volume, ':'),
 				       volume.ptr, phx_str_eqc(param(c, "full"), "0") ? "base-link/" : "",
 				       (unsigned long long)id, (unsigned long long)id, (int)key.len, key.ptr);
