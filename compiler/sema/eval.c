@@ -340,6 +340,12 @@ static void eval_in_range(struct phx_sema *s, const struct phx_node *n, struct p
 	out->flags |= (x.flags | from.flags | to.flags) & PHX_VF_SECRET;
 }
 
+/* Operators whose result depends on what lists and maps hold. */
+static bool looks_inside(const struct phx_node *n)
+{
+	return n->op == PHX_OP_EQ || n->op == PHX_OP_NE || n->op == PHX_OP_IN;
+}
+
 static void eval_binary(struct phx_sema *s, const struct phx_node *n, struct phx_frame_rt *f,
 			struct phx_value *out)
 {
@@ -353,11 +359,13 @@ static void eval_binary(struct phx_sema *s, const struct phx_node *n, struct phx
 	phx_eval(s, n->sub.b, f, &b);
 	if (spoiled(s, n, &a, &b, out) || !op_possible(s, n, &a, &b, out))
 		return;
-	if (n->op == PHX_OP_IN && !phx_value_is_known(&b)) {
+	if (looks_inside(n) && !(phx_value_is_known(&a) && phx_value_is_known(&b))) {
 		*out = phx_unknown_of(s, PHX_TY(PHX_V_BOOL), n->span);
 		return;
 	}
 	phx_op_apply(s, n, &a, &b, out);
+	if (looks_inside(n) && (phx_value_is_secret(&a) || phx_value_is_secret(&b)))
+		out->flags |= PHX_VF_SECRET;
 	out->flags |= (a.flags | b.flags) & PHX_VF_SECRET;
 }
 
@@ -592,6 +600,9 @@ static void eval_index(struct phx_sema *s, const struct phx_node *n, struct phx_
 		return;
 	if (of.kind == PHX_V_NULL) {
 		phx_eval_missing(s, PHX0209, n->sub.a->span, out, "null has no elements");
+	} else if (of.kind == PHX_V_MAP && key.kind == PHX_V_STRING && key.flags & PHX_VF_SECRET &&
+		   !phx_object_find(s, of.map, key.s)) {
+		phx_eval_missing(s, PHX0208, n->sub.b->span, out, "the object has no such key");
 	} else if (of.kind == PHX_V_MAP && key.kind == PHX_V_STRING) {
 		phx_access_member(s, &of, key.s, n->sub.b->span, out);
 		out->flags |= key.flags & PHX_VF_SECRET;
@@ -599,7 +610,7 @@ static void eval_index(struct phx_sema *s, const struct phx_node *n, struct phx_
 		if (key.i < 0 || key.i >= of.list.n) {
 			struct phx_diag *d =
 				phx_eval_missing(s, PHX0207, n->sub.b->span, out,
-						 "the list has no element %lld", (long long)key.i);
+						 "the list has no element %s", phx_shown(s, &key));
 
 			if (d)
 				phx_diag_note(s->bag, d,

@@ -160,7 +160,7 @@ static void fn_range(struct phx_sema *s, const struct phx_node *n, struct phx_va
 	if (n->call.n == 1) {
 		if (to < 0) {
 			phx_eval_error(s, PHX0213, n->call.args[0]->span, out,
-				       "`range` cannot give %lld elements", (long long)to);
+				       "`range` cannot give %s elements", phx_shown(s, &a[0]));
 			return;
 		}
 		to--;
@@ -481,7 +481,7 @@ const struct phx_fn phx_fns_list[] = {
 	 .usage = "length(list, map or text)",
 	 .min = 1,
 	 .max = 1,
-	 .flags = PHX_FN_PARTIAL,
+	 .flags = PHX_FN_PARTIAL | PHX_FN_OPEN,
 	 .args = {LIST | MAP | STR},
 	 .result = INT,
 	 .eval = fn_length},
@@ -520,7 +520,7 @@ const struct phx_fn phx_fns_list[] = {
 	 .usage = "merge(map, …)",
 	 .min = 1,
 	 .max = 255,
-	 .flags = PHX_FN_PARTIAL,
+	 .flags = PHX_FN_PARTIAL | PHX_FN_OPEN,
 	 .args = {MAP, MAP, MAP},
 	 .type = merge_ty,
 	 .eval = fn_merge},
@@ -535,7 +535,7 @@ const struct phx_fn phx_fns_list[] = {
 	 .usage = "flatten(list of lists)",
 	 .min = 1,
 	 .max = 1,
-	 .flags = PHX_FN_PARTIAL,
+	 .flags = PHX_FN_PARTIAL | PHX_FN_OPEN,
 	 .args = {LIST},
 	 .type = flatten_ty,
 	 .eval = fn_flatten},
@@ -543,7 +543,7 @@ const struct phx_fn phx_fns_list[] = {
 	 .usage = "zip(list, list)",
 	 .min = 2,
 	 .max = 2,
-	 .flags = PHX_FN_PARTIAL,
+	 .flags = PHX_FN_PARTIAL | PHX_FN_OPEN,
 	 .args = {LIST, LIST},
 	 .type = zip_ty,
 	 .eval = fn_zip},

@@ -35,8 +35,8 @@ static void fn_host(struct phx_sema *s, const struct phx_node *n, struct phx_val
 		*out = (struct phx_value){.kind = PHX_V_IP, .ip = ip, .span = n->span};
 		return;
 	}
-	d = phx_eval_error(s, PHX0206, n->call.args[1]->span, out, "%s has no address number %lld",
-			   phx_shown(s, &a[0]), (long long)a[1].i);
+	d = phx_eval_error(s, PHX0206, n->call.args[1]->span, out, "%s has no address number %s",
+			   phx_shown(s, &a[0]), phx_shown(s, &a[1]));
 	if (d && a[0].ip->family == 4)
 		phx_diag_note(s->bag, d, "its addresses are 0 to %llu",
 			      (unsigned long long)((1ULL << (32 - a[0].ip->prefix)) - 1));

@@ -197,6 +197,10 @@ static void fn_resource(struct phx_sema *s, const struct phx_node *n, struct phx
 	struct phx_diag *d;
 	enum phx_kind kind;
 
+	if (a[0].flags & PHX_VF_SECRET) {
+		phx_eval_error(s, PHX0310, n->call.args[0]->span, out, "a secret may not be an address");
+		return;
+	}
 	if (!split_address(a[0].s, &kind, &name)) {
 		d = phx_eval_error(s, PHX0213, n->call.args[0]->span, out,
 				   "this is no address of a resource");

@@ -79,7 +79,8 @@ static bool eval_args(struct phx_sema *s, const struct phx_node *n, struct phx_f
 			return false;
 		s->steps += args[i].weight / 16;
 		known = known && enough_known(n->call.fn, &args[i]);
-		if (!(n->call.fn->flags & PHX_FN_OPEN) && phx_value_is_secret(&args[i]))
+		if (n->call.fn->flags & PHX_FN_OPEN ? args[i].flags & PHX_VF_SECRET
+						    : phx_value_is_secret(&args[i]))
 			flags |= PHX_VF_SECRET;
 	}
 	*out = known ? (struct phx_value){.span = n->span} : phx_unknown_of(s, n->kinds, n->span);

@@ -335,7 +335,7 @@ static void ip_prefix(struct phx_sema *s, const struct phx_node *n, const struct
 
 	if (b->i < 0 || b->i > max) {
 		phx_eval_error(s, PHX0206, n->sub.b->span, out,
-			       "/%lld is no prefix: an IPv%d prefix is 0 to %lld", (long long)b->i,
+			       "/%s is no prefix: an IPv%d prefix is 0 to %lld", phx_shown(s, b),
 			       a->ip->family, (long long)max);
 		return;
 	}

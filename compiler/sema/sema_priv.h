@@ -366,7 +366,7 @@ enum {
 	PHX_FN_LAZY = 1 << 0,    /* evaluates its arguments itself */
 	PHX_FN_PARTIAL = 1 << 1, /* may be asked with unknowns inside its arguments */
 	PHX_FN_TRY = 1 << 3,     /* what its arguments but the last name may be missing */
-	PHX_FN_OPEN = 1 << 2,    /* its result is no secret merely because an argument is */
+	PHX_FN_OPEN = 1 << 2,    /* keeps elements as they are: secret ones do not make the whole one */
 };
 struct phx_fn {
 	const char *name;

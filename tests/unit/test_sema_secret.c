@@ -50,6 +50,9 @@ static void secrets_taint_what_is_made_of_them(void **state)
 		"!secret(true)",
 		"-secret(1)",
 		"secret(true) && true",
+		"[secret(1)] == [2]",
+		"1 in [secret(1)]",
+		"{ a = secret(1) } != { a = 1 }",
 		"true && secret(true)",
 	};
 
@@ -75,6 +78,10 @@ static void the_rest_stays_open(void **state)
 		{"[secret(1), 2][1]", "2"},
 		{"{ a = secret(1), b = 2 }.b", "2"},
 		{"keys({ a = secret(1) })", "[\"a\"]"},
+		{"length([secret(1), 2])", "2"},
+		{"merge({ a = 1 }, { b = secret(2) }).a", "1"},
+		{"flatten([[secret(1)], [2]])[1]", "2"},
+		{"zip([secret(1)], [2])[0][1]", "2"},
 		{"lookup({ a = secret(1), b = 2 }, \"b\", 3)", "2"},
 		{"{ a = secret(1), b = [2] }", "{ a = (secret), b = [2] }"},
 	};
@@ -141,6 +148,44 @@ static void reports_never_print_a_secret(void **state)
 	assert_null(strstr(sema_dump(&r), "tk-1234567"));
 	phx_buf_done(&out);
 	sema_run_done(&r);
+}
+
+static void reports_never_print_what_is_made_of_a_secret(void **state)
+{
+	static const char *const texts[] = {
+		"let x = { a = 1 }[upper(env(\"TOKEN\"))]",
+		"let x = [1][secret(4711)]",
+		"let x = host(10.0.0.0/24, secret(4711))",
+		"let x = range(secret(-4711))",
+		"let x = host(10.0.0.0/24, 1)/secret(4711)",
+		"let x = resource(upper(env(\"TOKEN\")))",
+		"let x = vm[upper(env(\"TOKEN\"))]",
+		"let x = {k: 1 for k in [upper(env(\"TOKEN\")), upper(env(\"TOKEN\"))]}",
+		"let x = secret(4711) / 0",
+		"let x = 8GiB - secret(4711GiB)",
+		"let x = jsondecode(upper(env(\"TOKEN\")))",
+		"let x = regex(\"^$\", upper(env(\"TOKEN\")))",
+		"let x = [upper(env(\"TOKEN\"))] == 3",
+		"assert upper(env(\"TOKEN\")) == \"x\"",
+		"vm a { cores = upper(env(\"TOKEN\")) }",
+		"param p: int = secret(\"4711\")",
+		"feature f { script = \"x\"; param a: int }\nvm a { features = [feature.f(a = "
+		"upper(env(\"TOKEN\")))] }",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct sema_run r = with_env();
+		const char *got;
+
+		sema_run_text(&r, texts[i]);
+		got = sema_report(&r);
+		if (got[0] == '\0')
+			fail_msg("%s was not refused", texts[i]);
+		if (strstr(got, "TK-1234567") || strstr(got, "tk-1234567") || strstr(got, "4711"))
+			fail_msg("%s: %s", texts[i], got);
+		sema_run_done(&r);
+	}
 }
 
 static void made_secrets_are_remembered(void **state)
@@ -312,6 +357,7 @@ int main(void)
 		cmocka_unit_test(secrets_flow_only_where_they_are_kept),
 		cmocka_unit_test(secrets_decide_nothing),
 		cmocka_unit_test(reports_never_print_a_secret),
+		cmocka_unit_test(reports_never_print_what_is_made_of_a_secret),
 		cmocka_unit_test(made_secrets_are_remembered),
 		cmocka_unit_test(the_environment_is_asked),
 		cmocka_unit_test(credentials_may_be_missing_where_nobody_needs_them),
