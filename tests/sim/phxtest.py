@@ -1,4 +1,5 @@
 """Helpers of the end-to-end tests: they run the real binary against the simulated cluster. Standard library only."""
+import concurrent.futures
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 
 PHX = os.environ["PHX"]
@@ -135,8 +137,27 @@ def check(condition, text):
 
 
 def same(got, want, what):
-    if got != want:
-        fail(f"{what}:\n  got      {got!r}\n  expected {want!r}")
+    if got == want:
+        return
+    a, b = repr(got), repr(want)
+    at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+    start = max(0, at - 200)
+    fail(f"{what}:\n  got      …{a[start:at + 400]}\n  expected …{b[start:at + 400]}")
+
+
+def side_by_side(cases, what):
+    """Calls what(case) for each case, several at once (most of their time is waiting); fails after all when one failed.
+    Returns the results."""
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("PHX_TEST_JOBS", "8"))) as pool:
+        runs = [pool.submit(what, case) for case in cases]
+    failed = [r for r in runs if r.exception()]
+    for run in failed:
+        if not isinstance(run.exception(), SystemExit):
+            print("FAILED:", repr(run.exception()))
+    if failed:
+        print(f"{len(failed)} of {len(runs)} failed")
+        sys.exit(1)
+    return [r.result() for r in runs]
 
 
 def skip(text):

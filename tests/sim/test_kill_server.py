@@ -28,19 +28,24 @@ with Lab() as lab:
     total = len(writes(t))
     want = state(lab)
 
-hit = 0
-step = int(os.environ.get("PHX_KILL_STEP", "1"))
-for n in range(1, total + 1, step):
+
+def converges(n):
     with Lab() as lab:
         lab.serve("--speed", "200")
-        hit += power_loss_after(lab, n) != 0
+        hit = power_loss_after(lab, n) != 0
         if lab.server is None:
             lab.serve("--speed", "200")
         lab.apply(EXAMPLE, "--break-locks")
         got = state(lab)
-        same(got[0], want[0], f"guests after a power loss at write {n}")
         same(got[1], want[1], f"volumes after a power loss at write {n}")
+        same(got[0], want[0], f"guests after a power loss at write {n}")
         same(got[2], want[2], f"pools after a power loss at write {n}")
         no_changes(lab, EXAMPLE)
-check(hit >= total // step // 2, f"only {hit} of {total} power losses hit a running apply")
+        return hit
+
+
+step = int(os.environ.get("PHX_KILL_STEP", "1"))
+cases = range(1, total + 1, step)
+hit = sum(side_by_side(cases, converges))
+check(hit >= len(cases) // 2, f"only {hit} of {len(cases)} power losses hit a running apply")
 print(f"ok: {hit} power losses in {total} writes")
