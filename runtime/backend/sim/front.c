@@ -293,6 +293,8 @@ bool sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd)
 	n = poll_set(f, fds, stop_fd);
 	if (poll(fds, n, wait_for(f, wait_ms)) < 0)
 		memset(fds, 0, n * sizeof(*fds));
+	/* Requests come at the time it is now, not at that of the last round. */
+	(void)sim_clock_run(s);
 	stop = stop_fd >= 0 && fds[0].revents != 0;
 	for (struct sim_pipe *p = f->pipes; p != NULL; p = p->next, i += 2)
 		pump(s, p, (fds[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0);
