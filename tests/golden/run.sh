@@ -8,7 +8,9 @@
 #   -- env --         NAME=value lines
 #   -- stdout --, -- stderr --, -- exit --
 #                     what is expected of all runs together; nothing and 0 when missing
-# The temporary directory reads as TMP in outputs. A text that ends without a new line gets a line that says so.
+# What differs from run to run is made the same in outputs: the temporary directory reads as TMP, the port of a
+# simulated cluster as PORT, elapsed times as 0.0, and of a task's UPID only node, kind and guest are left.
+# A text that ends without a new line gets a line that says so.
 #
 # PHX_UPDATE=1 rewrites the expectations of the case with what came out.
 set -u
@@ -78,13 +80,17 @@ run_lines() {
   cd / || exit 70
 }
 
-# Makes an output comparable: no path of this run, and always whole lines.
+# Makes an output comparable: nothing of this run alone, and always whole lines.
 tidy() {
   [ -s "$1" ] || return 0
   if [ -n "$(tail -c 1 "$1")" ]; then
     printf '\n%s\n' "$no_newline" >>"$1"
   fi
-  sed "s|$top/work|TMP|g" "$1" >"$1.tidy" && mv "$1.tidy" "$1"
+  sed -E -e "s|$top/work|TMP|g" \
+    -e 's|http://127\.0\.0\.1:[0-9]+|http://127.0.0.1:PORT|g' \
+    -e 's|^ *[0-9]+\.[0-9]s (start\|done\|task\|failed\|retry\|skipped) |     0.0s \1 |' \
+    -e 's|\([0-9]+\.[0-9] s\)|(0.0 s)|g' -e 's|; [0-9]+\.[0-9] s$|; 0.0 s|' \
+    -e 's|UPID:([^:]*):[0-9A-F]{8}:[0-9A-F]{8}:[0-9A-F]{8}:|UPID:\1:…:|g' "$1" >"$1.tidy" && mv "$1.tidy" "$1"
 }
 
 update_case() {

@@ -1,0 +1,11 @@
+Help of phx completion.
+-- args --
+completion --help
+-- stdout --
+Usage: phx completion [OPTIONS] bash|zsh|fish
+
+print a completion script for a shell
+
+Options:
+  -h, --help    show this text
+  --color WHEN  colour: auto|always|never

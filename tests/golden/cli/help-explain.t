@@ -1,0 +1,13 @@
+Help of phx explain.
+-- args --
+explain --help
+-- stdout --
+Usage: phx explain [OPTIONS] CODE
+
+explain an error or warning
+
+Without a code: lists them all.
+
+Options:
+  -h, --help    show this text
+  --color WHEN  colour: auto|always|never

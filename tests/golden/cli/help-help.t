@@ -1,0 +1,11 @@
+Help of phx help.
+-- args --
+help --help
+-- stdout --
+Usage: phx help [OPTIONS] [COMMAND]
+
+this overview, or a command's help
+
+Options:
+  -h, --help    show this text
+  --color WHEN  colour: auto|always|never

@@ -1,0 +1,37 @@
+Help of phx plan.
+-- args --
+plan --help
+-- stdout --
+Usage: phx plan [OPTIONS] [FILE|DIR...]
+
+show what would be done, exactly, in order
+
+Reads the cluster (never changes it), compares it with the configuration, and prints every change with its reason and effect.
+Exit status: 0, or 2 with --detailed-exitcode when there are changes; 1 when the plan is refused.
+
+Options:
+  -o, --out FILE        save the plan, for `phx apply FILE`
+  --format FORMAT       form of the plan on standard output: text|json
+  --json                same as --format json
+  --detailed-exitcode   exit with 2 when there are changes
+  --offline             ask no cluster: everything is a create
+  --inventory FILE      plan against what `phx inventory` recorded
+  -t, --target ADDR     only this resource, and what it depends on
+  --exclude ADDR        not this resource, nor what depends on it
+  --allow-destroy ADDR  leave to destroy this guest, or its disks
+  --adopt ADDR          take over the existing guest that has this resource's id
+  --break-locks         take off locks that a dead task left, and remove half-made guests of this stack
+  -v, --verbose         show each guest in full, and every call
+  --set NAME=VALUE      give a param its value
+  --var-file FILE       read params from FILE (NAME = VALUE lines, or a JSON object)
+  --stack NAME          stack of Phoenix JSON files (default: phoenix)
+  --ids A..B            ids for guests of the hypervisor JSON file, which gives them none
+  --deny WARNING        treat a named warning as an error (`warnings`: all)
+  --allow WARNING       do not report a named warning
+  --cluster NAME        which cluster block is meant, where there are several
+  --sim DIR             use the simulated cluster in DIR (made when missing) in place of the configured one
+  --sim-speed N         simulated seconds a second, when this starts the simulated cluster (0: no waiting)
+  --sim-faults FILE     faults for the simulated cluster, when this starts it
+  --trace FILE          write one JSON line a request to FILE, secrets redacted
+  -h, --help            show this text
+  --color WHEN          colour: auto|always|never

@@ -1,0 +1,23 @@
+Help of phx validate.
+-- args --
+validate --help
+-- stdout --
+Usage: phx validate [OPTIONS] [FILE|DIR...]
+
+check a configuration without asking any cluster
+
+Finds syntax and type errors, unknown and duplicate names, cycles, missing files and values outside Proxmox's limits,
+all in one run. Needs neither the environment nor parameter values.
+
+Options:
+  --format FORMAT   form of the diagnostics: human|short|json
+  --json            same as --format json
+  --fix             apply the corrections that are certain, in place
+  --set NAME=VALUE  give a param its value
+  --var-file FILE   read params from FILE (NAME = VALUE lines, or a JSON object)
+  --stack NAME      stack of Phoenix JSON files (default: phoenix)
+  --ids A..B        ids for guests of the hypervisor JSON file, which gives them none
+  --deny WARNING    treat a named warning as an error (`warnings`: all)
+  --allow WARNING   do not report a named warning
+  -h, --help        show this text
+  --color WHEN      colour: auto|always|never
