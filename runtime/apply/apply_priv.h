@@ -138,6 +138,7 @@ void phx_wait_begin(struct phx_job *j);
 void phx_wait_again(struct phx_job *j, uint64_t ms, void (*resume)(struct phx_job *j));
 void phx_wait_seen(struct phx_job *j, const struct phx_err *err);
 void phx_wait_late(struct phx_job *j);
+bool phx_wait_hopeless(struct phx_job *j, const struct phx_err *err); /* true: it was ended */
 void phx_cloud_init_begin(struct phx_job *j);
 void phx_lock_begin(struct phx_job *j);
 void phx_unlock_begin(struct phx_job *j);

@@ -9,6 +9,8 @@
 #include "apply/apply_priv.h"
 #include "base/sys.h"
 
+enum { UNLOCK_TRIES = 6 };
+
 static struct phx_str lock_path(struct phx_job *j)
 {
 	return phx_stack_lock_path(&j->arena, j->run->plan->stack);
@@ -190,8 +192,9 @@ static void deleted(struct phx_job *j, struct phx_answer *answer)
 	if (answer->err.kind == PHX_ERR_NONE || answer->err.kind == PHX_ERR_MISSING) {
 		j->run->lock_held = false;
 		phx_job_done(j, PHX_OUT_DONE);
-	} else if (answer->err.kind == PHX_ERR_LOST && j->backoff++ < 3) {
-		phx_unlock_begin(j);
+	} else if ((answer->err.kind == PHX_ERR_LOST || phx_err_may_retry(&answer->err)) &&
+		   j->backoff++ < UNLOCK_TRIES) {
+		phx_job_sleep(j, phx_job_jitter(j, 300), phx_unlock_begin);
 	} else {
 		phx_job_fail(j, &answer->err);
 	}

@@ -107,7 +107,7 @@ void phx_wait_late(struct phx_job *j)
 }
 
 /* Errors that waiting does not heal end it. True: ended. */
-static bool is_hopeless(struct phx_job *j, const struct phx_err *err)
+bool phx_wait_hopeless(struct phx_job *j, const struct phx_err *err)
 {
 	struct phx_str msg = phx_buf_view(&err->msg);
 
@@ -116,7 +116,8 @@ static bool is_hopeless(struct phx_job *j, const struct phx_err *err)
 		phx_job_fail(j, err);
 		return true;
 	}
-	if (!phx_str_starts(msg, "VM ") || !phx_str_ends(msg, " is not running")) {
+	if (!(phx_str_starts(msg, "VM ") || phx_str_starts(msg, "CT ")) ||
+	    !phx_str_ends(msg, " not running")) {
 		j->stopped_seen = 0;
 		return false;
 	}
@@ -147,7 +148,7 @@ static void agent_answered(struct phx_job *j, struct phx_answer *answer)
 		phx_job_sleep(j, 1, begin_agent);
 		return;
 	}
-	if (is_hopeless(j, &answer->err))
+	if (phx_wait_hopeless(j, &answer->err))
 		return;
 	phx_wait_seen(j, &answer->err);
 	phx_wait_again(j, agent_pause(j), begin_agent);
@@ -202,7 +203,7 @@ static void network_read(struct phx_job *j, struct phx_answer *answer)
 		return;
 	}
 	if (answer->err.kind != PHX_ERR_NONE) {
-		if (is_hopeless(j, &answer->err))
+		if (phx_wait_hopeless(j, &answer->err))
 			return;
 		phx_wait_seen(j, &answer->err);
 	} else {
@@ -229,7 +230,7 @@ static void state_read(struct phx_job *j, struct phx_answer *answer)
 		return;
 	}
 	if (answer->err.kind != PHX_ERR_NONE) {
-		if (is_hopeless(j, &answer->err))
+		if (phx_wait_hopeless(j, &answer->err))
 			return;
 		phx_wait_seen(j, &answer->err);
 	} else {

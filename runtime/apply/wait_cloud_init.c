@@ -61,6 +61,8 @@ static void status_read(struct phx_job *j, struct phx_answer *answer)
 	if (answer->err.kind == PHX_ERR_NONE) {
 		phx_buf_clear(&j->seen);
 		phx_buf_c(&j->seen, "cloud-init is at work");
+	} else if (phx_wait_hopeless(j, &answer->err)) {
+		return;
 	} else {
 		phx_wait_seen(j, &answer->err);
 		/* The guest was started again, or the result went to an answer that was lost: the pid is known no more. */
@@ -87,12 +89,10 @@ static void started(struct phx_job *j, struct phx_answer *answer)
 		phx_wait_again(j, 100, poll_command);
 		return;
 	}
-	if (answer->err.kind == PHX_ERR_PERMISSION || answer->err.kind == PHX_ERR_AUTH) {
-		phx_job_fail(j, &answer->err);
+	if (phx_wait_hopeless(j, &answer->err))
 		return;
-	}
 	phx_wait_seen(j, &answer->err);
-	if (answer->err.status == 596 && ++j->stopped_seen >= TRIES) {
+	if (answer->err.status == 596 && ++j->negatives >= TRIES) {
 		phx_job_failf(j, PHX_ERR_MISSING,
 			      "use an image that has cloud-init, or leave `cloud_init { }` away",
 			      "there is no cloud-init in the guest");
