@@ -268,6 +268,11 @@ static bool has_room(struct phx_sim *s, const struct sim_vol_request *q, struct 
 {
 	json_t *st = sim_storage(s, q->storage);
 
+	if (st == NULL) { /* it may have gone while a task ran */
+		phx_buf_clear(why);
+		phx_buf_printf(why, "storage '%s' does not exist", q->storage);
+		return false;
+	}
 	if (!sim_fault_storage_full(s, q->storage) &&
 	    sim_storage_used(st, q->node) + q->used <= sim_storage_total(st))
 		return true;
@@ -377,10 +382,12 @@ const char *sim_vol_rename(struct phx_sim *s, struct phx_arena *a, const char *n
 	struct sim_vol_request q = {.storage = storage, .node = node, .vmid = vmid};
 	bool file = sim_storage_is_file(sim_storage(s, storage));
 
+	if (vol == NULL) /* nothing is there that could be renamed */
+		return volid;
 	sim_del(s, "vol", key_of(s, a, node, volid));
 	if (vmid == sim_volid_owner(volid)) {
 		tail = strstr(old, "-disk-");
-		tail = tail != NULL ? tail : strrchr(old, '-');
+		tail = tail != NULL ? tail : strrchr(old, '-') != NULL ? strrchr(old, '-') : "";
 		new_volid = sim_fmt(a, "%s:%s%s-%lld%s", storage,
 				    file ? sim_fmt(a, "%lld/", (long long)vmid) : "", prefix, (long long)vmid,
 				    tail);
