@@ -66,11 +66,11 @@ static void busy(struct plan *p, struct plan_item *it)
 }
 
 /* What a creation leaves when its worker is killed: its marker says so, or there is nothing in it yet but the lock. */
-static bool is_leftover(const struct phx_live_guest *live)
+bool plan_is_leftover(const struct phx_live_guest *live)
 {
 	bool locked = phx_str_eqc(live->lock, "create") || phx_str_eqc(live->lock, "clone");
 
-	return locked &&
+	return live->dead_lock && locked &&
 	       ((live->owned && live->has_marker && live->marker.building) || !plan_has_volumes(live));
 }
 
@@ -78,7 +78,7 @@ static void dead_lock(struct plan *p, struct plan_item *it)
 {
 	const struct phx_live_guest *live = it->live;
 	const char *tool = live->is_vm ? "qm" : "pct";
-	bool leftover = is_leftover(live);
+	bool leftover = plan_is_leftover(live);
 	struct phx_diag *d;
 
 	it->gone_first = leftover && it->guest;
@@ -95,7 +95,8 @@ static void dead_lock(struct plan *p, struct plan_item *it)
 	phx_diag_help(p->bag, d, "on node " PHX_STR_FMT ": %s unlock " PHX_STR_FMT "%s%s%s" PHX_STR_FMT "%s",
 		      PHX_STR_ARG(live->node), tool, PHX_STR_ARG(it->id_text), leftover ? " && " : "",
 		      leftover ? tool : "", leftover ? " destroy " : "",
-		      PHX_STR_ARG(leftover ? it->id_text : PHX_STR("")), leftover ? " --purge" : "");
+		      PHX_STR_ARG(leftover ? it->id_text : PHX_STR("")),
+		      leftover ? " --purge --destroy-unreferenced-disks 1" : "");
 	phx_diag_help(p->bag, d, "or let phx do it: --break-locks%s",
 		      p->o->has_host ? "" : " (needs a host channel: `ssh { }` in the cluster block)");
 }
@@ -164,7 +165,7 @@ static void own_guest(struct plan *p, struct plan_item *it)
 		it->adopt = false;
 	else if (live->busy && (phx_str_eqc(live->lock, "create") || phx_str_eqc(live->lock, "clone")))
 		busy(p, it); /* whose it is stands in it only at the end */
-	else if (live->dead_lock && live->is_vm == it->is_vm && is_leftover(live))
+	else if (live->dead_lock && live->is_vm == it->is_vm && plan_is_leftover(live))
 		it->adopt =
 			false; /* a creation of ours that was killed before it could say so; nothing is in it */
 	else if (!it->adopt || live->is_vm != it->is_vm)

@@ -52,12 +52,16 @@ struct plan_item {
 	uint32_t *nic_index; /* per NIC likewise */
 	struct phx_str replace_why; /* only a new guest can be as declared; empty: no such thing */
 	struct phx_span replace_span;
-	bool rebuild; /* it is a template that would be built otherwise today */
+	bool rebuild;               /* it is a template that would be built otherwise today */
 	struct plan_ids gone_after; /* deletions that come before its own: of what needs it */
 	/* Ids of actions, 0: nothing to wait for. */
 	uint32_t first, last; /* of its own actions */
 	uint32_t exists, started, ready, gone;
 };
+
+/* Only root@pam itself may set this, no token whatever its rights. */
+bool plan_root_only(const struct plan_item *it, const struct phx_option *o, struct phx_str key,
+		    struct phx_str value);
 
 /* The action being written. */
 struct plan_draft {
@@ -170,7 +174,7 @@ enum plan_nic_form {
 };
 void plan_nic_text(struct plan *p, const struct plan_item *it, const struct phx_nic *nic,
 		   enum plan_nic_form form, struct phx_buf *out);
-void plan_nic_addresses(const struct phx_nic *nic, struct phx_buf *b); /* "ip=…,gw=…" appended */
+void plan_nic_addresses(const struct phx_nic *nic, struct phx_buf *b);          /* "ip=…,gw=…" appended */
 uint32_t plan_nic_index(const struct plan_item *it, const struct phx_nic *nic); /* where it is, or shall be */
 /* The value of a drive or mount that is to be made; false when the storage is missing (reported). */
 bool plan_volume_text(struct plan *p, const struct plan_item *it, const struct phx_volume *v,
@@ -210,6 +214,7 @@ void plan_want_replace(struct plan *p, struct plan_item *it, struct phx_span spa
 bool plan_may_destroy(const struct plan *p,
 		      const struct plan_item *it); /* --allow-destroy, lifecycle, phx destroy */
 bool plan_named_destroy(const struct plan *p, const struct plan_item *it); /* --allow-destroy alone */
+bool plan_is_leftover(const struct phx_live_guest *live);                  /* of a creation that was killed */
 void plan_own_locks(struct plan *p, struct plan_item *it);
 const struct phx_live_node *plan_find_node(const struct plan *p, struct phx_str name);
 void plan_place(struct plan *p, struct plan_item *it); /* its texts, once id and node are known */
@@ -238,11 +243,13 @@ void plan_hold_storage(struct plan *p, struct phx_str node, struct phx_str stora
 void plan_hold_volumes(struct plan *p, const struct plan_item *it, const struct plan_entries *e);
 void plan_resize(struct plan *p, struct plan_item *it, struct phx_str slot, uint64_t bytes);
 void plan_move_disk(struct plan *p, struct plan_item *it, struct phx_str slot, struct phx_str storage);
-bool plan_says_storage(const struct plan *p, const struct phx_volume *v); /* the guest or the disk itself: not a default */
+bool plan_says_storage(const struct plan *p,
+		       const struct phx_volume *v); /* the guest or the disk itself: not a default */
 void plan_start(struct plan *p, struct plan_item *it);
 void plan_shutdown(struct plan *p, struct plan_item *it, bool force);
-void plan_wait_ready(struct plan *p, struct plan_item *it, bool first); /* `first`: of its life, with cloud-init at work */
-void plan_steps(struct plan *p, struct plan_item *it);                   /* inside the guest: not done by this version */
+void plan_wait_ready(struct plan *p, struct plan_item *it,
+		     bool first);                      /* `first`: of its life, with cloud-init at work */
+void plan_steps(struct plan *p, struct plan_item *it); /* inside the guest: not done by this version */
 void plan_wait_state(struct plan *p, struct plan_item *it, struct phx_str what); /* "stopped", "running" */
 void plan_snapshot(struct plan *p, struct plan_item *it, const struct phx_snapshot_decl *s);
 void plan_template(struct plan *p, struct plan_item *it);

@@ -36,9 +36,11 @@ void plan_delete_guest(struct plan *p, struct plan_item *it)
 		plan_shutdown(p, it, true);
 	plan_begin(p, it, PHX_OP_DELETE, PHX_ACT_CALL);
 	plan_call(p, PHX_DELETE, it->base, true);
-	/* What is not named in its configuration is not touched; jobs, HA and firewall forget it. */
+	/* What is not named in its configuration is not touched; jobs, HA and firewall forget it. But a creation that was killed
+	 * names a volume only when it is filled: what such a leftover has goes whole. */
 	plan_param(p, PHX_STR("purge"), PHX_STR("1"));
-	plan_param(p, PHX_STR("destroy-unreferenced-disks"), PHX_STR("0"));
+	plan_param(p, PHX_STR("destroy-unreferenced-disks"),
+		   plan_is_leftover(live) ? PHX_STR("1") : PHX_STR("0"));
 	dependants_first(p, it);
 	it->gone = plan_end(p, it,
 			    plan_text(p, PHX_STR("delete "),

@@ -302,8 +302,11 @@ static void what_a_killed_clone_left_is_named_with_the_command(void **state)
 		 "scsi0: ssd:101/half.raw,size=8G");
 	assert_null(lab_plan(&l));
 	assert_true(lab_refused(&l, "PHX0611"));
-	assert_true(phx_str_find(diag(&l.w, "PHX0611")->helps.v[0],
-				 PHX_STR("qm unlock 101 && qm destroy 101 --purge")) >= 0);
+	assert_true(
+		phx_str_find(
+			diag(&l.w, "PHX0611")->helps.v[0],
+			PHX_STR("qm unlock 101 && qm destroy 101 --purge --destroy-unreferenced-disks 1")) >=
+		0);
 	l.how.break_locks = l.how.has_host = true;
 	p = lab_good_plan(&l);
 	assert_str(lab_action(p, 101, PHX_OP_BREAK_LOCK, 0)->argv.v[1], "unlock");
