@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend/task.h"
 #include "base/sys.h"
 #include "observe/observe_priv.h"
 
@@ -383,28 +382,40 @@ static const struct phx_live_guest *first_busy(const struct phx_snapshot *s)
 	return NULL;
 }
 
+/* 20 ms at first, then 2 % of what was waited already, so that waiting adds little; at most a second. */
+static uint64_t pause_ms(uint64_t waited)
+{
+	uint64_t ms = 20 + waited / 50;
+
+	return ms < 1000 ? ms : 1000;
+}
+
+static bool has_ended(struct phx_reader *r, struct phx_str path)
+{
+	struct phx_err err = {0};
+	json_t *data = NULL;
+	bool ended = !phx_reader_get_now(r, path, NULL, &data, &err) ||
+		     !phx_str_eqc(phx_json_str(data, "status"), "running");
+
+	json_decref(data);
+	phx_err_done(&err);
+	return ended;
+}
+
 /* Waits for one task; true when it has ended. */
-static bool wait_task(struct phx_reader *r, const struct phx_live_guest *g, uint64_t until,
-		      struct phx_arena *a)
+static bool wait_task(struct phx_reader *r, const struct phx_live_guest *g, uint64_t until)
 {
 	uint64_t began = phx_now_ms();
 	struct phx_buf path = {0};
 	bool ended = false;
 
-	(void)a;
 	phx_buf_printf(&path, "/nodes/" PHX_STR_FMT "/tasks/", PHX_STR_ARG(g->node));
 	phx_buf_percent(&path, g->busy_upid);
 	phx_buf_c(&path, "/status");
 	while (!ended && phx_now_ms() < until) {
-		struct phx_err err = {0};
-		json_t *data = NULL;
-
-		ended = !phx_reader_get_now(r, phx_buf_view(&path), NULL, &data, &err) ||
-			phx_task_status(data, NULL) != PHX_TASK_RUNNING;
-		json_decref(data);
-		phx_err_done(&err);
+		ended = has_ended(r, phx_buf_view(&path));
 		if (!ended)
-			phx_sleep_ms(phx_task_poll_delay_ms(phx_now_ms() - began));
+			phx_sleep_ms(pause_ms(phx_now_ms() - began));
 	}
 	phx_buf_done(&path);
 	return ended;
@@ -433,7 +444,7 @@ struct phx_snapshot *phx_observe(struct phx_reader *r, const struct phx_graph *g
 				   phx_str_printf(arena, "waiting for task " PHX_STR_FMT " on guest %llu",
 						  PHX_STR_ARG(busy->busy_upid),
 						  (unsigned long long)busy->id));
-		if (!wait_task(r, busy, until, arena))
+		if (!wait_task(r, busy, until))
 			return s;
 	}
 }

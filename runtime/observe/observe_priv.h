@@ -20,10 +20,10 @@ struct observation {
 	bool failed;
 	struct phx_snapshot *s;
 	struct phx_str own_tag;
-	PHX_VEC(struct observed) guests; /* by id */
+	PHX_VEC(struct observed) guests;    /* by id */
 	const struct phx_live_guest **live; /* by index of the graph's resource; NULL: absent */
 	struct phx_map names;               /* of the graph's guests without id → phx_guest */
-	struct phx_buf text;             /* scratch */
+	struct phx_buf text;                /* scratch */
 };
 
 /* Reads `data` of an answer; false: it is not what it should be (err is set). */

@@ -31,24 +31,25 @@ struct phx_live_guest {
 	bool is_vm, is_template, running;
 	struct phx_str node, name, status, pool, lock; /* lock empty: none */
 	struct phx_str digest;
-	PHX_VEC(struct phx_kv) config;     /* with pending changes applied (GET config); sorted by key; description and tags too */
+	PHX_VEC(struct phx_kv)
+	config; /* with pending changes applied (GET config); sorted by key; description and tags too */
 	PHX_VEC(struct phx_live_pending) pending; /* running guests of the graph only */
 	PHX_VEC(struct phx_live_snapshot) snapshots;
-	bool has_firewall;                 /* the two below were read */
+	bool has_firewall; /* the two below were read */
 	PHX_VEC(struct phx_kv) fw_options;
 	PHX_VEC(struct phx_live_rule) fw_rules; /* in order */
-	struct phx_str fw_digest;       /* of the options */
-	struct phx_str fw_rules_digest; /* of the list of rules: another one (579, 589) */
-	struct phx_str ha_state;           /* empty: not managed by HA */
+	struct phx_str fw_digest;               /* of the options */
+	struct phx_str fw_rules_digest;         /* of the list of rules: another one (579, 589) */
+	struct phx_str ha_state;                /* empty: not managed by HA */
 	bool has_marker;
-	struct phx_marker marker;          /* valid with has_marker */
-	struct phx_str notes;              /* description without the marker line */
-	bool tagged;                       /* carries phx-<stack> of the graph's stack */
-	bool owned;                        /* tag or marker of this stack, and the marker's id is its own */
-	bool busy;                         /* a running task works on it (`lock`) */
+	struct phx_marker marker; /* valid with has_marker */
+	struct phx_str notes;     /* description without the marker line */
+	bool tagged;              /* carries phx-<stack> of the graph's stack */
+	bool owned;               /* tag or marker of this stack, and the marker's id is its own */
+	bool busy;                /* a running task works on it (`lock`) */
 	struct phx_str busy_upid;
-	bool dead_lock;                    /* locked, and no running task holds the lock */
-	struct phx_map config_map;         /* key → struct phx_kv* */
+	bool dead_lock;            /* locked, and no running task holds the lock */
+	struct phx_map config_map; /* key → struct phx_kv* */
 };
 
 struct phx_live_volume {
@@ -72,7 +73,7 @@ struct phx_live_node {
 struct phx_live_pool {
 	struct phx_str id, comment;
 	PHX_VEC(uint64_t) guests;
-	bool is_lock;          /* phx's stack lock */
+	bool is_lock; /* phx's stack lock */
 };
 
 struct phx_snapshot {
@@ -80,33 +81,37 @@ struct phx_snapshot {
 	struct phx_str cluster_name; /* `cluster/status` name, or the node's */
 	struct phx_str version;      /* "8.4.1" */
 	bool quorate;
-	bool sees_all_guests; /* the token may audit /vms: absence means absence */
+	bool sees_all_guests;                      /* the token may audit /vms: absence means absence */
 	PHX_VEC(struct phx_live_node) nodes;       /* by name */
 	PHX_VEC(struct phx_live_guest *) guests;   /* by id: those of the graph, and those of its stack */
 	PHX_VEC(struct phx_live_storage) storages; /* by node, id */
 	PHX_VEC(struct phx_live_pool) pools;       /* by id: all */
-	PHX_VEC(struct phx_live_guest) others;     /* id, name, node, is_vm only: ids and names that are taken; by id */
-	struct phx_map by_id;                      /* decimal id → struct phx_live_guest* of `guests` */
-	uint32_t requests;                         /* how many requests it took */
+	PHX_VEC(struct phx_live_guest)
+	others;               /* id, name, node, is_vm only: ids and names that are taken; by id */
+	struct phx_map by_id; /* decimal id → struct phx_live_guest* of `guests` */
+	uint32_t requests;    /* how many requests it took */
 };
 
 struct phx_observe_options {
-	bool wait_busy;          /* wait for running tasks on the stack's guests to end, up to busy_timeout_ms */
+	bool wait_busy; /* wait for running tasks on the stack's guests to end, up to busy_timeout_ms */
 	uint64_t busy_timeout_ms;
 	void (*waiting)(void *user, struct phx_str text); /* progress, may be NULL */
 	void *user;
-	const struct phx_cluster *cluster; /* as in phx_plan_options: guests of other clusters are not looked for */
+	const struct phx_cluster
+		*cluster; /* as in phx_plan_options: guests of other clusters are not looked for */
 };
 
 /* Reads what planning `g` needs: /version, /cluster/status, /cluster/resources once, then per guest of the graph (and of its stack) one config
  * read, and pending, snapshots, firewall only where the graph asks; all in parallel: guests + a few requests. */
 PHX_MUST_USE struct phx_snapshot *phx_observe(struct phx_reader *r, const struct phx_graph *g,
-                                              const struct phx_observe_options *o, struct phx_arena *arena, struct phx_err *err);
+					      const struct phx_observe_options *o, struct phx_arena *arena,
+					      struct phx_err *err);
 /* An empty cluster: --offline. */
 struct phx_snapshot *phx_snapshot_empty(struct phx_arena *arena);
 /* `phx inventory -o F` and `plan --inventory F`; no secrets by construction (write-only values are not in it). */
 void phx_snapshot_json(const struct phx_snapshot *s, struct phx_buf *out);
-PHX_MUST_USE struct phx_snapshot *phx_snapshot_read_json(struct phx_str text, const struct phx_graph *g, const char *path, struct phx_arena *arena,
-                                               struct phx_err *err);
+PHX_MUST_USE struct phx_snapshot *phx_snapshot_read_json(struct phx_str text, const struct phx_graph *g,
+							 const char *path, struct phx_arena *arena,
+							 struct phx_err *err);
 const struct phx_live_guest *phx_snapshot_guest(const struct phx_snapshot *s, uint64_t id);
 struct phx_str phx_live_value(const struct phx_live_guest *g, struct phx_str key); /* empty: absent */

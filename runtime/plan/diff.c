@@ -305,7 +305,7 @@ static void change_setting(struct plan_diff *d, const struct phx_setting *s, str
 		plan_diff_effect(d, a, s->option, s->key, s->value);
 	}
 	e = plan_diff_set(d, s->key, sent);
-	e->root = phx_option_root_only(s->option, sent);
+	e->root = plan_root_only(d->it, s->option, s->key, sent);
 }
 
 static void setting(struct plan_diff *d, const struct phx_setting *s)

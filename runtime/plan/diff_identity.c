@@ -115,11 +115,13 @@ static void protection(struct plan_diff *d)
 	struct phx_str value = d->g->protect ? PHX_STR("1") : PHX_STR("0");
 	struct phx_attr_change *a;
 
-	if (!phx_span_known(d->g->protect_span) || have == d->g->protect || plan_ignored(d->g, PHX_STR("protect")))
+	if (!phx_span_known(d->g->protect_span) || have == d->g->protect ||
+	    plan_ignored(d->g, PHX_STR("protect")))
 		return;
 	a = plan_diff_attr(d, PHX_STR("protect"), have ? PHX_STR("true") : PHX_STR("false"),
-	                   d->g->protect ? PHX_STR("true") : PHX_STR("false"), d->g->protect_span);
-	plan_diff_effect(d, a, plan_option(d->p, d->live->is_vm, PHX_STR("protection")), PHX_STR("protection"), value);
+			   d->g->protect ? PHX_STR("true") : PHX_STR("false"), d->g->protect_span);
+	plan_diff_effect(d, a, plan_option(d->p, d->live->is_vm, PHX_STR("protection")),
+			 PHX_STR("protection"), value);
 	plan_diff_set(d, PHX_STR("protection"), value);
 }
 

@@ -18,6 +18,27 @@ static bool is_apart(struct phx_str key)
 	       phx_str_eqc(key, "ostemplate") || phx_str_eqc(key, "template");
 }
 
+static bool is_privileged(const struct plan_item *it)
+{
+	if (it->is_vm)
+		return false;
+	if (it->live && !it->gone_first)
+		return !phx_str_eqc(phx_live_value(it->live, PHX_STR("unprivileged")), "1");
+	for (uint32_t i = 0; i < it->guest->settings.n; i++)
+		if (phx_str_eqc(it->guest->settings.v[i].key, "unprivileged"))
+			return !phx_str_eqc(it->guest->settings.v[i].value, "1");
+	return true;
+}
+
+bool plan_root_only(const struct plan_item *it, const struct phx_option *o, struct phx_str key,
+		    struct phx_str value)
+{
+	/* A token may set `nesting` of an unprivileged container, and no feature at all of a privileged one (389, 393). */
+	if (phx_str_eqc(key, "features") && is_privileged(it))
+		return true;
+	return o && phx_option_root_only(o, value);
+}
+
 static bool has_setting(const struct phx_guest *g, const char *key)
 {
 	for (uint32_t i = 0; i < g->settings.n; i++)
@@ -76,7 +97,7 @@ static void settings(struct plan *p, const struct plan_item *it, bool clone, str
 		}
 		e = add(p, out, s->key, s->value);
 		e->secret = s->secret;
-		e->root = s->option && phx_option_root_only(s->option, s->value);
+		e->root = plan_root_only(it, s->option, s->key, s->value);
 	}
 	if (g->protect && !has_setting(g, "protection"))
 		add(p, out, PHX_STR("protection"), PHX_STR("1"));

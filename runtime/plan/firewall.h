@@ -11,8 +11,9 @@ struct plan_rules {
 struct plan_firewall {
 	struct plan_rules live, want;
 	struct plan_entries options; /* to be set or deleted */
-	struct phx_str options_digest, rules_digest; /* as observed; each used by the first call of its kind */
-	bool guard;                  /* calls carry a digest: the guest was there before this plan */
+	struct phx_str options_digest,
+		rules_digest; /* as observed; each used by the first call of its kind */
+	bool guard;           /* calls carry a digest: the guest was there before this plan */
 };
 
 /* Same meaning, whatever the spelling; where they come from does not count. */

@@ -5,7 +5,16 @@
 #include "backend/backend.h"
 #include "observe/snapshot.h"
 
-enum phx_change_action { PHX_CH_NONE, PHX_CH_CREATE, PHX_CH_UPDATE, PHX_CH_REPLACE, PHX_CH_DELETE, PHX_CH_ADOPT, PHX_CH_MIGRATE, PHX_CH_COUNT };
+enum phx_change_action {
+	PHX_CH_NONE,
+	PHX_CH_CREATE,
+	PHX_CH_UPDATE,
+	PHX_CH_REPLACE,
+	PHX_CH_DELETE,
+	PHX_CH_ADOPT,
+	PHX_CH_MIGRATE,
+	PHX_CH_COUNT
+};
 const char *phx_change_action_name(enum phx_change_action a);
 
 /* What a change does to its guest: the worst of its attributes, or of the change itself. (What an option by its nature
@@ -18,10 +27,11 @@ enum phx_effect {
 	PHX_EFFECT_OFFLINE, /* the guest is stopped for it */
 	PHX_EFFECT_DATA_LOSS,
 };
-const char *phx_effect_name(enum phx_effect e); /* "none", "live", "pending", "restart", "offline", "data-loss" */
+const char *
+phx_effect_name(enum phx_effect e); /* "none", "live", "pending", "restart", "offline", "data-loss" */
 
 struct phx_attr_change {
-	struct phx_str path;   /* "memory", "network.bridge", "disk.root.size" */
+	struct phx_str path;          /* "memory", "network.bridge", "disk.root.size" */
 	struct phx_str before, after; /* as people read them; both empty when sensitive */
 	bool has_before, has_after;
 	bool sensitive;
@@ -34,32 +44,58 @@ struct phx_attr_change {
 struct phx_change {
 	struct phx_str address;
 	enum phx_kind kind;
-	uint64_t id;           /* guests */
+	uint64_t id; /* guests */
 	struct phx_str node;
-	uint8_t action;        /* enum phx_change_action */
-	uint8_t impact;        /* enum phx_effect */
-	bool restart;          /* the plan restarts the guest: an action of its own does it */
+	uint8_t action; /* enum phx_change_action */
+	uint8_t impact; /* enum phx_effect */
+	bool restart;   /* the plan restarts the guest: an action of its own does it */
 	PHX_VEC(struct phx_attr_change) attributes;
 	struct phx_str reason; /* one line: why */
-	PHX_VEC(struct phx_str) notes; /* volumes that go (volid, size), clones made from it, steps inside the guest that are not done by this version */
+	PHX_VEC(struct phx_str)
+	notes; /* volumes that go (volid, size), clones made from it, steps inside the guest that are not done by this version */
 	struct phx_span span;
 	const struct phx_resource *resource; /* NULL: left the configuration */
 	const struct phx_live_guest *live;
 };
 
 enum phx_action_op {
-	PHX_OP_LOCK, PHX_OP_UNLOCK,      /* the stack lock */
-	PHX_OP_IMAGE_DOWNLOAD, PHX_OP_IMAGE_UPLOAD, PHX_OP_OSTEMPLATE_DOWNLOAD,
-	PHX_OP_POOL_CREATE, PHX_OP_POOL_UPDATE, PHX_OP_POOL_DELETE,
-	PHX_OP_CREATE, PHX_OP_CLONE, PHX_OP_CONFIG, PHX_OP_RESIZE, PHX_OP_DISK_MOVE, PHX_OP_UNLINK, PHX_OP_CLOUDINIT,
-	PHX_OP_FW_OPTIONS, PHX_OP_FW_RULE_ADD, PHX_OP_FW_RULE_DELETE, PHX_OP_FW_RULE_UPDATE,
-	PHX_OP_POOL_MEMBER, PHX_OP_MIGRATE,
-	PHX_OP_START, PHX_OP_SHUTDOWN, PHX_OP_STOP, PHX_OP_REBOOT, PHX_OP_TEMPLATE, PHX_OP_SNAPSHOT, PHX_OP_DELETE,
-	PHX_OP_HA, PHX_OP_WAIT_AGENT, PHX_OP_WAIT_CLOUD_INIT, PHX_OP_WAIT_NETWORK, PHX_OP_WAIT_TASK,
-	PHX_OP_GUEST,                    /* a step inside the guest */
-	PHX_OP_MARKER,                   /* the marker that says creation is complete */
-	PHX_OP_BREAK_LOCK,               /* `qm unlock ID`: the lock of a dead task (PHX_ACT_HOST) */
-	PHX_OP_HOST_CONFIG,              /* `pct set ID …`: what only root itself may set (PHX_ACT_HOST) */
+	PHX_OP_LOCK,
+	PHX_OP_UNLOCK, /* the stack lock */
+	PHX_OP_IMAGE_DOWNLOAD,
+	PHX_OP_IMAGE_UPLOAD,
+	PHX_OP_OSTEMPLATE_DOWNLOAD,
+	PHX_OP_POOL_CREATE,
+	PHX_OP_POOL_UPDATE,
+	PHX_OP_POOL_DELETE,
+	PHX_OP_CREATE,
+	PHX_OP_CLONE,
+	PHX_OP_CONFIG,
+	PHX_OP_RESIZE,
+	PHX_OP_DISK_MOVE,
+	PHX_OP_UNLINK,
+	PHX_OP_CLOUDINIT,
+	PHX_OP_FW_OPTIONS,
+	PHX_OP_FW_RULE_ADD,
+	PHX_OP_FW_RULE_DELETE,
+	PHX_OP_FW_RULE_UPDATE,
+	PHX_OP_POOL_MEMBER,
+	PHX_OP_MIGRATE,
+	PHX_OP_START,
+	PHX_OP_SHUTDOWN,
+	PHX_OP_STOP,
+	PHX_OP_REBOOT,
+	PHX_OP_TEMPLATE,
+	PHX_OP_SNAPSHOT,
+	PHX_OP_DELETE,
+	PHX_OP_HA,
+	PHX_OP_WAIT_AGENT,
+	PHX_OP_WAIT_CLOUD_INIT,
+	PHX_OP_WAIT_NETWORK,
+	PHX_OP_WAIT_TASK,
+	PHX_OP_GUEST,       /* a step inside the guest */
+	PHX_OP_MARKER,      /* the marker that says creation is complete */
+	PHX_OP_BREAK_LOCK,  /* `qm unlock ID`: the lock of a dead task (PHX_ACT_HOST) */
+	PHX_OP_HOST_CONFIG, /* `pct set ID …`: what only root itself may set (PHX_ACT_HOST) */
 	PHX_ACTION_OP_COUNT
 };
 const char *phx_action_op_name(enum phx_action_op op); /* "create", "clone", "wait-agent", … */
@@ -85,18 +121,20 @@ struct phx_lock {
 enum phx_later {
 	PHX_LATER_NONE = 0,
 	PHX_LATER_DIGEST = 1, /* parameter `digest`: read right before the call */
-	PHX_LATER_VOLUME = 2, /* a volume's name within a value, PHX_PLAN_VOLUME in the plan: what the guest has there then */
-	PHX_LATER_HOLDER = 4, /* parameter `comment` of the stack lock: who takes it and when; stands in the plan as PHX_STACK_LOCK_WHO */
+	PHX_LATER_VOLUME =
+		2, /* a volume's name within a value, PHX_PLAN_VOLUME in the plan: what the guest has there then */
+	PHX_LATER_HOLDER =
+		4, /* parameter `comment` of the stack lock: who takes it and when; stands in the plan as PHX_STACK_LOCK_WHO */
 };
 
 struct phx_action {
-	uint32_t id;               /* index + 1; printed as "a12" */
-	struct phx_str address;    /* of the resource it serves; "stack" for the lock */
+	uint32_t id;                     /* index + 1; printed as "a12" */
+	struct phx_str address;          /* of the resource it serves; "stack" for the lock */
 	const struct phx_change *change; /* NULL for the lock */
-	uint8_t op;                /* enum phx_action_op */
-	uint8_t type;              /* enum phx_action_type */
-	struct phx_str summary;    /* "clone vm 8000 (full) to 8001" */
-	uint64_t guest_id;         /* 0: none */
+	uint8_t op;                      /* enum phx_action_op */
+	uint8_t type;                    /* enum phx_action_type */
+	struct phx_str summary;          /* "clone vm 8000 (full) to 8001" */
+	uint64_t guest_id;               /* 0: none */
 	struct phx_str node;
 	bool is_vm;
 	/* PHX_ACT_CALL */
@@ -104,19 +142,19 @@ struct phx_action {
 	struct phx_str path;
 	struct phx_params params;
 	struct phx_str upload_path;
-	bool task;                 /* the answer is a UPID to wait for */
-	bool hidden_task;          /* `lxc/ID/template` answers null and works on: found through the task list */
-	uint8_t later;             /* enum phx_later, bits */
+	bool task;        /* the answer is a UPID to wait for */
+	bool hidden_task; /* `lxc/ID/template` answers null and works on: found through the task list */
+	uint8_t later;    /* enum phx_later, bits */
 	/* PHX_ACT_WAIT: what must be seen */
-	struct phx_str wait_what;  /* "agent", "cloud-init", "stopped", "running", "network" */
+	struct phx_str wait_what; /* "agent", "cloud-init", "stopped", "running", "network" */
 	/* PHX_ACT_GUEST */
 	const struct phx_step *step;
 	struct phx_str guest_what; /* "feature docker", "file /etc/motd" */
 	bool not_done;             /* this version does not run it: printed as such, recorded in no marker */
 	/* PHX_ACT_HOST: run on `node` */
 	PHX_VEC(struct phx_str) argv;
-	uint64_t timeout_ms;       /* for the task, the wait or the command; 0: none of its own */
-	PHX_VEC(uint32_t) needs;   /* ids of actions that must be done first; sorted */
+	uint64_t timeout_ms;            /* for the task, the wait or the command; 0: none of its own */
+	PHX_VEC(uint32_t) needs;        /* ids of actions that must be done first; sorted */
 	PHX_VEC(struct phx_lock) locks; /* sorted by name */
 	/* How to see that it is done already, after a lost reply or a crash: enum phx_probe in apply/. Derived from op. */
 };
@@ -129,36 +167,40 @@ struct phx_plan {
 	const struct phx_graph *graph;       /* NULL in a plan read from a file */
 	const struct phx_snapshot *snapshot; /* NULL in a plan read from a file */
 	struct phx_sources *sources;
-	struct phx_str inputs; /* JSON object: what the command line gave (paths, targets, …); a saved plan keeps it as `inputs` */
-	PHX_VEC(struct phx_change *) changes; /* in execution order: topological, deletes last in reverse order */
+	struct phx_str
+		inputs; /* JSON object: what the command line gave (paths, targets, …); a saved plan keeps it as `inputs` */
+	PHX_VEC(struct phx_change *)
+	changes; /* in execution order: topological, deletes last in reverse order */
 	PHX_VEC(struct phx_action *) actions; /* in a valid execution order */
 	PHX_VEC(struct phx_str) order;        /* addresses of guests, the stable topological order */
 	uint32_t count[PHX_CH_COUNT];         /* changes by action */
-	uint32_t actions_not_done;            /* steps inside guests that this version plans but does not run */
-	struct phx_diag_bag *diags;           /* of planning: refusals are errors in it */
+	uint32_t actions_not_done;  /* steps inside guests that this version plans but does not run */
+	struct phx_diag_bag *diags; /* of planning: refusals are errors in it */
 	bool offline;
-	bool targeted;                        /* --target/--exclude left something out */
-	PHX_VEC(struct phx_str) targets_added; /* drawn in by dependencies */
+	bool targeted;                           /* --target/--exclude left something out */
+	PHX_VEC(struct phx_str) targets_added;   /* drawn in by dependencies */
 	PHX_VEC(struct phx_str) targets_dropped; /* left out because they need what --exclude names */
 };
 
 struct phx_plan_options {
 	bool offline;
 	PHX_VEC(struct phx_str) targets, excludes, allow_destroy, adopt;
-	bool destroy;        /* `phx destroy`: everything the stack owns goes */
+	bool destroy; /* `phx destroy`: everything the stack owns goes */
 	bool break_locks;
-	bool can_root;       /* credentials are root@pam itself (a ticket), or a host channel exists: what only root may set */
+	bool can_root; /* credentials are root@pam itself (a ticket), or a host channel exists: what only root may set */
 	bool has_host;
 	struct phx_str identity;
 	struct phx_str endpoint;
-	const struct phx_cluster *cluster; /* the one that is planned for, where the configuration has several; NULL: there is but one */
+	const struct phx_cluster *
+		cluster; /* the one that is planned for, where the configuration has several; NULL: there is but one */
 	uint32_t parallel;
 };
 
 /* Builds the plan. Refusals (protected, not owned, shrinking, taken id, dead lock, …) are errors in the bag and give NULL
  * when there are any; the bag's sources must be those of the graph. */
 PHX_MUST_USE struct phx_plan *phx_plan_build(const struct phx_graph *g, const struct phx_snapshot *s,
-                                             const struct phx_plan_options *o, struct phx_arena *arena, struct phx_diag_bag *bag);
+					     const struct phx_plan_options *o, struct phx_arena *arena,
+					     struct phx_diag_bag *bag);
 bool phx_plan_is_empty(const struct phx_plan *p); /* nothing to do: no action at all */
 
 /* The plan file: the JSON form with what was observed (digests), hashes of the sources and a SHA-256 over all. Secrets are not in it;
@@ -167,11 +209,13 @@ void phx_plan_json(const struct phx_plan *p, bool as_file, struct phx_buf *out);
 struct phx_plan_file {
 	struct phx_str text;
 	struct phx_str sha256;
-	json_t *doc; /* owned */
+	json_t *doc;                          /* owned */
 	PHX_VEC(struct phx_str) source_paths; /* as given on the command line that made it */
 };
 /* Reads and verifies (format, version, checksum). Damaged or foreign files are refused with what is wrong. */
-PHX_MUST_USE bool phx_plan_file_read(const char *path, struct phx_arena *a, struct phx_plan_file *out, struct phx_err *err);
+PHX_MUST_USE bool phx_plan_file_read(const char *path, struct phx_arena *a, struct phx_plan_file *out,
+				     struct phx_err *err);
 void phx_plan_file_done(struct phx_plan_file *f);
 /* Compares a saved plan with the plan built now from the same inputs. False with PHX_ERR_STALE and what moved (guest, attribute, before → now). */
-PHX_MUST_USE bool phx_plan_file_same(const struct phx_plan_file *f, const struct phx_plan *now, struct phx_err *err);
+PHX_MUST_USE bool phx_plan_file_same(const struct phx_plan_file *f, const struct phx_plan *now,
+				     struct phx_err *err);

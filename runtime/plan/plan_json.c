@@ -101,7 +101,8 @@ static void change(struct phx_jw *w, const struct phx_plan *p, const struct phx_
 }
 
 /* A secret is told from another by a salted hash, so that a saved plan is stale when one changes. */
-static void param_value(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a, const struct phx_param *x)
+static void param_value(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a,
+			const struct phx_param *x)
 {
 	struct phx_arena work = {0};
 	struct phx_str salt, hash;
@@ -110,8 +111,8 @@ static void param_value(struct phx_jw *w, const struct phx_plan *p, const struct
 		phx_jw_str(w, x->value);
 		return;
 	}
-	salt = phx_str_printf(&work, "phx-plan/" PHX_STR_FMT "/" PHX_STR_FMT "/" PHX_STR_FMT, PHX_STR_ARG(p->stack),
-	                      PHX_STR_ARG(a->address), PHX_STR_ARG(x->name));
+	salt = phx_str_printf(&work, "phx-plan/" PHX_STR_FMT "/" PHX_STR_FMT "/" PHX_STR_FMT,
+			      PHX_STR_ARG(p->stack), PHX_STR_ARG(a->address), PHX_STR_ARG(x->name));
 	hash = phx_secret_hash(&work, salt, x->value);
 	phx_jw_str(w, phx_str_printf(&work, "(secret) " PHX_STR_FMT, PHX_STR_ARG(hash)));
 	phx_arena_done(&work);
@@ -257,8 +258,9 @@ static void action(struct phx_jw *w, const struct phx_plan *p, const struct phx_
 
 static void summary(struct phx_jw *w, const struct phx_plan *p)
 {
-	static const enum phx_change_action order[] = {PHX_CH_CREATE, PHX_CH_UPDATE, PHX_CH_REPLACE, PHX_CH_DELETE,
-	                                               PHX_CH_ADOPT,  PHX_CH_MIGRATE, PHX_CH_NONE};
+	static const enum phx_change_action order[] = {PHX_CH_CREATE, PHX_CH_UPDATE, PHX_CH_REPLACE,
+						       PHX_CH_DELETE, PHX_CH_ADOPT,  PHX_CH_MIGRATE,
+						       PHX_CH_NONE};
 	uint32_t restarts = 0;
 
 	phx_jw_key(w, "summary");

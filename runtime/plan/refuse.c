@@ -144,7 +144,7 @@ static void check_root(struct plan *p, const struct plan_item *it)
 		const struct phx_setting *s = &g->settings.v[i];
 
 		if (s->origin != PHX_FROM_SOURCE && s->option && !s->unset &&
-		    phx_option_root_only(s->option, s->value) && has_entry(it, s->key))
+		    plan_root_only(it, s->option, s->key, s->value) && has_entry(it, s->key))
 			root_only(p, it, s->span, s->path);
 	}
 	for (uint32_t i = 0; i < g->volumes.n; i++) {
