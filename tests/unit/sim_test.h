@@ -15,23 +15,23 @@
 
 #include "backend/sim/sim_priv.h"
 
-struct sim_fixture {
+struct phx_sim_fixture {
 	struct phx_arena arena;
 	char dir[32];
 };
 
-static inline int sim_set_up(void **state)
+static inline int phx_sim_set_up(void **state)
 {
-	struct sim_fixture *f = calloc(1, sizeof(*f));
+	struct phx_sim_fixture *f = calloc(1, sizeof(*f));
 
 	memcpy(f->dir, "/tmp/phx-test-XXXXXX", sizeof("/tmp/phx-test-XXXXXX"));
 	*state = f;
 	return mkdtemp(f->dir) != NULL ? 0 : 1;
 }
 
-static inline int sim_tear_down(void **state)
+static inline int phx_sim_tear_down(void **state)
 {
-	struct sim_fixture *f = *state;
+	struct phx_sim_fixture *f = *state;
 	struct phx_str command = phx_str_printf(&f->arena, "rm -rf '%s'", f->dir);
 	int status = system(command.ptr);
 
@@ -40,7 +40,7 @@ static inline int sim_tear_down(void **state)
 	return status;
 }
 
-static inline const char *sim_in_dir(struct sim_fixture *f, const char *name)
+static inline const char *phx_sim_in_dir(struct phx_sim_fixture *f, const char *name)
 {
 	return phx_str_printf(&f->arena, "%s/%s", f->dir, name).ptr;
 }

@@ -3,8 +3,8 @@
 #include "backend/sim/body.h"
 
 struct parsed {
-	struct sim_request r;
-	struct sim_params params;
+	struct phx_sim_request r;
+	struct phx_sim_params params;
 };
 
 static void parse(struct parsed *p, const char *content_type, const char *query, const char *body, bool good)
@@ -12,7 +12,7 @@ static void parse(struct parsed *p, const char *content_type, const char *query,
 	*p = (struct parsed){.r = {.content_type = content_type}};
 	phx_buf_c(&p->r.query, query);
 	phx_buf_c(&p->r.body, body);
-	assert_int_equal(sim_body_params(&p->r, &p->params), good);
+	assert_int_equal(phx_sim_body_params(&p->r, &p->params), good);
 }
 
 static void done(struct parsed *p)
@@ -111,22 +111,22 @@ static void multipart_bodies_may_be_cut_anywhere(void **state)
 
 	(void)state;
 	for (size_t step = 1; step < sizeof(body); step++) {
-		struct sim_request r = {.content_type = "multipart/form-data; boundary=B"};
-		struct sim_multipart *m = sim_multipart_new(&r);
+		struct phx_sim_request r = {.content_type = "multipart/form-data; boundary=B"};
+		struct phx_sim_multipart *m = phx_sim_multipart_new(&r);
 
 		for (size_t at = 0; at < sizeof(body) - 1; at += step) {
 			size_t n = sizeof(body) - 1 - at;
 
-			sim_multipart_feed(m, body + at, n < step ? n : step);
+			phx_sim_multipart_feed(m, body + at, n < step ? n : step);
 		}
-		sim_multipart_end(m);
+		phx_sim_multipart_end(m);
 		assert_string_equal(r.query.ptr, "content=iso");
 		assert_true(r.upload.given);
 		assert_string_equal(r.upload.filename.ptr, "lab.iso");
 		assert_int_equal(r.upload.size, 9);
 		assert_string_equal(r.upload.sha256,
 				    "d0961111f341adc4c9f9fb34b4a22893b3e670c7c38f0d0ab4a646d12f45ccad");
-		sim_multipart_free(m);
+		phx_sim_multipart_free(m);
 		phx_buf_done(&r.query);
 		phx_buf_done(&r.upload.filename);
 		phx_buf_done(&r.upload.head);
@@ -138,14 +138,14 @@ static void a_multipart_body_cut_short_brings_no_file(void **state)
 {
 	static const char body[] =
 		"--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.iso\"\r\n\r\nabc";
-	struct sim_request r = {.content_type = "multipart/form-data; boundary=\"B\""};
-	struct sim_multipart *m = sim_multipart_new(&r);
+	struct phx_sim_request r = {.content_type = "multipart/form-data; boundary=\"B\""};
+	struct phx_sim_multipart *m = phx_sim_multipart_new(&r);
 
 	(void)state;
-	sim_multipart_feed(m, body, sizeof(body) - 1);
-	sim_multipart_end(m);
+	phx_sim_multipart_feed(m, body, sizeof(body) - 1);
+	phx_sim_multipart_end(m);
 	assert_false(r.upload.given);
-	sim_multipart_free(m);
+	phx_sim_multipart_free(m);
 	phx_buf_done(&r.query);
 	phx_buf_done(&r.upload.filename);
 	phx_buf_done(&r.upload.head);

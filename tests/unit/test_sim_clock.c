@@ -9,18 +9,18 @@ struct world {
 
 static int set_up(void **state)
 {
-	struct sim_fixture *f;
+	struct phx_sim_fixture *f;
 	struct world *w = calloc(1, sizeof(*w));
 	struct phx_err err = {0};
 
-	if (sim_set_up((void **)&f) != 0)
+	if (phx_sim_set_up((void **)&f) != 0)
 		return 1;
 	w->sim.options.dir = strdup(f->dir);
 	w->sim.options.speed = -1;
-	assert_true(sim_store_open(&w->sim, &err));
-	assert_true(sim_clock_open(&w->sim));
-	assert_true(sim_locks_open(&w->sim));
-	sim_clock_set(&w->sim, 1000 * SIM_SECOND);
+	assert_true(phx_sim_store_open(&w->sim, &err));
+	assert_true(phx_sim_clock_open(&w->sim));
+	assert_true(phx_sim_locks_open(&w->sim));
+	phx_sim_clock_set(&w->sim, 1000 * PHX_SIM_SECOND);
 	phx_arena_done(&f->arena);
 	free(f);
 	*state = w;
@@ -33,9 +33,9 @@ static int tear_down(void **state)
 	struct phx_str command = phx_str_printf(&w->sim.arena, "rm -rf '%s'", w->sim.options.dir);
 	int status;
 
-	sim_locks_close(&w->sim);
-	sim_clock_close(&w->sim);
-	sim_store_close(&w->sim);
+	phx_sim_locks_close(&w->sim);
+	phx_sim_clock_close(&w->sim);
+	phx_sim_store_close(&w->sim);
 	status = system(command.ptr);
 	free((void *)(uintptr_t)w->sim.options.dir);
 	phx_arena_done(&w->sim.arena);
@@ -53,7 +53,7 @@ static void happen(struct phx_sim *s, void *arg)
 {
 	struct note *n = arg;
 
-	phx_buf_printf(&n->w->seen, "%s@%lld ", n->text, (long long)sim_now_s(s));
+	phx_buf_printf(&n->w->seen, "%s@%lld ", n->text, (long long)phx_sim_now_s(s));
 }
 
 static void events_run_in_the_order_of_their_time_and_of_their_making(void **state)
@@ -61,28 +61,28 @@ static void events_run_in_the_order_of_their_time_and_of_their_making(void **sta
 	struct world *w = *state;
 	struct note a = {w, "a"}, b = {w, "b"}, c = {w, "c"}, d = {w, "d"};
 
-	sim_event_add(&w->sim, 5 * SIM_SECOND, happen, &c);
-	sim_event_add(&w->sim, 2 * SIM_SECOND, happen, &a);
-	sim_event_add(&w->sim, 2 * SIM_SECOND, happen, &b);
-	sim_event_add(&w->sim, 9 * SIM_SECOND, happen, &d);
-	sim_clock_advance(&w->sim, sim_now(&w->sim) + 6 * SIM_SECOND);
+	phx_sim_event_add(&w->sim, 5 * PHX_SIM_SECOND, happen, &c);
+	phx_sim_event_add(&w->sim, 2 * PHX_SIM_SECOND, happen, &a);
+	phx_sim_event_add(&w->sim, 2 * PHX_SIM_SECOND, happen, &b);
+	phx_sim_event_add(&w->sim, 9 * PHX_SIM_SECOND, happen, &d);
+	phx_sim_clock_advance(&w->sim, phx_sim_now(&w->sim) + 6 * PHX_SIM_SECOND);
 	assert_string_equal(w->seen.ptr, "a@1002 b@1002 c@1005 ");
-	assert_int_equal(sim_now_s(&w->sim), 1006);
+	assert_int_equal(phx_sim_now_s(&w->sim), 1006);
 }
 
 static void a_cancelled_event_does_not_happen(void **state)
 {
 	struct world *w = *state;
 	struct note notes[20];
-	struct sim_event *events[20];
+	struct phx_sim_event *events[20];
 
 	for (int i = 0; i < 20; i++) {
 		notes[i] = (struct note){w, i % 2 == 0 ? "even" : "odd"};
-		events[i] = sim_event_add(&w->sim, (20 - i) * SIM_SECOND, happen, &notes[i]);
+		events[i] = phx_sim_event_add(&w->sim, (20 - i) * PHX_SIM_SECOND, happen, &notes[i]);
 	}
 	for (int i = 0; i < 20; i += 2)
-		sim_event_cancel(&w->sim, events[i]);
-	sim_clock_advance(&w->sim, sim_now(&w->sim) + 60 * SIM_SECOND);
+		phx_sim_event_cancel(&w->sim, events[i]);
+	phx_sim_clock_advance(&w->sim, phx_sim_now(&w->sim) + 60 * PHX_SIM_SECOND);
 	assert_null(strstr(w->seen.ptr, "even"));
 	assert_true(phx_str_starts(phx_buf_view(&w->seen), "odd@1001 odd@1003 odd@1005 "));
 }
@@ -93,8 +93,8 @@ static void at_speed_zero_the_clock_jumps_to_the_next_event(void **state)
 	struct note n = {w, "n"};
 
 	w->sim.options.speed = 0;
-	sim_event_add(&w->sim, 3600 * SIM_SECOND, happen, &n);
-	assert_int_equal(sim_clock_run(&w->sim), -1);
+	phx_sim_event_add(&w->sim, 3600 * PHX_SIM_SECOND, happen, &n);
+	assert_int_equal(phx_sim_clock_run(&w->sim), -1);
 	assert_true(phx_str_starts(phx_buf_view(&w->seen), "n@46"));
 }
 
@@ -103,29 +103,29 @@ static void a_clock_moved_by_hand_stands_still_but_for_waiting_requests(void **s
 	struct world *w = *state;
 	struct note n = {w, "n"};
 
-	sim_event_add(&w->sim, SIM_SECOND, happen, &n);
-	assert_int_equal(sim_clock_run(&w->sim), -1);
+	phx_sim_event_add(&w->sim, PHX_SIM_SECOND, happen, &n);
+	assert_int_equal(phx_sim_clock_run(&w->sim), -1);
 	assert_int_equal(w->seen.len, 0);
-	sim_clock_hold(&w->sim, 1);
-	assert_int_equal(sim_clock_run(&w->sim), -1);
+	phx_sim_clock_hold(&w->sim, 1);
+	assert_int_equal(phx_sim_clock_run(&w->sim), -1);
 	assert_string_equal(w->seen.ptr, "n@1001 ");
 }
 
 /* ---- locks ---- */
 
 struct holder {
-	struct sim_locker locker;
+	struct phx_sim_locker locker;
 	struct world *w;
 	const char *name;
 };
 
-static void resumed(struct phx_sim *s, struct sim_locker *l)
+static void resumed(struct phx_sim *s, struct phx_sim_locker *l)
 {
 	struct holder *h = (struct holder *)(void *)l;
-	enum sim_lock_result got = sim_lock(s, l, 100);
+	enum phx_sim_lock_result got = phx_sim_lock(s, l, 100);
 
-	phx_buf_printf(&h->w->seen, "%s %s@%lld ", h->name, got == SIM_LOCK_HELD ? "has it" : "gave up",
-		       (long long)sim_now_s(s));
+	phx_buf_printf(&h->w->seen, "%s %s@%lld ", h->name, got == PHX_SIM_LOCK_HELD ? "has it" : "gave up",
+		       (long long)phx_sim_now_s(s));
 }
 
 static struct holder holder(struct world *w, const char *name)
@@ -138,19 +138,19 @@ static void a_lock_goes_to_who_waits_longest(void **state)
 	struct world *w = *state;
 	struct holder a = holder(w, "a"), b = holder(w, "b"), c = holder(w, "c");
 
-	assert_int_equal(sim_lock(&w->sim, &a.locker, 100), SIM_LOCK_HELD);
-	assert_int_equal(sim_lock(&w->sim, &a.locker, 100), SIM_LOCK_HELD);
-	assert_int_equal(sim_lock(&w->sim, &b.locker, 100), SIM_LOCK_WAIT);
-	assert_int_equal(sim_lock(&w->sim, &c.locker, 100), SIM_LOCK_WAIT);
-	assert_int_equal(sim_lock(&w->sim, &c.locker, 100), SIM_LOCK_WAIT);
-	assert_true(sim_lock_busy(&w->sim, &b.locker, 100));
-	assert_false(sim_lock_busy(&w->sim, &a.locker, 100));
-	sim_unlock(&w->sim, &a.locker);
+	assert_int_equal(phx_sim_lock(&w->sim, &a.locker, 100), PHX_SIM_LOCK_HELD);
+	assert_int_equal(phx_sim_lock(&w->sim, &a.locker, 100), PHX_SIM_LOCK_HELD);
+	assert_int_equal(phx_sim_lock(&w->sim, &b.locker, 100), PHX_SIM_LOCK_WAIT);
+	assert_int_equal(phx_sim_lock(&w->sim, &c.locker, 100), PHX_SIM_LOCK_WAIT);
+	assert_int_equal(phx_sim_lock(&w->sim, &c.locker, 100), PHX_SIM_LOCK_WAIT);
+	assert_true(phx_sim_lock_busy(&w->sim, &b.locker, 100));
+	assert_false(phx_sim_lock_busy(&w->sim, &a.locker, 100));
+	phx_sim_unlock(&w->sim, &a.locker);
 	assert_string_equal(w->seen.ptr, "b has it@1000 ");
-	sim_unlock(&w->sim, &b.locker);
+	phx_sim_unlock(&w->sim, &b.locker);
 	assert_string_equal(w->seen.ptr, "b has it@1000 c has it@1000 ");
-	sim_unlock(&w->sim, &c.locker);
-	assert_false(sim_lock_busy(&w->sim, NULL, 100));
+	phx_sim_unlock(&w->sim, &c.locker);
+	assert_false(phx_sim_lock_busy(&w->sim, NULL, 100));
 }
 
 static void waiting_for_a_lock_ends_after_ten_seconds(void **state)
@@ -158,13 +158,13 @@ static void waiting_for_a_lock_ends_after_ten_seconds(void **state)
 	struct world *w = *state;
 	struct holder a = holder(w, "a"), b = holder(w, "b");
 
-	assert_int_equal(sim_lock(&w->sim, &a.locker, 100), SIM_LOCK_HELD);
-	assert_int_equal(sim_lock(&w->sim, &b.locker, 100), SIM_LOCK_WAIT);
-	sim_clock_advance(&w->sim, sim_now(&w->sim) + 30 * SIM_SECOND);
+	assert_int_equal(phx_sim_lock(&w->sim, &a.locker, 100), PHX_SIM_LOCK_HELD);
+	assert_int_equal(phx_sim_lock(&w->sim, &b.locker, 100), PHX_SIM_LOCK_WAIT);
+	phx_sim_clock_advance(&w->sim, phx_sim_now(&w->sim) + 30 * PHX_SIM_SECOND);
 	assert_string_equal(w->seen.ptr, "b gave up@1010 ");
-	assert_int_equal(sim_lock(&w->sim, &b.locker, 101), SIM_LOCK_HELD);
-	sim_unlock(&w->sim, &a.locker);
-	sim_unlock(&w->sim, &b.locker);
+	assert_int_equal(phx_sim_lock(&w->sim, &b.locker, 101), PHX_SIM_LOCK_HELD);
+	phx_sim_unlock(&w->sim, &a.locker);
+	phx_sim_unlock(&w->sim, &b.locker);
 }
 
 int main(void)

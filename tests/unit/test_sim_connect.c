@@ -9,9 +9,9 @@
 
 #include "base/sys.h"
 
-static struct phx_sim_endpoint connect_to(struct sim_fixture *f, double idle_s)
+static struct phx_sim_endpoint connect_to(struct phx_sim_fixture *f, double idle_s)
 {
-	struct phx_sim_options o = {.dir = sim_in_dir(f, "cluster"), .idle_s = idle_s};
+	struct phx_sim_options o = {.dir = phx_sim_in_dir(f, "cluster"), .idle_s = idle_s};
 	struct phx_sim_endpoint at;
 	struct phx_err err = {0};
 
@@ -21,7 +21,7 @@ static struct phx_sim_endpoint connect_to(struct sim_fixture *f, double idle_s)
 }
 
 /* One GET; the answer's first line and body in the fixture's arena. */
-static const char *get(struct sim_fixture *f, const struct phx_sim_endpoint *at, const char *path)
+static const char *get(struct phx_sim_fixture *f, const struct phx_sim_endpoint *at, const char *path)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct phx_buf answer = {0};
@@ -61,7 +61,7 @@ static bool gone(int64_t pid)
 
 static void the_first_to_connect_starts_a_server_and_the_next_finds_it(void **state)
 {
-	struct sim_fixture *f = *state;
+	struct phx_sim_fixture *f = *state;
 	struct phx_sim_endpoint first = connect_to(f, 30), second = connect_to(f, 30);
 	const char *answer;
 
@@ -77,7 +77,7 @@ static void the_first_to_connect_starts_a_server_and_the_next_finds_it(void **st
 
 static void a_killed_server_is_followed_by_another_with_the_same_token(void **state)
 {
-	struct sim_fixture *f = *state;
+	struct phx_sim_fixture *f = *state;
 	struct phx_sim_endpoint first = connect_to(f, 30), second;
 
 	assert_int_equal(kill((pid_t)first.pid, SIGKILL), 0);
@@ -91,16 +91,16 @@ static void a_killed_server_is_followed_by_another_with_the_same_token(void **st
 
 static void an_idle_server_ends_by_itself(void **state)
 {
-	struct sim_fixture *f = *state;
+	struct phx_sim_fixture *f = *state;
 	struct phx_sim_endpoint at = connect_to(f, 0.3);
 
 	assert_true(gone(at.pid));
-	assert_int_not_equal(access(sim_in_dir(f, "cluster/server.json"), F_OK), 0);
+	assert_int_not_equal(access(phx_sim_in_dir(f, "cluster/server.json"), F_OK), 0);
 }
 
 static void a_server_whose_directory_disappears_ends(void **state)
 {
-	struct sim_fixture *f = *state;
+	struct phx_sim_fixture *f = *state;
 	struct phx_sim_endpoint at = connect_to(f, 600);
 	struct phx_str command = phx_str_printf(&f->arena, "rm -rf '%s/cluster'", f->dir);
 
@@ -110,7 +110,7 @@ static void a_server_whose_directory_disappears_ends(void **state)
 
 static void many_who_connect_at_once_get_one_server(void **state)
 {
-	struct sim_fixture *f = *state;
+	struct phx_sim_fixture *f = *state;
 	int64_t pids[8];
 	int fds[2];
 
@@ -138,8 +138,8 @@ static void many_who_connect_at_once_get_one_server(void **state)
 
 static void only_loopback_is_listened_on_unless_told_otherwise(void **state)
 {
-	struct sim_fixture *f = *state;
-	struct phx_sim_options o = {.dir = sim_in_dir(f, "cluster"), .listen = "0.0.0.0:0"};
+	struct phx_sim_fixture *f = *state;
+	struct phx_sim_options o = {.dir = phx_sim_in_dir(f, "cluster"), .listen = "0.0.0.0:0"};
 	struct phx_err err = {0};
 
 	assert_null(phx_sim_open(&o, &err));
@@ -150,14 +150,14 @@ static void only_loopback_is_listened_on_unless_told_otherwise(void **state)
 
 static void a_wrong_cluster_file_is_an_error_with_its_place(void **state)
 {
-	struct sim_fixture *f = *state;
-	struct phx_sim_options o = {.dir = sim_in_dir(f, "cluster")};
+	struct phx_sim_fixture *f = *state;
+	struct phx_sim_options o = {.dir = phx_sim_in_dir(f, "cluster")};
 	struct phx_sim_endpoint at;
 	struct phx_err err = {0};
 
 	assert_true(phx_make_dirs(o.dir, 0700, &err));
-	assert_true(phx_write_file_atomic(sim_in_dir(f, "cluster/cluster.json"), PHX_STR("{\"nodes\":\n [}"),
-					  0600, &err));
+	assert_true(phx_write_file_atomic(phx_sim_in_dir(f, "cluster/cluster.json"),
+					  PHX_STR("{\"nodes\":\n [}"), 0600, &err));
 	assert_false(phx_sim_connect(&f->arena, &o, &at, &err));
 	assert_non_null(strstr(err.msg.ptr, "cluster.json: line 2, column"));
 	phx_err_done(&err);
@@ -167,18 +167,19 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_first_to_connect_starts_a_server_and_the_next_finds_it,
-						sim_set_up, sim_tear_down),
+						phx_sim_set_up, phx_sim_tear_down),
 		cmocka_unit_test_setup_teardown(a_killed_server_is_followed_by_another_with_the_same_token,
-						sim_set_up, sim_tear_down),
-		cmocka_unit_test_setup_teardown(an_idle_server_ends_by_itself, sim_set_up, sim_tear_down),
-		cmocka_unit_test_setup_teardown(a_server_whose_directory_disappears_ends, sim_set_up,
-						sim_tear_down),
-		cmocka_unit_test_setup_teardown(many_who_connect_at_once_get_one_server, sim_set_up,
-						sim_tear_down),
+						phx_sim_set_up, phx_sim_tear_down),
+		cmocka_unit_test_setup_teardown(an_idle_server_ends_by_itself, phx_sim_set_up,
+						phx_sim_tear_down),
+		cmocka_unit_test_setup_teardown(a_server_whose_directory_disappears_ends, phx_sim_set_up,
+						phx_sim_tear_down),
+		cmocka_unit_test_setup_teardown(many_who_connect_at_once_get_one_server, phx_sim_set_up,
+						phx_sim_tear_down),
 		cmocka_unit_test_setup_teardown(only_loopback_is_listened_on_unless_told_otherwise,
-						sim_set_up, sim_tear_down),
-		cmocka_unit_test_setup_teardown(a_wrong_cluster_file_is_an_error_with_its_place, sim_set_up,
-						sim_tear_down),
+						phx_sim_set_up, phx_sim_tear_down),
+		cmocka_unit_test_setup_teardown(a_wrong_cluster_file_is_an_error_with_its_place,
+						phx_sim_set_up, phx_sim_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,93 +12,93 @@
 #define READ_MAX ((size_t)16 << 20) /* 823 */
 
 /* The guest whose agent answers; NULL: the request is answered, or waits (a call to an agent that is not there takes 3 s; 318). */
-json_t *sim_agent_of(struct sim_request *r)
+json_t *phx_sim_agent_of(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu");
+	json_t *g = phx_sim_guest_of(r, "qemu");
 
 	if (g == NULL)
 		return NULL;
-	if (!sim_agent_enabled(g)) {
-		sim_fail(r, 500, "No QEMU guest agent configured");
+	if (!phx_sim_agent_enabled(g)) {
+		phx_sim_fail(r, 500, "No QEMU guest agent configured");
 		return NULL;
 	}
-	if (!sim_guest_running(g)) {
-		sim_fail(r, 500, "VM %lld is not running", (long long)sim_guest_id(g));
+	if (!phx_sim_guest_running(g)) {
+		phx_sim_fail(r, 500, "VM %lld is not running", (long long)phx_sim_guest_id(g));
 		return NULL;
 	}
-	if (sim_agent_up(r->sim, g))
+	if (phx_sim_agent_up(r->sim, g))
 		return g;
 	if (r->phase == 0) {
 		r->phase = 1;
-		sim_wait(r, sim_duration(r->sim, SIM_D_AGENT_TIMEOUT));
+		phx_sim_wait(r, phx_sim_duration(r->sim, PHX_SIM_D_AGENT_TIMEOUT));
 		return NULL;
 	}
-	sim_fail(r, 500, "QEMU guest agent is not running");
+	phx_sim_fail(r, 500, "QEMU guest agent is not running");
 	return NULL;
 }
 
-static void result(struct sim_request *r, json_t *stolen)
+static void result(struct phx_sim_request *r, json_t *stolen)
 {
-	sim_ok(r, json_pack("{s:o}", "result", stolen));
+	phx_sim_ok(r, json_pack("{s:o}", "result", stolen));
 }
 
 /* ---- answers of the guest ---- */
 
-static json_t *ping(struct sim_request *r, json_t *g)
+static json_t *ping(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
 	return json_object();
 }
 
-static json_t *osinfo(struct sim_request *r, json_t *g)
+static json_t *osinfo(struct phx_sim_request *r, json_t *g)
 {
-	json_t *os = sim_guest_os(r->sim, g), *given = json_object_get(os, "osinfo");
+	json_t *os = phx_sim_guest_os(r->sim, g), *given = json_object_get(os, "osinfo");
 
 	if (given != NULL)
 		return json_deep_copy(given);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", sim_so(os, "type", "linux"),
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", phx_sim_so(os, "type", "linux"),
 			 "kernel-release", "6.1.0-50-cloud-amd64", "kernel-version", "#1 SMP PREEMPT_DYNAMIC",
 			 "machine", "x86_64", "name", "Linux", "pretty-name", "Linux (simulated)", "version",
 			 "12", "version-id", "12");
 }
 
-static json_t *host_name(struct sim_request *r, json_t *g)
+static json_t *host_name(struct phx_sim_request *r, json_t *g)
 {
-	return json_pack("{s:s}", "host-name", sim_guest_name(&r->arena, g));
+	return json_pack("{s:s}", "host-name", phx_sim_guest_name(&r->arena, g));
 }
 
-static json_t *get_time(struct sim_request *r, json_t *g)
+static json_t *get_time(struct phx_sim_request *r, json_t *g)
 {
 	(void)g;
-	return json_integer((json_int_t)sim_now(r->sim) * 1000);
+	return json_integer((json_int_t)phx_sim_now(r->sim) * 1000);
 }
 
-static json_t *get_timezone(struct sim_request *r, json_t *g)
+static json_t *get_timezone(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
 	return json_pack("{s:i, s:s}", "offset", 0, "zone", "UTC");
 }
 
-static json_t *get_users(struct sim_request *r, json_t *g)
+static json_t *get_users(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
 	return json_array();
 }
 
-static json_t *get_vcpus(struct sim_request *r, json_t *g)
+static json_t *get_vcpus(struct phx_sim_request *r, json_t *g)
 {
 	json_t *out = json_array();
 
-	for (int64_t i = sim_guest_cpus(r->sim, g) - 1; i >= 0; i--)
+	for (int64_t i = phx_sim_guest_cpus(r->sim, g) - 1; i >= 0; i--)
 		json_array_append_new(out, json_pack("{s:b, s:I, s:b}", "can-offline", i > 0, "logical-id",
 						     (json_int_t)i, "online", 1));
 	return out;
 }
 
-static json_t *fsinfo(struct sim_request *r, json_t *g)
+static json_t *fsinfo(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
@@ -117,7 +117,7 @@ static json_t *statistics(void)
 	json_t *o = json_object();
 
 	for (size_t i = 0; i < PHX_COUNTOF(names); i++)
-		sim_set_int(o, names[i], 0);
+		phx_sim_set_int(o, names[i], 0);
 	return o;
 }
 
@@ -128,29 +128,30 @@ static json_t *address(const char *ip, const char *type, int64_t prefix)
 }
 
 /* Static addresses come from ipconfigN; DHCP gives one out of a fixed net, the same for the same guest. */
-static json_t *addresses(struct sim_request *r, json_t *g, const char *n)
+static json_t *addresses(struct phx_sim_request *r, json_t *g, const char *n)
 {
-	const char *conf = sim_conf_get(g, sim_fmt(&r->arena, "ipconfig%s", n)), *ip, *slash;
+	const char *conf = phx_sim_conf_get(g, phx_sim_fmt(&r->arena, "ipconfig%s", n)), *ip, *slash;
 	json_t *out = json_array();
-	int64_t prefix = 24, vmid = sim_guest_id(g);
+	int64_t prefix = 24, vmid = phx_sim_guest_id(g);
 
-	ip = sim_prop(&r->arena, conf, "ip");
+	ip = phx_sim_prop(&r->arena, conf, "ip");
 	if (ip == NULL || strcmp(ip, "dhcp") == 0)
-		ip = sim_fmt(&r->arena, "10.%lld.%lld.%lld/16", (long long)(64 + vmid / 65536 % 64),
-			     (long long)(vmid / 254 % 256), (long long)(vmid % 254 + 1));
+		ip = phx_sim_fmt(&r->arena, "10.%lld.%lld.%lld/16", (long long)(64 + vmid / 65536 % 64),
+				 (long long)(vmid / 254 % 256), (long long)(vmid % 254 + 1));
 	slash = strchr(ip, '/');
 	if (slash != NULL)
-		prefix = sim_number(phx_str_c(slash + 1), prefix);
-	json_array_append_new(out, address(sim_fmt(&r->arena, "%.*s",
-						   slash != NULL ? (int)(slash - ip) : (int)strlen(ip), ip),
-					   "ipv4", prefix));
-	json_array_append_new(out, address(sim_fmt(&r->arena, "fe80::be24:11ff:fe00:%llx",
-						   (unsigned long long)vmid & 0xffffu),
+		prefix = phx_sim_number(phx_str_c(slash + 1), prefix);
+	json_array_append_new(out,
+			      address(phx_sim_fmt(&r->arena, "%.*s",
+						  slash != NULL ? (int)(slash - ip) : (int)strlen(ip), ip),
+				      "ipv4", prefix));
+	json_array_append_new(out, address(phx_sim_fmt(&r->arena, "fe80::be24:11ff:fe00:%llx",
+						       (unsigned long long)vmid & 0xffffu),
 					   "ipv6", 64));
 	return out;
 }
 
-static json_t *interfaces(struct sim_request *r, json_t *g)
+static json_t *interfaces(struct phx_sim_request *r, json_t *g)
 {
 	json_t *out = json_array(), *v;
 	const char *key;
@@ -159,36 +160,36 @@ static json_t *interfaces(struct sim_request *r, json_t *g)
 					     "00:00:00:00:00:00", "ip-addresses",
 					     address("127.0.0.1", "ipv4", 8), address("::1", "ipv6", 128),
 					     "name", "lo", "statistics", statistics()));
-	json_object_foreach(sim_conf(g), key, v)
+	json_object_foreach(phx_sim_conf(g), key, v)
 	{
-		struct sim_net_facts f;
+		struct phx_sim_net_facts f;
 
-		if (!sim_starts(key, "net"))
+		if (!phx_sim_starts(key, "net"))
 			continue;
-		sim_net_parse(&r->arena, json_string_value(v), &f);
+		phx_sim_net_parse(&r->arena, json_string_value(v), &f);
 		json_array_append_new(out, json_pack("{s:s, s:o, s:s, s:o}", "hardware-address", f.mac,
 						     "ip-addresses", addresses(r, g, key + 3), "name",
-						     sim_fmt(&r->arena, "eth%s", key + 3), "statistics",
+						     phx_sim_fmt(&r->arena, "eth%s", key + 3), "statistics",
 						     statistics()));
 	}
 	return out;
 }
 
-static json_t *thawed(struct sim_request *r, json_t *g)
+static json_t *thawed(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
 	return json_string("thawed");
 }
 
-static json_t *one(struct sim_request *r, json_t *g)
+static json_t *one(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
 	return json_integer(1);
 }
 
-static json_t *trim(struct sim_request *r, json_t *g)
+static json_t *trim(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
@@ -196,7 +197,7 @@ static json_t *trim(struct sim_request *r, json_t *g)
 			 (json_int_t)1064009728);
 }
 
-static json_t *info(struct sim_request *r, json_t *g)
+static json_t *info(struct phx_sim_request *r, json_t *g)
 {
 	static const char *const names[] = {"guest-get-osinfo",
 					    "guest-get-timezone",
@@ -231,29 +232,29 @@ static json_t *info(struct sim_request *r, json_t *g)
 	return json_pack("{s:o, s:s}", "supported_commands", list, "version", "7.2.0");
 }
 
-static json_t *memory_blocks(struct sim_request *r, json_t *g)
+static json_t *memory_blocks(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
 	return json_array();
 }
 
-static json_t *memory_block_info(struct sim_request *r, json_t *g)
+static json_t *memory_block_info(struct phx_sim_request *r, json_t *g)
 {
 	(void)r;
 	(void)g;
 	return json_pack("{s:i}", "size", 134217728);
 }
 
-static json_t *power_off(struct sim_request *r, json_t *g)
+static json_t *power_off(struct phx_sim_request *r, json_t *g)
 {
-	sim_guest_power_off(r->sim, g);
+	phx_sim_guest_power_off(r->sim, g);
 	return json_object();
 }
 
 static const struct {
 	const char *name;
-	json_t *(*answer)(struct sim_request *r, json_t *g);
+	json_t *(*answer)(struct phx_sim_request *r, json_t *g);
 } commands[] = {{"ping", ping},
 		{"info", info},
 		{"get-osinfo", osinfo},
@@ -272,9 +273,9 @@ static const struct {
 		{"fstrim", trim},
 		{"shutdown", power_off}};
 
-static void run(struct sim_request *r, const char *name)
+static void run(struct phx_sim_request *r, const char *name)
 {
-	json_t *g = sim_agent_of(r);
+	json_t *g = phx_sim_agent_of(r);
 
 	if (g == NULL)
 		return;
@@ -283,24 +284,25 @@ static void run(struct sim_request *r, const char *name)
 			result(r, commands[i].answer(r, g));
 			return;
 		}
-	sim_fail(r, 500, "Agent error: The command guest-%s has not been found", name);
+	phx_sim_fail(r, 500, "Agent error: The command guest-%s has not been found", name);
 }
 
 /* The last word of the path is the command. */
-static void by_path(struct sim_request *r)
+static void by_path(struct phx_sim_request *r)
 {
 	run(r, strrchr(r->route->path, '/') + 1);
 }
 
-static void by_parameter(struct sim_request *r)
+static void by_parameter(struct phx_sim_request *r)
 {
-	run(r, sim_p(r, "command"));
+	run(r, phx_sim_p(r, "command"));
 }
 
-static void index_(struct sim_request *r)
+static void index_(struct phx_sim_request *r)
 {
-	if (sim_guest_of(r, "qemu") != NULL)
-		sim_ok(r, sim_index("name", "exec exec-status file-read file-write fsfreeze-freeze "
+	if (phx_sim_guest_of(r, "qemu") != NULL)
+		phx_sim_ok(r, phx_sim_index("name",
+					    "exec exec-status file-read file-write fsfreeze-freeze "
 					    "fsfreeze-status fsfreeze-thaw fstrim get-fsinfo "
 					    "get-host-name get-memory-block-info get-memory-blocks "
 					    "get-osinfo get-time get-timezone get-users get-vcpus "
@@ -308,15 +310,15 @@ static void index_(struct sim_request *r)
 					    "suspend-disk suspend-hybrid suspend-ram"));
 }
 
-static void set_password(struct sim_request *r)
+static void set_password(struct phx_sim_request *r)
 {
-	if (sim_agent_of(r) != NULL)
+	if (phx_sim_agent_of(r) != NULL)
 		result(r, json_object());
 }
 
 /* ---- files ---- */
 
-json_t *sim_guest_files(json_t *g)
+json_t *phx_sim_guest_files(json_t *g)
 {
 	json_t *fs = json_object_get(g, "fs");
 
@@ -333,7 +335,7 @@ static bool directory_exists(const char *path)
 					    "/home/", "/usr/", "/srv/",  "/run/", "/mnt/"};
 
 	for (size_t i = 0; i < PHX_COUNTOF(there); i++)
-		if (sim_starts(path, there[i]))
+		if (phx_sim_starts(path, there[i]))
 			return true;
 	return path[0] == '/' && strchr(path + 1, '/') == NULL;
 }
@@ -355,34 +357,34 @@ static bool latin1(struct phx_str text, struct phx_buf *out)
 	return true;
 }
 
-static void file_write(struct sim_request *r)
+static void file_write(struct phx_sim_request *r)
 {
-	json_t *g = sim_agent_of(r), *content = json_object_get(r->p, "content");
-	const char *path = sim_p(r, "file");
+	json_t *g = phx_sim_agent_of(r), *content = json_object_get(r->p, "content");
+	const char *path = phx_sim_p(r, "file");
 	struct phx_str text = {json_string_value(content), json_string_length(content)};
 	struct phx_buf bytes = {0}, coded = {0};
-	bool encode = sim_pb(r, "encode", true);
+	bool encode = phx_sim_pb(r, "encode", true);
 
 	if (g == NULL)
 		return;
 	if (!directory_exists(path)) {
-		sim_fail(r, 500,
-			 "Agent error: failed to open file '%s' (mode: 'wb'): No such file or directory",
-			 path);
+		phx_sim_fail(r, 500,
+			     "Agent error: failed to open file '%s' (mode: 'wb'): No such file or directory",
+			     path);
 	} else if (encode ? !latin1(text, &bytes) : !phx_buf_unbase64(&bytes, text)) {
 		if (encode)
-			sim_fail(r, 500,
-				 "Wide character in subroutine entry at "
-				 "/usr/share/perl5/PVE/API2/Qemu/Agent.pm line 479.");
+			phx_sim_fail(r, 500,
+				     "Wide character in subroutine entry at "
+				     "/usr/share/perl5/PVE/API2/Qemu/Agent.pm line 479.");
 		else
-			sim_fail(r, 500, "Agent error: Invalid base64 data");
+			phx_sim_fail(r, 500, "Agent error: Invalid base64 data");
 	} else {
 		phx_buf_base64(&coded, phx_buf_view(&bytes));
-		json_object_set_new(sim_guest_files(g), path,
+		json_object_set_new(phx_sim_guest_files(g), path,
 				    json_pack("{s:s%, s:I}", "base64", coded.ptr != NULL ? coded.ptr : "",
 					      coded.len, "bytes", (json_int_t)bytes.len));
-		sim_guest_dirty(r->sim, g);
-		sim_ok(r, NULL);
+		phx_sim_guest_dirty(r->sim, g);
+		phx_sim_ok(r, NULL);
 	}
 	phx_buf_done(&bytes);
 	phx_buf_done(&coded);
@@ -408,7 +410,7 @@ static json_t *shown(struct phx_str bytes)
 	return out;
 }
 
-static void read_big(struct sim_request *r, int64_t size)
+static void read_big(struct phx_sim_request *r, int64_t size)
 {
 	int64_t shown_size = size < (int64_t)READ_MAX ? size : (int64_t)READ_MAX;
 	struct phx_buf fill = {0};
@@ -417,63 +419,63 @@ static void read_big(struct sim_request *r, int64_t size)
 	phx_buf_fill(&fill, 'x', (size_t)shown_size);
 	o = json_pack("{s:I, s:s%}", "bytes-read", (json_int_t)shown_size, "content", fill.ptr, fill.len);
 	if (shown_size < size)
-		sim_set_int(o, "truncated", 1);
+		phx_sim_set_int(o, "truncated", 1);
 	phx_buf_done(&fill);
-	sim_ok(r, o);
+	phx_sim_ok(r, o);
 }
 
 /* A file is base64 of what was written, `text` of a seed, or of a `size` that alone counts. */
-static void file_read(struct sim_request *r)
+static void file_read(struct phx_sim_request *r)
 {
-	json_t *g = sim_agent_of(r), *file;
-	const char *path = sim_p(r, "file");
+	json_t *g = phx_sim_agent_of(r), *file;
+	const char *path = phx_sim_p(r, "file");
 	struct phx_buf bytes = {0};
 
 	if (g == NULL)
 		return;
-	file = json_object_get(sim_guest_files(g), path);
+	file = json_object_get(phx_sim_guest_files(g), path);
 	if (file == NULL) {
-		sim_fail(r, 500,
-			 "Agent error: failed to open file '%s' (mode: 'r'): No such file or directory",
-			 path);
+		phx_sim_fail(r, 500,
+			     "Agent error: failed to open file '%s' (mode: 'r'): No such file or directory",
+			     path);
 		return;
 	}
 	if (json_object_get(file, "size") != NULL) {
 		read_big(r, phx_json_int(file, "size", 0));
 		return;
 	}
-	if (sim_s(file, "text") != NULL)
-		phx_buf_c(&bytes, sim_s(file, "text"));
-	else if (!phx_buf_unbase64(&bytes, phx_str_c(sim_so(file, "base64", ""))))
+	if (phx_sim_s(file, "text") != NULL)
+		phx_buf_c(&bytes, phx_sim_s(file, "text"));
+	else if (!phx_buf_unbase64(&bytes, phx_str_c(phx_sim_so(file, "base64", ""))))
 		phx_buf_clear(&bytes);
-	sim_ok(r, json_pack("{s:I, s:o}", "bytes-read", (json_int_t)bytes.len, "content",
-			    shown(phx_buf_view(&bytes))));
+	phx_sim_ok(r, json_pack("{s:I, s:o}", "bytes-read", (json_int_t)bytes.len, "content",
+				shown(phx_buf_view(&bytes))));
 	phx_buf_done(&bytes);
 }
 
 #define AT "/nodes/{node}/qemu/{vmid}/agent"
-const struct sim_route sim_routes_agent[] = {{"GET", AT, index_},
-					     {"POST", AT, by_parameter},
-					     {"POST", AT "/ping", by_path},
-					     {"GET", AT "/info", by_path},
-					     {"GET", AT "/get-osinfo", by_path},
-					     {"GET", AT "/get-host-name", by_path},
-					     {"GET", AT "/get-time", by_path},
-					     {"GET", AT "/get-timezone", by_path},
-					     {"GET", AT "/get-users", by_path},
-					     {"GET", AT "/get-vcpus", by_path},
-					     {"GET", AT "/get-fsinfo", by_path},
-					     {"GET", AT "/get-memory-blocks", by_path},
-					     {"GET", AT "/get-memory-block-info", by_path},
-					     {"GET", AT "/network-get-interfaces", by_path},
-					     {"POST", AT "/fsfreeze-status", by_path},
-					     {"POST", AT "/fsfreeze-freeze", by_path},
-					     {"POST", AT "/fsfreeze-thaw", by_path},
-					     {"POST", AT "/fstrim", by_path},
-					     {"POST", AT "/shutdown", by_path},
-					     {"POST", AT "/set-user-password", set_password},
-					     {"POST", AT "/file-write", file_write},
-					     {"GET", AT "/file-read", file_read},
-					     {"POST", AT "/exec", sim_agent_exec},
-					     {"GET", AT "/exec-status", sim_agent_exec_status},
-					     {0}};
+const struct phx_sim_route phx_sim_routes_agent[] = {{"GET", AT, index_},
+						     {"POST", AT, by_parameter},
+						     {"POST", AT "/ping", by_path},
+						     {"GET", AT "/info", by_path},
+						     {"GET", AT "/get-osinfo", by_path},
+						     {"GET", AT "/get-host-name", by_path},
+						     {"GET", AT "/get-time", by_path},
+						     {"GET", AT "/get-timezone", by_path},
+						     {"GET", AT "/get-users", by_path},
+						     {"GET", AT "/get-vcpus", by_path},
+						     {"GET", AT "/get-fsinfo", by_path},
+						     {"GET", AT "/get-memory-blocks", by_path},
+						     {"GET", AT "/get-memory-block-info", by_path},
+						     {"GET", AT "/network-get-interfaces", by_path},
+						     {"POST", AT "/fsfreeze-status", by_path},
+						     {"POST", AT "/fsfreeze-freeze", by_path},
+						     {"POST", AT "/fsfreeze-thaw", by_path},
+						     {"POST", AT "/fstrim", by_path},
+						     {"POST", AT "/shutdown", by_path},
+						     {"POST", AT "/set-user-password", set_password},
+						     {"POST", AT "/file-write", file_write},
+						     {"GET", AT "/file-read", file_read},
+						     {"POST", AT "/exec", phx_sim_agent_exec},
+						     {"GET", AT "/exec-status", phx_sim_agent_exec_status},
+						     {0}};

@@ -21,34 +21,35 @@ static void join(const json_t *argv, struct phx_buf *out)
 
 static json_t *scripted(struct phx_sim *s, json_t *g, const char *line)
 {
-	json_t *list = sim_get(s, "meta", "exec"), *one;
+	json_t *list = phx_sim_get(s, "meta", "exec"), *one;
 	size_t i;
 
 	json_array_foreach(list, i, one)
 	{
 		int64_t vmid = phx_json_int(one, "vmid", 0);
 
-		if ((vmid == 0 || vmid == sim_guest_id(g)) && sim_regex(sim_so(one, "command", "^$"), line))
+		if ((vmid == 0 || vmid == phx_sim_guest_id(g)) &&
+		    phx_sim_regex(phx_sim_so(one, "command", "^$"), line))
 			return one;
 	}
 	return NULL;
 }
 
 /* What a command will have done: exit, out, err, and how long it takes. New reference. */
-static json_t *outcome(struct sim_request *r, json_t *g, const json_t *argv, const char *line,
-		       sim_time *out_takes)
+static json_t *outcome(struct phx_sim_request *r, json_t *g, const json_t *argv, const char *line,
+		       int64_t *out_takes)
 {
 	json_t *script = scripted(r->sim, g, line), *run = json_object_get(g, "run");
 	const char *first = json_string_value(json_array_get(argv, 0));
-	sim_time ci = phx_json_int(run, "ci_until", 0) - sim_now(r->sim);
+	int64_t ci = phx_json_int(run, "ci_until", 0) - phx_sim_now(r->sim);
 	int64_t n = 0;
 
 	*out_takes = 0;
 	if (script != NULL) {
-		*out_takes = (sim_time)(phx_json_num(script, "seconds", 0) * (double)SIM_SECOND);
+		*out_takes = (int64_t)(phx_json_num(script, "seconds", 0) * (double)PHX_SIM_SECOND);
 		return json_deep_copy(script);
 	}
-	if (sim_starts(line, "cloud-init status")) {
+	if (phx_sim_starts(line, "cloud-init status")) {
 		if (strstr(line, "--wait") != NULL && ci > 0)
 			*out_takes = ci;
 		return json_pack("{s:i, s:s}", "exit", 0, "out",
@@ -59,9 +60,9 @@ static json_t *outcome(struct sim_request *r, json_t *g, const json_t *argv, con
 		return json_pack("{s:i}", "exit", 1);
 	if (strcmp(first, "sleep") == 0 &&
 	    phx_parse_i64(phx_str_c(json_string_value(json_array_get(argv, 1))), &n))
-		*out_takes = n * SIM_SECOND;
-	if (strcmp(first, "cat") == 0 && json_array_size(argv) == 1 && sim_p(r, "input-data") != NULL)
-		return json_pack("{s:i, s:s}", "exit", 0, "out", sim_p(r, "input-data"));
+		*out_takes = n * PHX_SIM_SECOND;
+	if (strcmp(first, "cat") == 0 && json_array_size(argv) == 1 && phx_sim_p(r, "input-data") != NULL)
+		return json_pack("{s:i, s:s}", "exit", 0, "out", phx_sim_p(r, "input-data"));
 	return json_pack("{s:i}", "exit", 0);
 }
 
@@ -71,11 +72,11 @@ static void ended(struct phx_sim *s, void *arg)
 	(void)arg; /* the moment itself is all: the clock must reach it */
 }
 
-void sim_agent_exec(struct sim_request *r)
+void phx_sim_agent_exec(struct phx_sim_request *r)
 {
-	json_t *g = sim_agent_of(r), *argv = json_object_get(r->p, "command"), *procs, *out;
+	json_t *g = phx_sim_agent_of(r), *argv = json_object_get(r->p, "command"), *procs, *out;
 	struct phx_buf line = {0};
-	sim_time takes;
+	int64_t takes;
 	int64_t pid;
 
 	if (g == NULL)
@@ -85,7 +86,7 @@ void sim_agent_exec(struct sim_request *r)
 	phx_buf_done(&line);
 	if (phx_json_bool(out, "missing", false) ||
 	    strchr(json_string_value(json_array_get(argv, 0)), ' ') != NULL ||
-	    sim_starts(json_string_value(json_array_get(argv, 0)), "/nonexistent")) {
+	    phx_sim_starts(json_string_value(json_array_get(argv, 0)), "/nonexistent")) {
 		/* The agent's text has typographic quotes, which the proxy cannot pass on (346, 347, 820). */
 		json_decref(out);
 		r->status = 596;
@@ -98,60 +99,60 @@ void sim_agent_exec(struct sim_request *r)
 		procs = json_object();
 		json_object_set_new(g, "procs", procs);
 	}
-	pid = sim_meta_count(r->sim, "guest_pid", 400);
-	sim_set_int(out, "ends", sim_now(r->sim) + takes);
-	json_object_set_new(procs, sim_fmt(&r->arena, "%lld", (long long)pid), out);
-	sim_guest_dirty(r->sim, g);
+	pid = phx_sim_meta_count(r->sim, "guest_pid", 400);
+	phx_sim_set_int(out, "ends", phx_sim_now(r->sim) + takes);
+	json_object_set_new(procs, phx_sim_fmt(&r->arena, "%lld", (long long)pid), out);
+	phx_sim_guest_dirty(r->sim, g);
 	if (takes > 0)
-		(void)sim_event_add(r->sim, takes, ended, NULL);
-	sim_ok(r, json_pack("{s:I}", "pid", (json_int_t)pid));
+		(void)phx_sim_event_add(r->sim, takes, ended, NULL);
+	phx_sim_ok(r, json_pack("{s:I}", "pid", (json_int_t)pid));
 }
 
-void sim_agent_exec_status(struct sim_request *r)
+void phx_sim_agent_exec_status(struct phx_sim_request *r)
 {
-	json_t *g = sim_agent_of(r), *p, *o;
+	json_t *g = phx_sim_agent_of(r), *p, *o;
 	const char *id;
 
 	if (g == NULL)
 		return;
-	id = sim_fmt(&r->arena, "%lld", (long long)sim_pi(r, "pid", 0));
+	id = phx_sim_fmt(&r->arena, "%lld", (long long)phx_sim_pi(r, "pid", 0));
 	p = json_object_get(json_object_get(g, "procs"), id);
 	if (p == NULL) {
-		sim_fail(r, 500, "Agent error: Invalid parameter 'pid'");
+		phx_sim_fail(r, 500, "Agent error: Invalid parameter 'pid'");
 		return;
 	}
-	if (sim_now(r->sim) < phx_json_int(p, "ends", 0)) {
-		sim_ok(r, json_pack("{s:i}", "exited", 0));
+	if (phx_sim_now(r->sim) < phx_json_int(p, "ends", 0)) {
+		phx_sim_ok(r, json_pack("{s:i}", "exited", 0));
 		return;
 	}
 	o = json_pack("{s:i}", "exited", 1);
 	if (phx_json_int(p, "signal", 0) != 0)
-		sim_set_int(o, "signal", phx_json_int(p, "signal", 0));
+		phx_sim_set_int(o, "signal", phx_json_int(p, "signal", 0));
 	else
-		sim_set_int(o, "exitcode", phx_json_int(p, "exit", 0));
+		phx_sim_set_int(o, "exitcode", phx_json_int(p, "exit", 0));
 	if (json_string_length(json_object_get(p, "out")) > 0) {
 		json_object_set(o, "out-data", json_object_get(p, "out"));
-		sim_set_int(o, "out-truncated", 0);
+		phx_sim_set_int(o, "out-truncated", 0);
 	}
 	if (json_string_length(json_object_get(p, "err")) > 0) {
 		json_object_set(o, "err-data", json_object_get(p, "err"));
-		sim_set_int(o, "err-truncated", 0);
+		phx_sim_set_int(o, "err-truncated", 0);
 	}
 	json_object_del(json_object_get(g, "procs"), id); /* read once, gone */
-	sim_guest_dirty(r->sim, g);
-	sim_ok(r, o);
+	phx_sim_guest_dirty(r->sim, g);
+	phx_sim_ok(r, o);
 }
 
 /* ---- net texts ---- */
 
-const char *sim_prop(struct phx_arena *a, const char *text, const char *key)
+const char *phx_sim_prop(struct phx_arena *a, const char *text, const char *key)
 {
 	struct phx_str rest = phx_str_c(text), one, name;
 
 	while (phx_str_cut(&rest, ',', &one)) {
 		(void)phx_str_cut(&one, '=', &name);
 		if (phx_str_eqc(name, key) && one.ptr != NULL)
-			return sim_fmt(a, PHX_STR_FMT, PHX_STR_ARG(one));
+			return phx_sim_fmt(a, PHX_STR_FMT, PHX_STR_ARG(one));
 	}
 	return NULL;
 }
@@ -165,19 +166,19 @@ static const char *lower_mac(struct phx_arena *a, const char *mac)
 	return out;
 }
 
-void sim_net_parse(struct phx_arena *a, const char *net, struct sim_net_facts *f)
+void phx_sim_net_parse(struct phx_arena *a, const char *net, struct phx_sim_net_facts *f)
 {
-	const char *mac = sim_prop(a, net, "hwaddr"), *ip = sim_prop(a, net, "ip"), *eq = strchr(net, '='),
-		   *slash;
+	const char *mac = phx_sim_prop(a, net, "hwaddr"), *ip = phx_sim_prop(a, net, "ip"),
+		   *eq = strchr(net, '='), *slash;
 
-	*f = (struct sim_net_facts){.name = sim_prop(a, net, "name")};
+	*f = (struct phx_sim_net_facts){.name = phx_sim_prop(a, net, "name")};
 	if (mac == NULL && eq != NULL)
-		mac = sim_fmt(a, "%.17s", eq + 1); /* model=MAC,… of a VM */
+		mac = phx_sim_fmt(a, "%.17s", eq + 1); /* model=MAC,… of a VM */
 	f->mac = lower_mac(a, mac != NULL ? mac : "");
 	if (ip == NULL || strcmp(ip, "dhcp") == 0 || strcmp(ip, "manual") == 0)
 		return;
 	slash = strchr(ip, '/');
 	f->ip = ip;
-	f->address = slash != NULL ? sim_fmt(a, "%.*s", (int)(slash - ip), ip) : ip;
+	f->address = slash != NULL ? phx_sim_fmt(a, "%.*s", (int)(slash - ip), ip) : ip;
 	f->prefix = slash != NULL ? slash + 1 : "32";
 }

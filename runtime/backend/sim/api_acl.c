@@ -7,165 +7,172 @@
 
 /* ---- roles ---- */
 
-static void roles(struct sim_request *r)
+static void roles(struct phx_sim_request *r)
 {
 	json_t *out = json_array(), *doc;
 	const char *id;
 
-	for (size_t i = 0; sim_roles[i].name != NULL; i++)
-		json_array_append_new(out, json_pack("{s:s, s:s, s:i}", "roleid", sim_roles[i].name, "privs",
-						     sim_role_privileges(r->sim, sim_roles[i].name),
-						     "special", 1));
-	json_object_foreach(sim_all(r->sim, "role"), id, doc)
+	for (size_t i = 0; phx_sim_roles[i].name != NULL; i++)
+		json_array_append_new(
+			out, json_pack("{s:s, s:s, s:i}", "roleid", phx_sim_roles[i].name, "privs",
+				       phx_sim_role_privileges(r->sim, phx_sim_roles[i].name), "special", 1));
+	json_object_foreach(phx_sim_all(r->sim, "role"), id, doc)
+	{
 		json_array_append_new(out, json_pack("{s:s, s:s, s:i}", "roleid", id, "privs",
-						     sim_so(doc, "privs", ""), "special", 0));
-	sim_ok(r, out);
+						     phx_sim_so(doc, "privs", ""), "special", 0));
+	}
+	phx_sim_ok(r, out);
 }
 
-static void role_get(struct sim_request *r)
+static void role_get(struct phx_sim_request *r)
 {
-	const char *privs = sim_role_privileges(r->sim, sim_p(r, "roleid"));
+	const char *privs = phx_sim_role_privileges(r->sim, phx_sim_p(r, "roleid"));
 	struct phx_str rest = phx_str_c(privs), one;
 	json_t *out;
 
 	if (privs == NULL) {
-		sim_fail(r, 500, "role '%s' does not exist", sim_p(r, "roleid"));
+		phx_sim_fail(r, 500, "role '%s' does not exist", phx_sim_p(r, "roleid"));
 		return;
 	}
 	out = json_object();
 	while (phx_str_cut(&rest, ',', &one))
 		if (one.len > 0)
 			json_object_setn_new(out, one.ptr, one.len, json_integer(1));
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-static void role_add(struct sim_request *r)
+static void role_add(struct phx_sim_request *r)
 {
-	const char *id = sim_p(r, "roleid");
+	const char *id = phx_sim_p(r, "roleid");
 
-	if (sim_role_privileges(r->sim, id) != NULL) {
-		sim_fail(r, 500, "create role failed: role '%s' already exists", id);
+	if (phx_sim_role_privileges(r->sim, id) != NULL) {
+		phx_sim_fail(r, 500, "create role failed: role '%s' already exists", id);
 		return;
 	}
-	sim_put(r->sim, "role", id,
-		json_pack("{s:s}", "privs", sim_p(r, "privs") != NULL ? sim_p(r, "privs") : ""));
-	sim_ok(r, NULL);
+	phx_sim_put(r->sim, "role", id,
+		    json_pack("{s:s}", "privs", phx_sim_p(r, "privs") != NULL ? phx_sim_p(r, "privs") : ""));
+	phx_sim_ok(r, NULL);
 }
 
-static void role_put(struct sim_request *r)
+static void role_put(struct phx_sim_request *r)
 {
-	json_t *doc = sim_get(r->sim, "role", sim_p(r, "roleid"));
-	const char *privs = sim_p(r, "privs") != NULL ? sim_p(r, "privs") : "";
+	json_t *doc = phx_sim_get(r->sim, "role", phx_sim_p(r, "roleid"));
+	const char *privs = phx_sim_p(r, "privs") != NULL ? phx_sim_p(r, "privs") : "";
 
 	if (doc == NULL) {
-		sim_fail(r, 500,
-			 sim_role_privileges(r->sim, sim_p(r, "roleid")) != NULL
-				 ? "update role failed: auto-generated role '%s' cannot be modified"
-				 : "update role failed: role '%s' does not exist",
-			 sim_p(r, "roleid"));
+		phx_sim_fail(r, 500,
+			     phx_sim_role_privileges(r->sim, phx_sim_p(r, "roleid")) != NULL
+				     ? "update role failed: auto-generated role '%s' cannot be modified"
+				     : "update role failed: role '%s' does not exist",
+			     phx_sim_p(r, "roleid"));
 		return;
 	}
-	if (sim_pb(r, "append", false))
-		privs = sim_fmt(&r->arena, "%s,%s", sim_so(doc, "privs", ""), privs);
-	sim_set(doc, "privs", privs);
-	sim_dirty(r->sim, "role", sim_p(r, "roleid"));
-	sim_ok(r, NULL);
+	if (phx_sim_pb(r, "append", false))
+		privs = phx_sim_fmt(&r->arena, "%s,%s", phx_sim_so(doc, "privs", ""), privs);
+	phx_sim_set(doc, "privs", privs);
+	phx_sim_dirty(r->sim, "role", phx_sim_p(r, "roleid"));
+	phx_sim_ok(r, NULL);
 }
 
-static void role_delete(struct sim_request *r)
+static void role_delete(struct phx_sim_request *r)
 {
-	if (sim_get(r->sim, "role", sim_p(r, "roleid")) == NULL) {
-		sim_fail(r, 500, "delete role failed: role '%s' does not exist", sim_p(r, "roleid"));
+	if (phx_sim_get(r->sim, "role", phx_sim_p(r, "roleid")) == NULL) {
+		phx_sim_fail(r, 500, "delete role failed: role '%s' does not exist", phx_sim_p(r, "roleid"));
 		return;
 	}
-	sim_del(r->sim, "role", sim_p(r, "roleid"));
-	sim_ok(r, NULL);
+	phx_sim_del(r->sim, "role", phx_sim_p(r, "roleid"));
+	phx_sim_ok(r, NULL);
 }
 
 /* ---- ACL ---- */
 
 /* Of the whole list, or of what the asker may change. */
-static void acl(struct sim_request *r)
+static void acl(struct phx_sim_request *r)
 {
 	json_t *out = json_array(), *doc;
-	bool audit = sim_may(r, "/access", "Sys.Audit");
+	bool audit = phx_sim_may(r, "/access", "Sys.Audit");
 	const char *id;
 
-	json_object_foreach(sim_all(r->sim, "acl"), id, doc)
+	json_object_foreach(phx_sim_all(r->sim, "acl"), id, doc)
 	{
-		const char *path = sim_so(doc, "path", "");
+		const char *path = phx_sim_so(doc, "path", "");
 
-		if (!audit && !sim_may(r, path, "Permissions.Modify"))
+		if (!audit && !phx_sim_may(r, path, "Permissions.Modify"))
 			continue;
 		json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:i}", "path", path, "type",
-						     sim_so(doc, "type", ""), "ugid", sim_so(doc, "ugid", ""),
-						     "roleid", sim_so(doc, "roleid", ""), "propagate",
-						     sim_truth(json_object_get(doc, "propagate"))));
+						     phx_sim_so(doc, "type", ""), "ugid",
+						     phx_sim_so(doc, "ugid", ""), "roleid",
+						     phx_sim_so(doc, "roleid", ""), "propagate",
+						     phx_sim_truth(json_object_get(doc, "propagate"))));
 	}
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-bool sim_path_valid(const char *path)
+bool phx_sim_path_valid(const char *path)
 {
-	return sim_regex("^/(access(/(groups|realm)(/[^/]+)?)?|nodes(/[^/]+)?|pool(/.+)?|sdn(/.*)?|storage(/"
-			 "[^/]+)?|vms(/[0-9]+)?|mapping(/.*)?)?$",
-			 path);
+	return phx_sim_regex(
+		"^/(access(/(groups|realm)(/[^/]+)?)?|nodes(/[^/]+)?|pool(/.+)?|sdn(/.*)?|storage(/"
+		"[^/]+)?|vms(/[0-9]+)?|mapping(/.*)?)?$",
+		path);
 }
 
-static void remove_line(struct sim_request *r, const char *type, const char *who, const char *role)
+static void remove_line(struct phx_sim_request *r, const char *type, const char *who, const char *role)
 {
 	const char *id;
 	json_t *doc;
 	void *tmp;
 
-	json_object_foreach_safe(sim_all(r->sim, "acl"), tmp, id,
-				 doc) if (strcmp(sim_so(doc, "path", ""), sim_p(r, "path")) == 0 &&
-					  strcmp(sim_so(doc, "type", ""), type) == 0 &&
-					  strcmp(sim_so(doc, "ugid", ""), who) == 0 &&
-					  strcmp(sim_so(doc, "roleid", ""), role) == 0)
-		sim_del(r->sim, "acl", sim_fmt(&r->arena, "%s", id));
+	json_object_foreach_safe(phx_sim_all(r->sim, "acl"), tmp, id, doc)
+	{
+		if (strcmp(phx_sim_so(doc, "path", ""), phx_sim_p(r, "path")) == 0 &&
+		    strcmp(phx_sim_so(doc, "type", ""), type) == 0 &&
+		    strcmp(phx_sim_so(doc, "ugid", ""), who) == 0 &&
+		    strcmp(phx_sim_so(doc, "roleid", ""), role) == 0)
+			phx_sim_del(r->sim, "acl", phx_sim_fmt(&r->arena, "%s", id));
+	}
 }
 
-static void acl_line(struct sim_request *r, const char *type, const char *who, const char *role)
+static void acl_line(struct phx_sim_request *r, const char *type, const char *who, const char *role)
 {
 	remove_line(r, type, who, role);
-	if (sim_pb(r, "delete", false))
+	if (phx_sim_pb(r, "delete", false))
 		return;
-	sim_put(r->sim, "acl", sim_fmt(&r->arena, "%lld", (long long)sim_meta_count(r->sim, "acl", 1)),
-		json_pack("{s:s, s:s, s:s, s:s, s:b}", "path", sim_p(r, "path"), "type", type, "ugid", who,
-			  "roleid", role, "propagate", sim_pb(r, "propagate", true)));
+	phx_sim_put(r->sim, "acl",
+		    phx_sim_fmt(&r->arena, "%lld", (long long)phx_sim_meta_count(r->sim, "acl", 1)),
+		    json_pack("{s:s, s:s, s:s, s:s, s:b}", "path", phx_sim_p(r, "path"), "type", type, "ugid",
+			      who, "roleid", role, "propagate", phx_sim_pb(r, "propagate", true)));
 }
 
-static bool known(struct sim_request *r, const char *type, const char *who)
+static bool known(struct phx_sim_request *r, const char *type, const char *who)
 {
-	if (sim_get(r->sim, type, who) != NULL)
+	if (phx_sim_get(r->sim, type, who) != NULL)
 		return true;
 	if (strcmp(type, "token") == 0)
-		sim_fail(r, 500, "ACL update failed: no such token '%s'", who);
+		phx_sim_fail(r, 500, "ACL update failed: no such token '%s'", who);
 	else
-		sim_fail(r, 500, "ACL update failed: %s '%s' does not exist", type, who);
+		phx_sim_fail(r, 500, "ACL update failed: %s '%s' does not exist", type, who);
 	return false;
 }
 
 /* Every role with everybody named: looked at, or done. False: somebody does not exist, a 500 is set. */
-static bool acl_each(struct sim_request *r, bool act)
+static bool acl_each(struct phx_sim_request *r, bool act)
 {
 	static const struct {
 		const char *type, *param;
 	} kinds[] = {{"user", "users"}, {"group", "groups"}, {"token", "tokens"}};
-	struct phx_str roles_left = phx_str_c(sim_p(r, "roles")), role, left, who;
+	struct phx_str roles_left = phx_str_c(phx_sim_p(r, "roles")), role, left, who;
 
 	while (phx_str_cut(&roles_left, ',', &role)) {
-		const char *role_c = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(phx_str_trim(role)));
+		const char *role_c = phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(phx_str_trim(role)));
 
-		if (sim_role_privileges(r->sim, role_c) == NULL) {
-			sim_fail(r, 500, "ACL update failed: role '%s' does not exist", role_c);
+		if (phx_sim_role_privileges(r->sim, role_c) == NULL) {
+			phx_sim_fail(r, 500, "ACL update failed: role '%s' does not exist", role_c);
 			return false;
 		}
 		for (size_t i = 0; i < PHX_COUNTOF(kinds); i++)
-			for (left = phx_str_c(sim_p(r, kinds[i].param)); phx_str_cut(&left, ',', &who);) {
+			for (left = phx_str_c(phx_sim_p(r, kinds[i].param)); phx_str_cut(&left, ',', &who);) {
 				const char *who_c =
-					sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(phx_str_trim(who)));
+					phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(phx_str_trim(who)));
 
 				if (act)
 					acl_line(r, kinds[i].type, who_c, role_c);
@@ -176,23 +183,23 @@ static bool acl_each(struct sim_request *r, bool act)
 	return true;
 }
 
-static void acl_put(struct sim_request *r)
+static void acl_put(struct phx_sim_request *r)
 {
-	if (!sim_path_valid(sim_p(r, "path"))) {
-		sim_fail_param(r, "path", "invalid ACL path '%s'", sim_p(r, "path"));
+	if (!phx_sim_path_valid(phx_sim_p(r, "path"))) {
+		phx_sim_fail_param(r, "path", "invalid ACL path '%s'", phx_sim_p(r, "path"));
 		return;
 	}
 	if (!acl_each(r, false)) /* all of it, or nothing */
 		return;
 	(void)(acl_each(r, true) || true);
-	sim_ok(r, NULL);
+	phx_sim_ok(r, NULL);
 }
 
-const struct sim_route sim_routes_acl[] = {{"GET", "/access/roles", roles},
-					   {"POST", "/access/roles", role_add},
-					   {"GET", "/access/roles/{roleid}", role_get},
-					   {"PUT", "/access/roles/{roleid}", role_put},
-					   {"DELETE", "/access/roles/{roleid}", role_delete},
-					   {"GET", "/access/acl", acl},
-					   {"PUT", "/access/acl", acl_put},
-					   {0}};
+const struct phx_sim_route phx_sim_routes_acl[] = {{"GET", "/access/roles", roles},
+						   {"POST", "/access/roles", role_add},
+						   {"GET", "/access/roles/{roleid}", role_get},
+						   {"PUT", "/access/roles/{roleid}", role_put},
+						   {"DELETE", "/access/roles/{roleid}", role_delete},
+						   {"GET", "/access/acl", acl},
+						   {"PUT", "/access/acl", acl_put},
+						   {0}};

@@ -8,31 +8,33 @@
 #include "backend/sim/resources.h"
 #include "backend/sim/seed.h"
 
-static void list(struct sim_request *r)
+static void list(struct phx_sim_request *r)
 {
 	json_t *out = json_array(), *n;
 	size_t i;
 
-	sim_resources_nodes(r, out);
+	phx_sim_resources_nodes(r, out);
 	json_array_foreach(out, i, n)
 	{
 		struct phx_buf fp = {0};
-		const char *sum = sim_sha1(&r->arena, sim_so(n, "node", ""), strlen(sim_so(n, "node", "")));
+		const char *sum =
+			phx_sim_sha1(&r->arena, phx_sim_so(n, "node", ""), strlen(phx_sim_so(n, "node", "")));
 
 		for (int k = 0; k < 32; k++)
 			phx_buf_printf(&fp, "%s%c%c", k > 0 ? ":" : "",
 				       sum[k % 40] & 0x5f ? sum[k] - (sum[k] >= 'a' ? 32 : 0) : '0',
 				       sum[(k + 7) % 40] - (sum[(k + 7) % 40] >= 'a' ? 32 : 0));
-		sim_set(n, "ssl_fingerprint", fp.ptr);
+		phx_sim_set(n, "ssl_fingerprint", fp.ptr);
 		json_object_del(n, "cgroup-mode");
 		phx_buf_done(&fp);
 	}
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-static void index_(struct sim_request *r)
+static void index_(struct phx_sim_request *r)
 {
-	sim_ok(r, sim_index("name", "aplinfo apt capabilities ceph certificates config disks dns firewall "
+	phx_sim_ok(r, phx_sim_index("name",
+				    "aplinfo apt capabilities ceph certificates config disks dns firewall "
 				    "hardware hosts journal lxc migrateall "
 				    "netstat network qemu query-url-metadata replication report rrd rrddata "
 				    "scan services spiceshell startall "
@@ -41,9 +43,9 @@ static void index_(struct sim_request *r)
 				    "wakeonlan sdn"));
 }
 
-static void status(struct sim_request *r)
+static void status(struct phx_sim_request *r)
 {
-	json_t *doc = sim_get(r->sim, "node", sim_node(r)), *v;
+	json_t *doc = phx_sim_get(r->sim, "node", phx_sim_node(r)), *v;
 	const char *key;
 	int64_t cores = phx_json_int(doc, "cores", 1), memory = phx_json_int(doc, "memory", 0);
 	json_t *o = json_pack("{s:{s:s}, s:i, s:i, s:i, s:{s:i}, s:[s,s,s], s:s, s:s}", "boot-info", "mode",
@@ -68,38 +70,43 @@ static void status(struct sim_request *r)
 				      (json_int_t)20 << 30, "avail", (json_int_t)220 << 30, "free",
 				      (json_int_t)230 << 30));
 	json_object_set_new(o, "swap", json_pack("{s:i, s:i, s:i}", "total", 0, "used", 0, "free", 0));
-	sim_set_int(o, "uptime", sim_now_s(r->sim) - phx_json_int(doc, "boot", sim_now_s(r->sim)));
+	phx_sim_set_int(o, "uptime",
+			phx_sim_now_s(r->sim) - phx_json_int(doc, "boot", phx_sim_now_s(r->sim)));
 	/* What a seed knows better. */
-	json_object_foreach(json_object_get(doc, "status"), key,
-			    v) if (json_is_object(v) && json_is_object(json_object_get(o, key)))
-		json_object_update(json_object_get(o, key), v);
-	else json_object_set(o, key, v);
-	sim_ok(r, o);
+	json_object_foreach(json_object_get(doc, "status"), key, v)
+	{
+		if (json_is_object(v) && json_is_object(json_object_get(o, key)))
+			json_object_update(json_object_get(o, key), v);
+		else
+			json_object_set(o, key, v);
+	}
+	phx_sim_ok(r, o);
 }
 
-static void version(struct sim_request *r)
+static void version(struct phx_sim_request *r)
 {
-	sim_ok(r, json_pack("{s:s, s:s, s:s}", "release", "8.4", "repoid", "2a5fa54af8503f96", "version",
-			    "8.4.1"));
+	phx_sim_ok(r, json_pack("{s:s, s:s, s:s}", "release", "8.4", "repoid", "2a5fa54af8503f96", "version",
+				"8.4.1"));
 }
 
-static void time_(struct sim_request *r)
+static void time_(struct phx_sim_request *r)
 {
-	sim_ok(r, json_pack("{s:I, s:I, s:s}", "localtime", (json_int_t)sim_now_s(r->sim), "time",
-			    (json_int_t)sim_now_s(r->sim), "timezone", "Etc/UTC"));
+	phx_sim_ok(r, json_pack("{s:I, s:I, s:s}", "localtime", (json_int_t)phx_sim_now_s(r->sim), "time",
+				(json_int_t)phx_sim_now_s(r->sim), "timezone", "Etc/UTC"));
 }
 
-static void dns(struct sim_request *r)
+static void dns(struct phx_sim_request *r)
 {
-	sim_ok(r,
-	       json_pack("{s:s}", "dns1", sim_so(sim_get(r->sim, "node", sim_node(r)), "dns", "10.0.0.1")));
+	phx_sim_ok(r, json_pack("{s:s}", "dns1",
+				phx_sim_so(phx_sim_get(r->sim, "node", phx_sim_node(r)), "dns", "10.0.0.1")));
 }
 
-static void subscription(struct sim_request *r)
+static void subscription(struct phx_sim_request *r)
 {
-	sim_ok(r, json_pack("{s:s, s:s, s:s, s:s}", "status", "notfound", "message",
-			    "There is no subscription key", "serverid", "00000000000000000000000000000000",
-			    "url", "https://www.proxmox.com/en/proxmox-virtual-environment/pricing"));
+	phx_sim_ok(r,
+		   json_pack("{s:s, s:s, s:s, s:s}", "status", "notfound", "message",
+			     "There is no subscription key", "serverid", "00000000000000000000000000000000",
+			     "url", "https://www.proxmox.com/en/proxmox-virtual-environment/pricing"));
 }
 
 /* ---- network ---- */
@@ -113,9 +120,9 @@ static json_t *bridge(const char *name, const char *ip)
 	struct phx_arena a = {0};
 
 	if (ip != NULL) {
-		sim_set(o, "address", ip);
-		sim_set(o, "netmask", "24");
-		sim_set(o, "cidr", sim_fmt(&a, "%s/24", ip));
+		phx_sim_set(o, "address", ip);
+		phx_sim_set(o, "netmask", "24");
+		phx_sim_set(o, "cidr", phx_sim_fmt(&a, "%s/24", ip));
 	}
 	phx_arena_done(&a);
 	return o;
@@ -130,49 +137,54 @@ static bool type_fits(const char *filter, const char *type)
 		strcmp(filter, "include_sdn") == 0);
 }
 
-static void network(struct sim_request *r)
+static void network(struct phx_sim_request *r)
 {
-	json_t *doc = sim_get(r->sim, "node", sim_node(r)), *list_ = json_object_get(doc, "bridges"), *v,
-	       *out = json_array();
-	const char *type = sim_p(r, "type");
+	json_t *doc = phx_sim_get(r->sim, "node", phx_sim_node(r)), *list_ = json_object_get(doc, "bridges"),
+	       *v, *out = json_array();
+	const char *type = phx_sim_p(r, "type");
 	size_t i;
 
 	if (type_fits(type, "eth"))
 		json_array_append_new(out, json_pack("{s:s, s:s, s:i, s:i, s:[s], s:s, s:s}", "iface", "eth0",
 						     "type", "eth", "active", 1, "exists", 1, "families",
 						     "inet", "method", "manual", "method6", "manual"));
-	json_array_foreach(list_, i, v) if (type_fits(type, "bridge"))
-		json_array_append_new(out, bridge(json_string_value(v), i == 0 ? sim_s(doc, "ip") : NULL));
-	sim_ok(r, out);
+	json_array_foreach(list_, i, v)
+	{
+		if (type_fits(type, "bridge"))
+			json_array_append_new(
+				out, bridge(json_string_value(v), i == 0 ? phx_sim_s(doc, "ip") : NULL));
+	}
+	phx_sim_ok(r, out);
 }
 
-static void network_get(struct sim_request *r)
+static void network_get(struct phx_sim_request *r)
 {
-	json_t *doc = sim_get(r->sim, "node", sim_node(r)), *v;
+	json_t *doc = phx_sim_get(r->sim, "node", phx_sim_node(r)), *v;
 	size_t i;
 
-	json_array_foreach(json_object_get(doc, "bridges"), i,
-			   v) if (strcmp(json_string_value(v), sim_p(r, "iface")) == 0)
+	json_array_foreach(json_object_get(doc, "bridges"), i, v)
 	{
-		json_t *o = bridge(json_string_value(v), i == 0 ? sim_s(doc, "ip") : NULL);
+		if (strcmp(json_string_value(v), phx_sim_p(r, "iface")) == 0) {
+			json_t *o = bridge(json_string_value(v), i == 0 ? phx_sim_s(doc, "ip") : NULL);
 
-		json_object_del(o, "iface");
-		sim_ok(r, o);
-		return;
+			json_object_del(o, "iface");
+			phx_sim_ok(r, o);
+			return;
+		}
 	}
-	sim_fail_param(r, "iface", "interface does not exist");
+	phx_sim_fail_param(r, "iface", "interface does not exist");
 }
 
 /* ---- templates that can be had ---- */
 
-static void aplinfo(struct sim_request *r)
+static void aplinfo(struct phx_sim_request *r)
 {
-	json_t *have = sim_get(r->sim, "meta", "aplinfo");
+	json_t *have = phx_sim_get(r->sim, "meta", "aplinfo");
 
-	sim_ok(r, have != NULL ? json_deep_copy(have) : json_array());
+	phx_sim_ok(r, have != NULL ? json_deep_copy(have) : json_array());
 }
 
-static void capabilities_cpu(struct sim_request *r)
+static void capabilities_cpu(struct phx_sim_request *r)
 {
 	static const struct {
 		const char *name, *vendor;
@@ -195,10 +207,10 @@ static void capabilities_cpu(struct sim_request *r)
 	for (size_t i = 0; i < PHX_COUNTOF(cpus); i++)
 		json_array_append_new(out, json_pack("{s:s, s:s, s:i}", "name", cpus[i].name, "vendor",
 						     cpus[i].vendor, "custom", 0));
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-static void capabilities_machines(struct sim_request *r)
+static void capabilities_machines(struct phx_sim_request *r)
 {
 	static const char *const versions[] = {"9.2", "9.1", "9.0", "8.2", "8.1", "8.0", "7.2", "7.1", "7.0"};
 	static const struct {
@@ -209,23 +221,23 @@ static void capabilities_machines(struct sim_request *r)
 	for (size_t k = 0; k < PHX_COUNTOF(kinds); k++) {
 		json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s}", "changes",
 						     "Disables S3/S4 power states by default.", "id",
-						     sim_fmt(&r->arena, "%s-9.2+pve1", kinds[k].prefix),
+						     phx_sim_fmt(&r->arena, "%s-9.2+pve1", kinds[k].prefix),
 						     "type", kinds[k].type, "version", "9.2+pve1"));
 		for (size_t i = 0; i < PHX_COUNTOF(versions); i++)
 			json_array_append_new(
 				out, json_pack("{s:s, s:s, s:s}", "id",
-					       sim_fmt(&r->arena, "%s-%s", kinds[k].prefix, versions[i]),
+					       phx_sim_fmt(&r->arena, "%s-%s", kinds[k].prefix, versions[i]),
 					       "type", kinds[k].type, "version", versions[i]));
 	}
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-static void scan(struct sim_request *r)
+static void scan(struct phx_sim_request *r)
 {
-	sim_ok(r, sim_index("method", "cifs glusterfs iscsi lvm nfs pbs zfs"));
+	phx_sim_ok(r, phx_sim_index("method", "cifs glusterfs iscsi lvm nfs pbs zfs"));
 }
 
-static void services(struct sim_request *r)
+static void services(struct phx_sim_request *r)
 {
 	static const char *const names[] = {
 		"chrony",       "corosync",     "cron",         "ksmtuned",         "postfix",
@@ -238,10 +250,10 @@ static void services(struct sim_request *r)
 		json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "service", names[i],
 						     "name", names[i], "desc", names[i], "state", "running",
 						     "active-state", "active", "unit-state", "enabled"));
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-const struct sim_route sim_routes_node[] = {
+const struct phx_sim_route phx_sim_routes_node[] = {
 	{"GET", "/nodes", list},
 	{"GET", "/nodes/{node}", index_},
 	{"GET", "/nodes/{node}/status", status},

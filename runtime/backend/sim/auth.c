@@ -9,7 +9,7 @@
 
 /* ---- authentication ---- */
 
-static bool unauthorized(struct sim_request *r, const char *reason)
+static bool unauthorized(struct phx_sim_request *r, const char *reason)
 {
 	r->status = 401;
 	r->empty_body = true;
@@ -26,69 +26,72 @@ static bool valid_user_id(const char *user)
 }
 
 /* "user@realm!name=secret" */
-static bool by_token(struct sim_request *r, const char *text)
+static bool by_token(struct phx_sim_request *r, const char *text)
 {
 	struct phx_str rest = phx_str_c(text), id, user;
 	const char *user_c, *full, *name;
 	json_t *token, *u;
 
 	(void)phx_str_cut(&rest, '=', &id);
-	full = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(id));
+	full = phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(id));
 	if (rest.ptr == NULL)
 		return unauthorized(r, "no tokenid specified");
 	if (!phx_str_cut(&id, '!', &user) || id.ptr == NULL || id.len < 2)
 		return unauthorized(
 			r,
-			sim_fmt(&r->arena,
+			phx_sim_fmt(
+				&r->arena,
 				"'%s' is not a valid token ID - not able to split into user and token parts",
 				full));
-	user_c = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(user));
-	name = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(id));
+	user_c = phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(user));
+	name = phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(id));
 	if (!valid_user_id(user_c))
 		return unauthorized(
-			r, sim_fmt(&r->arena, "value '%s' does not look like a valid user name", user_c));
-	u = sim_get(r->sim, "user", user_c);
+			r, phx_sim_fmt(&r->arena, "value '%s' does not look like a valid user name", user_c));
+	u = phx_sim_get(r->sim, "user", user_c);
 	if (u == NULL)
-		return unauthorized(r, sim_fmt(&r->arena, "no such user ('%s')", user_c));
-	token = sim_get(r->sim, "token", full);
+		return unauthorized(r, phx_sim_fmt(&r->arena, "no such user ('%s')", user_c));
+	token = phx_sim_get(r->sim, "token", full);
 	if (token == NULL)
-		return unauthorized(r, sim_fmt(&r->arena, "no such token '%s' for user '%s'", name, user_c));
-	if (!phx_str_eqc(rest, sim_so(token, "secret", "")))
+		return unauthorized(r,
+				    phx_sim_fmt(&r->arena, "no such token '%s' for user '%s'", name, user_c));
+	if (!phx_str_eqc(rest, phx_sim_so(token, "secret", "")))
 		return unauthorized(r, "invalid token value!");
-	if (!sim_truth(json_object_get(u, "enable")))
-		return unauthorized(r, sim_fmt(&r->arena, "user '%s' is disabled", user_c));
-	r->who = (struct sim_identity){.user = user_c,
-				       .token = name,
-				       .full = full,
-				       .privsep = sim_truth(json_object_get(token, "privsep"))};
+	if (!phx_sim_truth(json_object_get(u, "enable")))
+		return unauthorized(r, phx_sim_fmt(&r->arena, "user '%s' is disabled", user_c));
+	r->who = (struct phx_sim_identity){.user = user_c,
+					   .token = name,
+					   .full = full,
+					   .privsep = phx_sim_truth(json_object_get(token, "privsep"))};
 	return true;
 }
 
 /* What makes a ticket good: only who knows the directory's secret can write the digest. */
-static const char *ticket_digest(struct sim_request *r, const char *kind, const char *user, int64_t at)
+static const char *ticket_digest(struct phx_sim_request *r, const char *kind, const char *user, int64_t at)
 {
-	const char *text = sim_fmt(&r->arena, "%s:%s:%s:%lld", phx_buf_view(&r->sim->token).ptr, kind, user,
-				   (long long)at);
+	const char *text = phx_sim_fmt(&r->arena, "%s:%s:%s:%lld", phx_buf_view(&r->sim->token).ptr, kind,
+				       user, (long long)at);
 
-	return sim_sha1(&r->arena, text, strlen(text));
+	return phx_sim_sha1(&r->arena, text, strlen(text));
 }
 
-const char *sim_ticket_make(struct sim_request *r, const char *user)
+const char *phx_sim_ticket_make(struct phx_sim_request *r, const char *user)
 {
-	int64_t at = sim_now_s(r->sim);
+	int64_t at = phx_sim_now_s(r->sim);
 
-	return sim_fmt(&r->arena, "PVE:%s:%08llX::%s", user, (unsigned long long)at,
-		       ticket_digest(r, "ticket", user, at));
+	return phx_sim_fmt(&r->arena, "PVE:%s:%08llX::%s", user, (unsigned long long)at,
+			   ticket_digest(r, "ticket", user, at));
 }
 
-const char *sim_csrf_make(struct sim_request *r, const char *user)
+const char *phx_sim_csrf_make(struct phx_sim_request *r, const char *user)
 {
-	int64_t at = sim_now_s(r->sim);
+	int64_t at = phx_sim_now_s(r->sim);
 
-	return sim_fmt(&r->arena, "%08llX:%s", (unsigned long long)at, ticket_digest(r, "csrf", user, at));
+	return phx_sim_fmt(&r->arena, "%08llX:%s", (unsigned long long)at,
+			   ticket_digest(r, "csrf", user, at));
 }
 
-const char *sim_ticket_user(struct sim_request *r, const char *ticket)
+const char *phx_sim_ticket_user(struct phx_sim_request *r, const char *ticket)
 {
 	struct phx_str rest = phx_str_c(ticket), piece[5];
 	unsigned long long at = 0;
@@ -98,17 +101,18 @@ const char *sim_ticket_user(struct sim_request *r, const char *ticket)
 		if (!phx_str_cut(&rest, ':', &piece[i]) || rest.ptr == NULL)
 			return NULL;
 	if (!phx_str_eqc(piece[0], "PVE") ||
-	    sscanf(sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(piece[2])), "%8llX", &at) != 1)
+	    sscanf(phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(piece[2])), "%8llX", &at) != 1)
 		return NULL;
-	user = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(piece[1]));
+	user = phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(piece[1]));
 	if (!phx_str_eqc(rest, ticket_digest(r, "ticket", user, (int64_t)at)))
 		return NULL;
-	return sim_now_s(r->sim) - (int64_t)at <= TICKET_SECONDS && sim_get(r->sim, "user", user) != NULL
+	return phx_sim_now_s(r->sim) - (int64_t)at <= TICKET_SECONDS &&
+			       phx_sim_get(r->sim, "user", user) != NULL
 		       ? user
 		       : NULL;
 }
 
-static bool csrf_good(struct sim_request *r)
+static bool csrf_good(struct phx_sim_request *r)
 {
 	unsigned long long at = 0;
 	const char *colon = r->csrf != NULL ? strchr(r->csrf, ':') : NULL;
@@ -118,7 +122,7 @@ static bool csrf_good(struct sim_request *r)
 	return strcmp(colon + 1, ticket_digest(r, "csrf", r->who.user, (int64_t)at)) == 0;
 }
 
-static const char *cookie_ticket(struct sim_request *r)
+static const char *cookie_ticket(struct phx_sim_request *r)
 {
 	const char *c = r->cookie != NULL ? strstr(r->cookie, "PVEAuthCookie=") : NULL;
 	struct phx_str rest, value;
@@ -130,17 +134,17 @@ static const char *cookie_ticket(struct sim_request *r)
 	rest = phx_str_c(c + strlen("PVEAuthCookie="));
 	(void)phx_str_cut(&rest, ';', &value);
 	phx_buf_unpercent(&plain, value);
-	out = sim_fmt(&r->arena, PHX_STR_FMT, (int)plain.len, plain.ptr != NULL ? plain.ptr : "");
+	out = phx_sim_fmt(&r->arena, PHX_STR_FMT, (int)plain.len, plain.ptr != NULL ? plain.ptr : "");
 	phx_buf_done(&plain);
 	return out;
 }
 
-static bool world(const struct sim_request *r)
+static bool world(const struct phx_sim_request *r)
 {
 	return r->endpoint != NULL && r->endpoint->permission->op == PHX_PERM_WORLD;
 }
 
-bool sim_authenticate(struct sim_request *r)
+bool phx_sim_authenticate(struct phx_sim_request *r)
 {
 	const char *ticket, *auth = r->authorization;
 
@@ -149,7 +153,7 @@ bool sim_authenticate(struct sim_request *r)
 	ticket = cookie_ticket(r);
 	if (ticket == NULL)
 		return world(r) || unauthorized(r, "No ticket");
-	r->who.user = sim_ticket_user(r, ticket);
+	r->who.user = phx_sim_ticket_user(r, ticket);
 	if (r->who.user == NULL)
 		return world(r) || unauthorized(r, "permission denied - invalid PVE ticket");
 	r->who.full = r->who.user;
@@ -173,7 +177,7 @@ static void add_all(json_t *out, const char *list, bool propagate)
 /* Whether an ACL line speaks of this identity: 3 token, 2 user, 1 group, 0 not. */
 static int speaks_of(struct phx_sim *s, const json_t *acl, const char *user, const char *full_token)
 {
-	const char *type = sim_so(acl, "type", ""), *who = sim_so(acl, "ugid", "");
+	const char *type = phx_sim_so(acl, "type", ""), *who = phx_sim_so(acl, "ugid", "");
 	json_t *groups, *g;
 	size_t i;
 
@@ -183,8 +187,12 @@ static int speaks_of(struct phx_sim *s, const json_t *acl, const char *user, con
 		return 0;
 	if (strcmp(type, "user") == 0)
 		return strcmp(who, user) == 0 ? 2 : 0;
-	groups = json_object_get(sim_get(s, "user", user), "groups");
-	json_array_foreach(groups, i, g) if (strcmp(json_string_value(g), who) == 0) return 1;
+	groups = json_object_get(phx_sim_get(s, "user", user), "groups");
+	json_array_foreach(groups, i, g)
+	{
+		if (strcmp(json_string_value(g), who) == 0)
+			return 1;
+	}
 	return 0;
 }
 
@@ -207,13 +215,13 @@ static json_t *acl_privileges(struct phx_sim *s, const char *user, const char *f
 	int best_kind = 0;
 	const char *id;
 
-	json_object_foreach(sim_all(s, "acl"), id, acl)
+	json_object_foreach(phx_sim_all(s, "acl"), id, acl)
 	{
-		const char *at = sim_so(acl, "path", "");
-		bool propagate = sim_truth(json_object_get(acl, "propagate"));
+		const char *at = phx_sim_so(acl, "path", "");
+		bool propagate = phx_sim_truth(json_object_get(acl, "propagate"));
 		int kind = speaks_of(s, acl, user, full_token);
 		size_t len = strlen(at);
-		const char *privs = sim_role_privileges(s, sim_so(acl, "roleid", ""));
+		const char *privs = phx_sim_role_privileges(s, phx_sim_so(acl, "roleid", ""));
 
 		if (kind == 0 || !above_or_same(at, path, propagate))
 			continue;
@@ -232,7 +240,7 @@ static json_t *all_privileges(void)
 {
 	json_t *out = json_object();
 
-	add_all(out, SIM_ALL_PRIVILEGES, true);
+	add_all(out, PHX_SIM_ALL_PRIVILEGES, true);
 	return out;
 }
 
@@ -248,7 +256,7 @@ static void add_pool(struct phx_sim *s, json_t *out, const char *user, const cha
 
 	if (kind == NULL)
 		return;
-	json_object_foreach(sim_all(s, "pool"), id, pool)
+	json_object_foreach(phx_sim_all(s, "pool"), id, pool)
 	{
 		struct phx_buf at = {0};
 		json_t *more;
@@ -274,7 +282,7 @@ static json_t *of_user(struct phx_sim *s, const char *user, const char *path)
 	return out;
 }
 
-json_t *sim_privileges(struct phx_sim *s, const char *user, const char *token, const char *path)
+json_t *phx_sim_privileges(struct phx_sim *s, const char *user, const char *token, const char *path)
 {
 	struct phx_arena a = {0};
 	json_t *mine = of_user(s, user, path), *doc, *own, *v;
@@ -283,14 +291,17 @@ json_t *sim_privileges(struct phx_sim *s, const char *user, const char *token, c
 
 	if (token == NULL)
 		return mine;
-	full = sim_fmt(&a, "%s!%s", user, token);
-	doc = sim_get(s, "token", full);
-	if (doc != NULL && sim_truth(json_object_get(doc, "privsep"))) {
+	full = phx_sim_fmt(&a, "%s!%s", user, token);
+	doc = phx_sim_get(s, "token", full);
+	if (doc != NULL && phx_sim_truth(json_object_get(doc, "privsep"))) {
 		/* A token with privileges of its own has what both it and its user have. */
 		own = acl_privileges(s, user, full, path);
 		add_pool(s, own, user, full, path);
-		json_object_foreach_safe(own, tmp, priv, v) if (json_object_get(mine, priv) == NULL)
-			json_object_del(own, priv);
+		json_object_foreach_safe(own, tmp, priv, v)
+		{
+			if (json_object_get(mine, priv) == NULL)
+				json_object_del(own, priv);
+		}
 		json_decref(mine);
 		mine = own;
 	}
@@ -298,34 +309,34 @@ json_t *sim_privileges(struct phx_sim *s, const char *user, const char *token, c
 	return mine;
 }
 
-bool sim_may(struct sim_request *r, const char *path, const char *privilege)
+bool phx_sim_may(struct phx_sim_request *r, const char *path, const char *privilege)
 {
 	json_t *have;
 	bool yes;
 
 	if (r->who.user == NULL)
 		return false;
-	have = sim_privileges(r->sim, r->who.user, r->who.token, path);
+	have = phx_sim_privileges(r->sim, r->who.user, r->who.token, path);
 	yes = json_object_get(have, privilege) != NULL;
 	json_decref(have);
 	return yes;
 }
 
-bool sim_need(struct sim_request *r, const char *path, const char *privilege)
+bool phx_sim_need(struct phx_sim_request *r, const char *path, const char *privilege)
 {
-	if (sim_may(r, path, privilege))
+	if (phx_sim_may(r, path, privilege))
 		return true;
-	sim_forbid(r, "%s, %s", path, privilege);
+	phx_sim_forbid(r, "%s, %s", path, privilege);
 	return false;
 }
 
-bool sim_need_any(struct sim_request *r, const char *path, const char *privileges)
+bool phx_sim_need_any(struct phx_sim_request *r, const char *path, const char *privileges)
 {
 	struct phx_str rest = phx_str_c(privileges), one;
 
 	while (phx_str_cut(&rest, '|', &one))
-		if (sim_may(r, path, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(one))))
+		if (phx_sim_may(r, path, phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(one))))
 			return true;
-	sim_forbid(r, "%s, %s", path, privileges);
+	phx_sim_forbid(r, "%s, %s", path, privileges);
 	return false;
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-static struct phx_param *find(struct sim_params *p, struct phx_str name)
+static struct phx_param *find(struct phx_sim_params *p, struct phx_str name)
 {
 	for (uint32_t i = 0; i < p->v.n; i++)
 		if (phx_str_eq(p->v.v[i].name, name))
@@ -12,7 +12,8 @@ static struct phx_param *find(struct sim_params *p, struct phx_str name)
 }
 
 /* A name that comes again makes a list (807, 808). */
-void sim_params_put(struct sim_request *r, struct sim_params *p, struct phx_str name, struct phx_str value)
+void phx_sim_params_put(struct phx_sim_request *r, struct phx_sim_params *p, struct phx_str name,
+			struct phx_str value)
 {
 	struct phx_param *old = find(p, name), add = {.name = name, .shape = PHX_PARAM_TEXT, .text = value};
 	struct phx_str *items;
@@ -53,7 +54,7 @@ static size_t utf8_at(struct phx_str s, size_t i)
 	return n;
 }
 
-static struct phx_str clean_utf8(struct sim_request *r, struct phx_str s)
+static struct phx_str clean_utf8(struct phx_sim_request *r, struct phx_str s)
 {
 	struct phx_buf b = {0};
 	struct phx_str out;
@@ -72,7 +73,7 @@ static struct phx_str clean_utf8(struct sim_request *r, struct phx_str s)
 	return out;
 }
 
-static struct phx_str decode(struct sim_request *r, struct phx_str raw)
+static struct phx_str decode(struct phx_sim_request *r, struct phx_str raw)
 {
 	struct phx_buf plus = {0}, plain = {0};
 	struct phx_str out;
@@ -87,7 +88,7 @@ static struct phx_str decode(struct sim_request *r, struct phx_str raw)
 }
 
 /* Pairs end at `&` or `;`; a second `=` ends the value (064, 885). */
-static void parse_form(struct sim_request *r, struct phx_str text, struct sim_params *out)
+static void parse_form(struct phx_sim_request *r, struct phx_str text, struct phx_sim_params *out)
 {
 	size_t at = 0;
 
@@ -103,11 +104,11 @@ static void parse_form(struct sim_request *r, struct phx_str text, struct sim_pa
 			continue;
 		if (pair.ptr != NULL)
 			(void)phx_str_cut(&pair, '=', &value);
-		sim_params_put(r, out, decode(r, name), decode(r, value));
+		phx_sim_params_put(r, out, decode(r, name), decode(r, value));
 	}
 }
 
-static struct phx_str json_text(struct sim_request *r, const json_t *v)
+static struct phx_str json_text(struct phx_sim_request *r, const json_t *v)
 {
 	struct phx_buf b = {0};
 	struct phx_str out;
@@ -118,7 +119,7 @@ static struct phx_str json_text(struct sim_request *r, const json_t *v)
 	return out;
 }
 
-static struct phx_param json_param(struct sim_request *r, const char *name, const json_t *v)
+static struct phx_param json_param(struct phx_sim_request *r, const char *name, const json_t *v)
 {
 	struct phx_param p = {.name = phx_str_dup(&r->arena, phx_str_c(name))};
 	struct phx_str *items;
@@ -142,7 +143,7 @@ static struct phx_param json_param(struct sim_request *r, const char *name, cons
 }
 
 /* Perl's JSON parser says it in the body, as plain text (077). */
-static bool bad_json(struct sim_request *r, const json_error_t *why)
+static bool bad_json(struct phx_sim_request *r, const json_error_t *why)
 {
 	size_t at = why->position > 0 ? (size_t)why->position : 0;
 
@@ -162,7 +163,7 @@ static bool bad_json(struct sim_request *r, const json_error_t *why)
 	return false;
 }
 
-static bool parse_json(struct sim_request *r, struct sim_params *out)
+static bool parse_json(struct phx_sim_request *r, struct phx_sim_params *out)
 {
 	json_error_t why;
 	json_t *root = json_loadb(r->body.ptr, r->body.len, JSON_ALLOW_NUL, &why), *v;
@@ -183,7 +184,7 @@ static bool parse_json(struct sim_request *r, struct sim_params *out)
 	return true;
 }
 
-bool sim_body_params(struct sim_request *r, struct sim_params *out)
+bool phx_sim_body_params(struct phx_sim_request *r, struct phx_sim_params *out)
 {
 	parse_form(r, phx_buf_view(&r->query), out);
 	if (r->body.len == 0)

@@ -3,16 +3,17 @@
 
 #include "backend/sim/request.h"
 
-struct sim_params {
+struct phx_sim_params {
 	PHX_VEC(struct phx_param) v;
 };
 
 /* Collects query and body. False: the answer (a 500 with plain text for JSON that is none) is set. */
-bool sim_body_params(struct sim_request *r, struct sim_params *out);
-void sim_params_put(struct sim_request *r, struct sim_params *p, struct phx_str name, struct phx_str value);
+bool phx_sim_body_params(struct phx_sim_request *r, struct phx_sim_params *out);
+void phx_sim_params_put(struct phx_sim_request *r, struct phx_sim_params *p, struct phx_str name,
+			struct phx_str value);
 
-struct sim_multipart;
-struct sim_multipart *sim_multipart_new(struct sim_request *r);
-void sim_multipart_feed(struct sim_multipart *m, const char *bytes, size_t n);
-void sim_multipart_end(struct sim_multipart *m);
-void sim_multipart_free(struct sim_multipart *m); /* NULL is fine */
+struct phx_sim_multipart;
+struct phx_sim_multipart *phx_sim_multipart_new(struct phx_sim_request *r);
+void phx_sim_multipart_feed(struct phx_sim_multipart *m, const char *bytes, size_t n);
+void phx_sim_multipart_end(struct phx_sim_multipart *m);
+void phx_sim_multipart_free(struct phx_sim_multipart *m); /* NULL is fine */

@@ -6,37 +6,37 @@
 
 #include "base/sys.h"
 
-struct sim_event {
-	sim_time at;
+struct phx_sim_event {
+	int64_t at;
 	uint64_t order;
 	size_t place; /* in the heap */
-	sim_event_fn *fn;
+	void (*fn)(struct phx_sim *s, void *arg);
 	void *arg;
 };
 
-struct sim_clock {
-	sim_time now;
+struct phx_sim_clock {
+	int64_t now;
 	uint64_t real_ms; /* when `now` was last taken from real time */
-	struct sim_event **heap;
+	struct phx_sim_event **heap;
 	size_t n, cap;
 	uint64_t order;
 	int waiting; /* requests that wait inside the server */
 };
 
-static bool earlier(const struct sim_event *a, const struct sim_event *b)
+static bool earlier(const struct phx_sim_event *a, const struct phx_sim_event *b)
 {
 	return a->at < b->at || (a->at == b->at && a->order < b->order);
 }
 
-static void place(struct sim_clock *c, size_t i, struct sim_event *ev)
+static void place(struct phx_sim_clock *c, size_t i, struct phx_sim_event *ev)
 {
 	c->heap[i] = ev;
 	ev->place = i;
 }
 
-static void sift_up(struct sim_clock *c, size_t i)
+static void sift_up(struct phx_sim_clock *c, size_t i)
 {
-	struct sim_event *ev = c->heap[i];
+	struct phx_sim_event *ev = c->heap[i];
 
 	while (i > 0 && earlier(ev, c->heap[(i - 1) / 2])) {
 		place(c, i, c->heap[(i - 1) / 2]);
@@ -45,9 +45,9 @@ static void sift_up(struct sim_clock *c, size_t i)
 	place(c, i, ev);
 }
 
-static void sift_down(struct sim_clock *c, size_t i)
+static void sift_down(struct phx_sim_clock *c, size_t i)
 {
-	struct sim_event *ev = c->heap[i];
+	struct phx_sim_event *ev = c->heap[i];
 
 	for (;;) {
 		size_t kid = 2 * i + 1;
@@ -64,9 +64,9 @@ static void sift_down(struct sim_clock *c, size_t i)
 	place(c, i, ev);
 }
 
-static void take_out(struct sim_clock *c, size_t i)
+static void take_out(struct phx_sim_clock *c, size_t i)
 {
-	struct sim_event *last = c->heap[--c->n];
+	struct phx_sim_event *last = c->heap[--c->n];
 
 	if (i == c->n)
 		return;
@@ -75,10 +75,11 @@ static void take_out(struct sim_clock *c, size_t i)
 	sift_up(c, last->place);
 }
 
-struct sim_event *sim_event_add(struct phx_sim *s, sim_time delay, sim_event_fn *fn, void *arg)
+struct phx_sim_event *phx_sim_event_add(struct phx_sim *s, int64_t delay,
+					void (*fn)(struct phx_sim *s, void *arg), void *arg)
 {
-	struct sim_clock *c = s->clock;
-	struct sim_event *ev = calloc(1, sizeof(*ev));
+	struct phx_sim_clock *c = s->clock;
+	struct phx_sim_event *ev = calloc(1, sizeof(*ev));
 
 	if (c->n == c->cap) {
 		c->cap = c->cap != 0 ? 2 * c->cap : 64;
@@ -86,14 +87,14 @@ struct sim_event *sim_event_add(struct phx_sim *s, sim_time delay, sim_event_fn 
 	}
 	if (ev == NULL || c->heap == NULL)
 		phx_out_of_memory();
-	*ev = (struct sim_event){
-		.at = sim_now(s) + (delay > 0 ? delay : 0), .order = c->order++, .fn = fn, .arg = arg};
+	*ev = (struct phx_sim_event){
+		.at = phx_sim_now(s) + (delay > 0 ? delay : 0), .order = c->order++, .fn = fn, .arg = arg};
 	place(c, c->n++, ev);
 	sift_up(c, ev->place);
 	return ev;
 }
 
-void sim_event_cancel(struct phx_sim *s, struct sim_event *ev)
+void phx_sim_event_cancel(struct phx_sim *s, struct phx_sim_event *ev)
 {
 	if (ev == NULL)
 		return;
@@ -101,17 +102,17 @@ void sim_event_cancel(struct phx_sim *s, struct sim_event *ev)
 	free(ev);
 }
 
-sim_time sim_now(const struct phx_sim *s)
+int64_t phx_sim_now(const struct phx_sim *s)
 {
 	return s->clock->now;
 }
 
-int64_t sim_now_s(const struct phx_sim *s)
+int64_t phx_sim_now_s(const struct phx_sim *s)
 {
-	return s->clock->now / SIM_SECOND;
+	return s->clock->now / PHX_SIM_SECOND;
 }
 
-bool sim_clock_next(const struct phx_sim *s, sim_time *out)
+bool phx_sim_clock_next(const struct phx_sim *s, int64_t *out)
 {
 	if (s->clock->n == 0)
 		return false;
@@ -121,8 +122,8 @@ bool sim_clock_next(const struct phx_sim *s, sim_time *out)
 
 static void run_first(struct phx_sim *s)
 {
-	struct sim_clock *c = s->clock;
-	struct sim_event *ev = c->heap[0];
+	struct phx_sim_clock *c = s->clock;
+	struct phx_sim_event *ev = c->heap[0];
 
 	take_out(c, 0);
 	if (ev->at > c->now)
@@ -131,9 +132,9 @@ static void run_first(struct phx_sim *s)
 	free(ev);
 }
 
-void sim_clock_advance(struct phx_sim *s, sim_time until)
+void phx_sim_clock_advance(struct phx_sim *s, int64_t until)
 {
-	struct sim_clock *c = s->clock;
+	struct phx_sim_clock *c = s->clock;
 
 	while (c->n > 0 && c->heap[0]->at <= until)
 		run_first(s);
@@ -142,25 +143,25 @@ void sim_clock_advance(struct phx_sim *s, sim_time until)
 }
 
 /* Where real time puts the simulated clock. */
-static sim_time target(struct phx_sim *s)
+static int64_t target(struct phx_sim *s)
 {
-	struct sim_clock *c = s->clock;
+	struct phx_sim_clock *c = s->clock;
 	uint64_t real = phx_now_ms();
 	double speed = s->options.speed > 0 ? s->options.speed : 1.0;
-	sim_time to = c->now;
+	int64_t to = c->now;
 
 	if (s->options.speed >= 0)
-		to += (sim_time)((double)(real - c->real_ms) * 1000.0 * speed);
+		to += (int64_t)((double)(real - c->real_ms) * 1000.0 * speed);
 	c->real_ms = real;
 	return to;
 }
 
-int64_t sim_clock_run(struct phx_sim *s)
+int64_t phx_sim_clock_run(struct phx_sim *s)
 {
-	struct sim_clock *c = s->clock;
+	struct phx_sim_clock *c = s->clock;
 	double ms;
 
-	sim_clock_advance(s, target(s));
+	phx_sim_clock_advance(s, target(s));
 	while (c->n > 0 && (s->options.speed == 0 || (s->options.speed < 0 && c->waiting > 0)))
 		run_first(s);
 	if (c->n == 0 || s->options.speed < 0)
@@ -169,30 +170,30 @@ int64_t sim_clock_run(struct phx_sim *s)
 	return ms < 1 ? 1 : ms > 1000 ? 1000 : (int64_t)ms;
 }
 
-void sim_clock_hold(struct phx_sim *s, int waiting)
+void phx_sim_clock_hold(struct phx_sim *s, int waiting)
 {
 	s->clock->waiting += waiting;
 }
 
-bool sim_clock_open(struct phx_sim *s)
+bool phx_sim_clock_open(struct phx_sim *s)
 {
-	struct sim_clock *c = calloc(1, sizeof(*c));
-	sim_time wall = (sim_time)phx_wall_ms() * 1000;
-	sim_time stored;
+	struct phx_sim_clock *c = calloc(1, sizeof(*c));
+	int64_t wall = (int64_t)phx_wall_ms() * 1000;
+	int64_t stored;
 
 	if (c == NULL)
 		phx_out_of_memory();
 	s->clock = c;
-	stored = sim_meta_int(s, "clock", 0);
+	stored = phx_sim_meta_int(s, "clock", 0);
 	/* Time never goes back; where the clock moves only by hand it stays where it was. */
 	c->now = s->options.speed < 0 && stored > 0 ? stored : stored > wall ? stored : wall;
 	c->real_ms = phx_now_ms();
 	return true;
 }
 
-void sim_clock_close(struct phx_sim *s)
+void phx_sim_clock_close(struct phx_sim *s)
 {
-	struct sim_clock *c = s->clock;
+	struct phx_sim_clock *c = s->clock;
 
 	if (c == NULL)
 		return;
@@ -203,7 +204,7 @@ void sim_clock_close(struct phx_sim *s)
 	s->clock = NULL;
 }
 
-void sim_clock_set(struct phx_sim *s, sim_time now)
+void phx_sim_clock_set(struct phx_sim *s, int64_t now)
 {
 	s->clock->now = now;
 }

@@ -16,28 +16,29 @@ static bool is_option(const char *key)
 }
 
 /* What the drive holds is what was set when it was made, at the last start or regeneration (370). */
-static json_t *option_state(struct sim_request *r, json_t *g, const json_t *now, const char *key)
+static json_t *option_state(struct phx_sim_request *r, json_t *g, const json_t *now, const char *key)
 {
 	json_t *drive = json_object_get(g, "ci"), *o = json_pack("{s:s}", "key", key);
-	const char *then = drive != NULL ? sim_s(drive, key) : sim_s(now, key), *wish = sim_s(now, key);
+	const char *then = drive != NULL ? phx_sim_s(drive, key) : phx_sim_s(now, key),
+		   *wish = phx_sim_s(now, key);
 
 	if (then != NULL)
-		json_object_set_new(o, "value", sim_conf_value(r->sim, "qemu", key, then));
+		json_object_set_new(o, "value", phx_sim_conf_value(r->sim, "qemu", key, then));
 	if (wish != NULL && (then == NULL || strcmp(wish, then) != 0))
-		json_object_set_new(o, "pending", sim_conf_value(r->sim, "qemu", key, wish));
+		json_object_set_new(o, "pending", phx_sim_conf_value(r->sim, "qemu", key, wish));
 	else if (wish == NULL && then != NULL)
-		sim_set_int(o, "delete", 1);
+		phx_sim_set_int(o, "delete", 1);
 	return o;
 }
 
-void sim_cloudinit_get(struct sim_request *r)
+void phx_sim_cloudinit_get(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu"), *out, *now;
+	json_t *g = phx_sim_guest_of(r, "qemu"), *out, *now;
 
 	if (g == NULL)
 		return;
 	out = json_array();
-	now = sim_conf_pending(g);
+	now = phx_sim_conf_pending(g);
 	for (size_t i = 0; options[i] != NULL; i++) {
 		json_t *o = option_state(r, g, now, options[i]);
 
@@ -46,28 +47,31 @@ void sim_cloudinit_get(struct sim_request *r)
 		json_decref(o);
 	}
 	json_decref(now);
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-void sim_cloudinit_remember(struct phx_sim *s, json_t *g)
+void phx_sim_cloudinit_remember(struct phx_sim *s, json_t *g)
 {
 	json_t *drive = json_object(), *v;
 	const char *key;
 
-	json_object_foreach(sim_conf(g), key, v) if (is_option(key) || sim_starts(key, "ipconfig"))
-		json_object_set(drive, key, v);
+	json_object_foreach(phx_sim_conf(g), key, v)
+	{
+		if (is_option(key) || phx_sim_starts(key, "ipconfig"))
+			json_object_set(drive, key, v);
+	}
 	json_object_set_new(g, "ci", drive);
-	sim_guest_dirty(s, g);
+	phx_sim_guest_dirty(s, g);
 }
 
-void sim_cloudinit_put(struct sim_request *r)
+void phx_sim_cloudinit_put(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu");
+	json_t *g = phx_sim_guest_of(r, "qemu");
 
-	if (g == NULL || !sim_guest_lock(r, g) || !sim_guest_unlocked(r, g))
+	if (g == NULL || !phx_sim_guest_lock(r, g) || !phx_sim_guest_unlocked(r, g))
 		return;
-	sim_cloudinit_remember(r->sim, g);
-	sim_ok(r, NULL);
+	phx_sim_cloudinit_remember(r->sim, g);
+	phx_sim_ok(r, NULL);
 }
 
 /* ---- the files ---- */
@@ -88,10 +92,11 @@ static void each_word(struct phx_buf *out, const char *list, const char *before,
 	}
 }
 
-static void user_file(struct sim_request *r, json_t *conf, json_t *g, struct phx_buf *out)
+static void user_file(struct phx_sim_request *r, json_t *conf, json_t *g, struct phx_buf *out)
 {
-	const char *name = sim_so(conf, "name", sim_fmt(&r->arena, "VM%lld", (long long)sim_guest_id(g)));
-	const char *domain = sim_s(conf, "searchdomain"), *keys = sim_s(conf, "sshkeys");
+	const char *name =
+		phx_sim_so(conf, "name", phx_sim_fmt(&r->arena, "VM%lld", (long long)phx_sim_guest_id(g)));
+	const char *domain = phx_sim_s(conf, "searchdomain"), *keys = phx_sim_s(conf, "sshkeys");
 	struct phx_buf plain = {0};
 	struct phx_str rest, line;
 
@@ -100,10 +105,10 @@ static void user_file(struct sim_request *r, json_t *conf, json_t *g, struct phx
 		phx_buf_printf(out, "fqdn: %s\n", name);
 	else
 		phx_buf_printf(out, "fqdn: %s.%s\n", name, domain);
-	if (sim_s(conf, "ciuser") != NULL)
-		phx_buf_printf(out, "user: %s\n", sim_s(conf, "ciuser"));
-	if (sim_s(conf, "cipassword") != NULL)
-		phx_buf_printf(out, "password: %s\n", sim_s(conf, "cipassword"));
+	if (phx_sim_s(conf, "ciuser") != NULL)
+		phx_buf_printf(out, "user: %s\n", phx_sim_s(conf, "ciuser"));
+	if (phx_sim_s(conf, "cipassword") != NULL)
+		phx_buf_printf(out, "password: %s\n", phx_sim_s(conf, "cipassword"));
 	if (keys != NULL) {
 		phx_buf_c(out, "ssh_authorized_keys:\n");
 		phx_buf_unpercent(&plain, phx_str_c(keys));
@@ -114,10 +119,10 @@ static void user_file(struct sim_request *r, json_t *conf, json_t *g, struct phx
 		phx_buf_done(&plain);
 	}
 	phx_buf_c(out, "chpasswd:\n  expire: False\n");
-	if (sim_s(conf, "ciuser") == NULL || strcmp(sim_s(conf, "ciuser"), "root") != 0)
+	if (phx_sim_s(conf, "ciuser") == NULL || strcmp(phx_sim_s(conf, "ciuser"), "root") != 0)
 		phx_buf_c(out, "users:\n  - default\n");
 	phx_buf_printf(out, "package_upgrade: %s\n",
-		       strcmp(sim_so(conf, "ciupgrade", "1"), "0") == 0 ? "false" : "true");
+		       strcmp(phx_sim_so(conf, "ciupgrade", "1"), "0") == 0 ? "false" : "true");
 }
 
 static const char *part(struct phx_arena *a, const char *prop, const char *key)
@@ -127,12 +132,12 @@ static const char *part(struct phx_arena *a, const char *prop, const char *key)
 	while (phx_str_cut(&rest, ',', &one)) {
 		(void)phx_str_cut(&one, '=', &name);
 		if (phx_str_eqc(name, key))
-			return sim_fmt(a, PHX_STR_FMT, PHX_STR_ARG(one));
+			return phx_sim_fmt(a, PHX_STR_FMT, PHX_STR_ARG(one));
 	}
 	return NULL;
 }
 
-static void subnet(struct sim_request *r, const char *ipconfig, struct phx_buf *out)
+static void subnet(struct phx_sim_request *r, const char *ipconfig, struct phx_buf *out)
 {
 	const char *ip = part(&r->arena, ipconfig, "ip"), *gw = part(&r->arena, ipconfig, "gw"), *slash;
 	uint64_t bits = 0;
@@ -154,7 +159,7 @@ static void subnet(struct sim_request *r, const char *ipconfig, struct phx_buf *
 		phx_buf_printf(out, "        gateway: '%s'\n", gw);
 }
 
-static const char *mac_of(struct sim_request *r, const char *net)
+static const char *mac_of(struct phx_sim_request *r, const char *net)
 {
 	const char *eq = strchr(net, '=');
 	char *mac;
@@ -167,14 +172,14 @@ static const char *mac_of(struct sim_request *r, const char *net)
 	return mac;
 }
 
-static void network_file(struct sim_request *r, json_t *conf, struct phx_buf *out)
+static void network_file(struct phx_sim_request *r, json_t *conf, struct phx_buf *out)
 {
-	const char *dns = sim_s(conf, "nameserver"), *domain = sim_s(conf, "searchdomain");
+	const char *dns = phx_sim_s(conf, "nameserver"), *domain = phx_sim_s(conf, "searchdomain");
 
 	phx_buf_c(out, "version: 1\nconfig:\n");
 	for (int i = 0; i < 32; i++) {
-		const char *ip = sim_s(conf, sim_fmt(&r->arena, "ipconfig%d", i)),
-			   *net = sim_s(conf, sim_fmt(&r->arena, "net%d", i));
+		const char *ip = phx_sim_s(conf, phx_sim_fmt(&r->arena, "ipconfig%d", i)),
+			   *net = phx_sim_s(conf, phx_sim_fmt(&r->arena, "net%d", i));
 
 		if (ip == NULL || net == NULL)
 			continue;
@@ -195,15 +200,15 @@ static void network_file(struct sim_request *r, json_t *conf, struct phx_buf *ou
 	}
 }
 
-void sim_cloudinit_dump(struct sim_request *r)
+void phx_sim_cloudinit_dump(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu"), *conf;
-	const char *type = sim_p(r, "type");
+	json_t *g = phx_sim_guest_of(r, "qemu"), *conf;
+	const char *type = phx_sim_p(r, "type");
 	struct phx_buf out = {0}, both = {0};
 
 	if (g == NULL)
 		return;
-	conf = sim_conf_pending(g);
+	conf = phx_sim_conf_pending(g);
 	if (strcmp(type, "user") == 0) {
 		user_file(r, conf, g, &out);
 	} else if (strcmp(type, "network") == 0) {
@@ -211,10 +216,10 @@ void sim_cloudinit_dump(struct sim_request *r)
 	} else {
 		user_file(r, conf, g, &both);
 		network_file(r, conf, &both);
-		phx_buf_printf(&out, "instance-id: %s\n", sim_sha1(&r->arena, both.ptr, both.len));
+		phx_buf_printf(&out, "instance-id: %s\n", phx_sim_sha1(&r->arena, both.ptr, both.len));
 	}
 	json_decref(conf);
-	sim_ok(r, json_stringn_nocheck(out.ptr, out.len));
+	phx_sim_ok(r, json_stringn_nocheck(out.ptr, out.len));
 	phx_buf_done(&out);
 	phx_buf_done(&both);
 }

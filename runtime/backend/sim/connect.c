@@ -19,7 +19,7 @@
 /* Somebody holds DIR/lock: a server is at work (or just starting or ending). */
 static bool is_served(const char *dir, struct phx_arena *a)
 {
-	int fd = open(sim_fmt(a, "%s/lock", dir), O_RDWR | O_CLOEXEC);
+	int fd = open(phx_sim_fmt(a, "%s/lock", dir), O_RDWR | O_CLOEXEC);
 	bool held;
 
 	if (fd < 0)
@@ -36,11 +36,11 @@ static bool read_server(const char *dir, struct phx_arena *a, struct phx_sim_end
 	json_t *root = NULL;
 	bool ok = false;
 
-	if (phx_read_file(sim_fmt(a, "%s/server.json", dir), &text, &ignored))
+	if (phx_read_file(phx_sim_fmt(a, "%s/server.json", dir), &text, &ignored))
 		root = json_loadb(text.ptr, text.len, 0, NULL);
-	if (sim_s(root, "url") != NULL && sim_s(root, "token") != NULL) {
-		out->url = phx_str_dup(a, phx_str_c(sim_s(root, "url")));
-		out->token = phx_str_dup(a, phx_str_c(sim_s(root, "token")));
+	if (phx_sim_s(root, "url") != NULL && phx_sim_s(root, "token") != NULL) {
+		out->url = phx_str_dup(a, phx_str_c(phx_sim_s(root, "url")));
+		out->token = phx_str_dup(a, phx_str_c(phx_sim_s(root, "token")));
 		out->pid = phx_json_int(root, "pid", 0);
 		ok = out->pid > 0 && (kill((pid_t)out->pid, 0) == 0 || errno == EPERM);
 	}

@@ -7,28 +7,28 @@
 #include "backend/sim/durations.h"
 #include "model/normalise.h"
 
-bool sim_ct_is_mount(const char *key)
+bool phx_sim_ct_is_mount(const char *key)
 {
-	return strcmp(key, "rootfs") == 0 || sim_starts(key, "mp");
+	return strcmp(key, "rootfs") == 0 || phx_sim_starts(key, "mp");
 }
 
-static bool privileged_option(struct sim_request *r, int64_t vmid, const char *key)
+static bool privileged_option(struct phx_sim_request *r, int64_t vmid, const char *key)
 {
-	const char *path = sim_fmt(&r->arena, "/vms/%lld", (long long)vmid);
+	const char *path = phx_sim_fmt(&r->arena, "/vms/%lld", (long long)vmid);
 	static const struct {
 		const char *privilege, *options;
 	} classes[] = {{"VM.Config.CPU", " cores cpulimit cpuunits "},
 		       {"VM.Config.Memory", " memory swap "},
 		       {"VM.Config.Network", " hostname nameserver searchdomain "}};
 
-	if (sim_ct_is_mount(key) || sim_starts(key, "unused"))
-		return sim_need(r, path, "VM.Config.Disk");
-	if (sim_starts(key, "net"))
-		return sim_need(r, path, "VM.Config.Network");
+	if (phx_sim_ct_is_mount(key) || phx_sim_starts(key, "unused"))
+		return phx_sim_need(r, path, "VM.Config.Disk");
+	if (phx_sim_starts(key, "net"))
+		return phx_sim_need(r, path, "VM.Config.Network");
 	for (size_t i = 0; i < PHX_COUNTOF(classes); i++)
-		if (strstr(classes[i].options, sim_fmt(&r->arena, " %s ", key)) != NULL)
-			return sim_need(r, path, classes[i].privilege);
-	return sim_need(r, path, "VM.Config.Options");
+		if (strstr(classes[i].options, phx_sim_fmt(&r->arena, " %s ", key)) != NULL)
+			return phx_sim_need(r, path, classes[i].privilege);
+	return phx_sim_need(r, path, "VM.Config.Options");
 }
 
 static bool only_nesting(const char *features)
@@ -43,137 +43,143 @@ static bool only_nesting(const char *features)
 	return true;
 }
 
-bool sim_ct_may_set(struct sim_request *r, int64_t vmid, bool unprivileged, const char *key,
-		    const char *value)
+bool phx_sim_ct_may_set(struct phx_sim_request *r, int64_t vmid, bool unprivileged, const char *key,
+			const char *value)
 {
-	struct sim_drive d;
+	struct phx_sim_drive d;
 
 	if (r->who.root)
 		return true;
 	if (strcmp(key, "features") == 0 && value != NULL) {
 		if (!unprivileged) {
-			sim_forbid(r, "changing feature flags for privileged container is only allowed for "
-				      "root@pam");
+			phx_sim_forbid(r,
+				       "changing feature flags for privileged container is only allowed for "
+				       "root@pam");
 			return false;
 		}
 		if (!only_nesting(value)) {
-			sim_forbid(r, "changing feature flags (except nesting) is only allowed for root@pam");
+			phx_sim_forbid(
+				r, "changing feature flags (except nesting) is only allowed for root@pam");
 			return false;
 		}
 	}
 	if (strcmp(key, "hookscript") == 0) {
-		sim_forbid(r, "changing the hookscript is only allowed for root@pam");
+		phx_sim_forbid(r, "changing the hookscript is only allowed for root@pam");
 		return false;
 	}
-	if (sim_starts(key, "dev") && strcmp(key, "description") != 0) {
-		sim_forbid(r, "configuring device passthrough is only allowed for root@pam");
+	if (phx_sim_starts(key, "dev") && strcmp(key, "description") != 0) {
+		phx_sim_forbid(r, "configuring device passthrough is only allowed for root@pam");
 		return false;
 	}
-	if (sim_ct_is_mount(key) && value != NULL &&
-	    sim_drive_parse(r->sim, &r->arena, "lxc", key, value, &d) && d.volume[0] == '/') {
-		sim_forbid(r, "mount point type %s is only allowed for root@pam",
-			   sim_starts(d.volume, "/dev/") ? "device" : "bind");
+	if (phx_sim_ct_is_mount(key) && value != NULL &&
+	    phx_sim_drive_parse(r->sim, &r->arena, "lxc", key, value, &d) && d.volume[0] == '/') {
+		phx_sim_forbid(r, "mount point type %s is only allowed for root@pam",
+			       phx_sim_starts(d.volume, "/dev/") ? "device" : "bind");
 		return false;
 	}
 	return privileged_option(r, vmid, key);
 }
 
-bool sim_ct_mount_allowed(struct sim_request *r, const char *key, const char *text)
+bool phx_sim_ct_mount_allowed(struct phx_sim_request *r, const char *key, const char *text)
 {
 	const char *storage;
-	struct sim_drive d;
+	struct phx_sim_drive d;
 	json_t *st;
 	double gib;
 
-	if (!sim_ct_is_mount(key) || !sim_drive_parse(r->sim, &r->arena, "lxc", key, text, &d) ||
+	if (!phx_sim_ct_is_mount(key) || !phx_sim_drive_parse(r->sim, &r->arena, "lxc", key, text, &d) ||
 	    d.volume[0] == '/')
 		return true;
-	storage = sim_volid_storage(&r->arena, d.volume);
+	storage = phx_sim_volid_storage(&r->arena, d.volume);
 	if (storage == NULL)
 		return true;
-	st = sim_storage(r->sim, storage);
+	st = phx_sim_storage(r->sim, storage);
 	if (st == NULL) {
-		sim_fail(r, 500, "storage '%s' does not exist", storage);
+		phx_sim_fail(r, 500, "storage '%s' does not exist", storage);
 		return false;
 	}
-	if (!sim_storage_on(st, sim_node(r))) {
-		sim_fail(r, 500, "storage '%s' is not available on node '%s'", storage, sim_node(r));
+	if (!phx_sim_storage_on(st, phx_sim_node(r))) {
+		phx_sim_fail(r, 500, "storage '%s' is not available on node '%s'", storage, phx_sim_node(r));
 		return false;
 	}
-	if (sim_drive_new_disk(&r->arena, d.volume, &storage, &gib)) {
-		if (!sim_need(r, sim_fmt(&r->arena, "/storage/%s", storage), "Datastore.AllocateSpace"))
+	if (phx_sim_drive_new_disk(&r->arena, d.volume, &storage, &gib)) {
+		if (!phx_sim_need(r, phx_sim_fmt(&r->arena, "/storage/%s", storage),
+				  "Datastore.AllocateSpace"))
 			return false;
-		if (!sim_storage_holds(st, "rootdir")) {
-			sim_fail(r, 500, "storage '%s' does not support content-type 'rootdir'", storage);
+		if (!phx_sim_storage_holds(st, "rootdir")) {
+			phx_sim_fail(r, 500, "storage '%s' does not support content-type 'rootdir'", storage);
 			return false;
 		}
 	}
 	return true;
 }
 
-static void log_mkfs(struct sim_vm_make *m, const char *volid, uint64_t size)
+static void log_mkfs(struct phx_sim_vm_make *m, const char *volid, uint64_t size)
 {
-	json_t *st = sim_storage(m->sim, sim_volid_storage(m->a, volid));
+	json_t *st = phx_sim_storage(m->sim, phx_sim_volid_storage(m->a, volid));
 
 	if (m->w == NULL)
 		return;
-	if (sim_storage_is_file(st) && strcmp(sim_so(st, "type", ""), "btrfs") != 0)
-		sim_task_log(m->w, "Formatting '%s', fmt=raw size=%llu preallocation=off",
-			     sim_storage_path(m->a, st, sim_volid_name(volid)), (unsigned long long)size);
-	sim_task_log(m->w, "Creating filesystem with %llu 4k blocks and %llu inodes",
-		     (unsigned long long)(size / 4096), (unsigned long long)(size / 16384));
+	if (phx_sim_storage_is_file(st) && strcmp(phx_sim_so(st, "type", ""), "btrfs") != 0)
+		phx_sim_task_log(m->w, "Formatting '%s', fmt=raw size=%llu preallocation=off",
+				 phx_sim_storage_path(m->a, st, phx_sim_volid_name(volid)),
+				 (unsigned long long)size);
+	phx_sim_task_log(m->w, "Creating filesystem with %llu 4k blocks and %llu inodes",
+			 (unsigned long long)(size / 4096), (unsigned long long)(size / 16384));
 }
 
-const char *sim_ct_make_mount(struct sim_vm_make *m, const char *key, const char *text, const json_t *os)
+const char *phx_sim_ct_make_mount(struct phx_sim_vm_make *m, const char *key, const char *text,
+				  const json_t *os)
 {
-	struct sim_vol_request q = {
+	struct phx_sim_vol_request q = {
 		.node = m->node, .vmid = m->vmid, .format = "raw", .used = 4096, .os = os};
-	struct sim_drive d;
+	struct phx_sim_drive d;
 	const char *volid;
 	json_t *vol;
 	double gib;
 
 	phx_buf_clear(m->why);
-	if (!sim_drive_parse(m->sim, m->a, "lxc", key, text, &d) || d.volume[0] == '/')
+	if (!phx_sim_drive_parse(m->sim, m->a, "lxc", key, text, &d) || d.volume[0] == '/')
 		return text;
-	if (!sim_drive_new_disk(m->a, d.volume, &q.storage, &gib)) {
-		vol = sim_vol(m->sim, m->node, d.volume);
+	if (!phx_sim_drive_new_disk(m->a, d.volume, &q.storage, &gib)) {
+		vol = phx_sim_vol(m->sim, m->node, d.volume);
 		if (vol == NULL) {
 			phx_buf_printf(m->why, "volume '%s' does not exist", d.volume);
 			return NULL;
 		}
-		sim_drive_set_size(m->a, &d, sim_vol_size(vol));
-		return sim_drive_print(m->a, &d);
+		phx_sim_drive_set_size(m->a, &d, phx_sim_vol_size(vol));
+		return phx_sim_drive_print(m->a, &d);
 	}
 	q.size = (uint64_t)llround(gib * 1024 * 1024) << 10;
 	/* A size of nothing is a plain directory (397); ZFS has datasets for containers. */
-	q.subvol = q.size == 0 || strcmp(sim_so(sim_storage(m->sim, q.storage), "type", ""), "zfspool") == 0;
-	volid = sim_vol_make(m->sim, m->a, &q, m->why);
+	q.subvol = q.size == 0 ||
+		   strcmp(phx_sim_so(phx_sim_storage(m->sim, q.storage), "type", ""), "zfspool") == 0;
+	volid = phx_sim_vol_make(m->sim, m->a, &q, m->why);
 	if (volid == NULL)
 		return NULL;
 	if (!q.subvol)
 		log_mkfs(m, volid, q.size);
-	sim_drive_set_volume(m->a, &d, volid);
-	sim_drive_set_size(m->a, &d, q.size);
-	return sim_drive_print(m->a, &d);
+	phx_sim_drive_set_volume(m->a, &d, volid);
+	phx_sim_drive_set_size(m->a, &d, q.size);
+	return phx_sim_drive_print(m->a, &d);
 }
 
-const char *sim_ct_stored(struct phx_sim *s, struct phx_arena *a, const char *key, const char *text,
-			  bool create)
+const char *phx_sim_ct_stored(struct phx_sim *s, struct phx_arena *a, const char *key, const char *text,
+			      bool create)
 {
-	const struct phx_option *o = sim_guest_option(s, "lxc", key);
+	const struct phx_option *o = phx_sim_guest_option(s, "lxc", key);
 	struct phx_buf b = {0};
 	const char *out;
 
-	if (sim_starts(key, "net"))
-		text = sim_vm_net(s, a, "lxc", key, text);
-	if (o == NULL || sim_ct_is_mount(key))
+	if (phx_sim_starts(key, "net"))
+		text = phx_sim_vm_net(s, a, "lxc", key, text);
+	if (o == NULL || phx_sim_ct_is_mount(key))
 		return text;
 	/* The line end of notes is the answer's, not the file's. */
 	if (strcmp(key, "description") == 0)
-		return sim_fmt(a, PHX_STR_FMT, PHX_STR_ARG(phx_str_trim(phx_str_c(text))));
+		return phx_sim_fmt(a, PHX_STR_FMT, PHX_STR_ARG(phx_str_trim(phx_str_c(text))));
 	phx_option_stored(PHX_OPTIONS_CONTAINER, o, phx_str_c(text), create, &b);
-	out = sim_fmt(a, "%s", b.ptr != NULL ? b.ptr : "");
+	out = phx_sim_fmt(a, "%s", b.ptr != NULL ? b.ptr : "");
 	phx_buf_done(&b);
 	return out;
 }

@@ -7,7 +7,7 @@
 #include "backend/sim/power.h"
 #include "base/sys.h"
 
-struct sim_faults {
+struct phx_sim_faults {
 	json_t *list; /* array; empty without a file */
 };
 
@@ -36,7 +36,7 @@ static bool known(const json_t *fault, struct phx_err *err, size_t n)
 	return true;
 }
 
-bool sim_faults_open(struct phx_sim *s, struct phx_err *err)
+bool phx_sim_faults_open(struct phx_sim *s, struct phx_err *err)
 {
 	struct phx_buf text = {0};
 	json_t *root, *fault;
@@ -60,11 +60,14 @@ bool sim_faults_open(struct phx_sim *s, struct phx_err *err)
 	json_decref(root);
 	if (!json_is_array(s->faults->list))
 		return phx_err_set(err, PHX_ERR_DATA, "%s: a list `faults` is expected", s->options.faults);
-	json_array_foreach(s->faults->list, i, fault) ok = ok && known(fault, err, i);
+	json_array_foreach(s->faults->list, i, fault)
+	{
+		ok = ok && known(fault, err, i);
+	}
 	return ok;
 }
 
-void sim_faults_close(struct phx_sim *s)
+void phx_sim_faults_close(struct phx_sim *s)
 {
 	if (s->faults == NULL)
 		return;
@@ -81,12 +84,12 @@ static bool due(struct phx_sim *s, size_t index, const json_t *match)
 	json_t *doc;
 
 	(void)snprintf(id, sizeof(id), "%zu", index);
-	doc = sim_get(s, "fault", id);
+	doc = phx_sim_get(s, "fault", id);
 	if (doc == NULL)
-		doc = sim_put(s, "fault", id, json_object());
+		doc = phx_sim_put(s, "fault", id, json_object());
 	count = phx_json_int(doc, "count", 0) + 1;
-	sim_set_int(doc, "count", count);
-	sim_dirty(s, "fault", id);
+	phx_sim_set_int(doc, "count", count);
+	phx_sim_dirty(s, "fault", id);
 	if (phx_json_bool(match, "every", false))
 		return true;
 	if (nth == 0)
@@ -94,59 +97,59 @@ static bool due(struct phx_sim *s, size_t index, const json_t *match)
 	return count >= nth && count < nth + times;
 }
 
-static bool matches(struct sim_request *r, size_t index, const json_t *match)
+static bool matches(struct phx_sim_request *r, size_t index, const json_t *match)
 {
-	const char *method = sim_s(match, "method"), *path = sim_s(match, "path");
+	const char *method = phx_sim_s(match, "method"), *path = phx_sim_s(match, "path");
 
 	if (method != NULL && strcmp(method, r->method) != 0)
 		return false;
-	if (path != NULL && !sim_regex(path, r->path))
+	if (path != NULL && !phx_sim_regex(path, r->path))
 		return false;
 	return due(r->sim, index, match);
 }
 
-static void delay(struct sim_request *r, const json_t *d)
+static void delay(struct phx_sim_request *r, const json_t *d)
 {
 	double real = phx_json_num(d, "ms", 0), simulated = phx_json_num(d, "sim_s", 0);
 
 	if (real > 0)
-		sim_wait_real(r, (uint64_t)real);
+		phx_sim_wait_real(r, (uint64_t)real);
 	else
-		sim_wait(r, (sim_time)(simulated * (double)SIM_SECOND));
+		phx_sim_wait(r, (int64_t)(simulated * (double)PHX_SIM_SECOND));
 }
 
 static void hold_lock(struct phx_sim *s, const json_t *what)
 {
-	json_t *g = sim_guest(s, phx_json_int(what, "guest", 0));
+	json_t *g = phx_sim_guest(s, phx_json_int(what, "guest", 0));
 
 	if (g == NULL)
 		return;
-	sim_set(json_object_get(g, "conf"), "lock", sim_so(what, "lock", "backup"));
-	sim_guest_dirty(s, g);
+	phx_sim_set(json_object_get(g, "conf"), "lock", phx_sim_so(what, "lock", "backup"));
+	phx_sim_guest_dirty(s, g);
 }
 
 /* True: nothing more is to be done with the request now. */
-static bool act(struct sim_request *r, const json_t *fault)
+static bool act(struct phx_sim_request *r, const json_t *fault)
 {
 	json_t *v;
 
 	if ((v = json_object_get(fault, "lock_held")) != NULL)
 		hold_lock(r->sim, v);
 	if ((v = json_object_get(fault, "task_fail")) != NULL)
-		r->fault_doom = sim_fmt(&r->arena, "%s", sim_so(v, "exitstatus", "injected failure"));
+		r->fault_doom = phx_sim_fmt(&r->arena, "%s", phx_sim_so(v, "exitstatus", "injected failure"));
 	if (phx_json_bool(fault, "drop_after", false))
 		r->fault_stage = STAGE_DROP_AFTER;
 	if (json_object_get(fault, "power_loss") != NULL) {
 		const json_t *p = json_object_get(fault, "power_loss");
 
-		sim_power_loss(r->sim, sim_s(p, "node"));
+		phx_sim_power_loss(r->sim, phx_sim_s(p, "node"));
 		r->drop = true;
 	}
 	if (phx_json_bool(fault, "drop_before", false))
 		r->drop = true;
 	if ((v = json_object_get(fault, "fail")) != NULL)
-		sim_fail(r, (int)phx_json_int(v, "status", 500), "%s",
-			 sim_so(v, "message", "injected failure"));
+		phx_sim_fail(r, (int)phx_json_int(v, "status", 500), "%s",
+			     phx_sim_so(v, "message", "injected failure"));
 	if ((v = json_object_get(fault, "delay")) != NULL)
 		delay(r, v);
 	if (r->drop && r->status == 0)
@@ -154,7 +157,7 @@ static bool act(struct sim_request *r, const json_t *fault)
 	return r->status != 0 || r->waiting;
 }
 
-bool sim_fault_before(struct sim_request *r)
+bool phx_sim_fault_before(struct phx_sim_request *r)
 {
 	json_t *fault, *hits;
 	bool over = false;
@@ -170,9 +173,9 @@ bool sim_fault_before(struct sim_request *r)
 
 		if (match == NULL || !matches(r, i, match))
 			continue;
-		sim_log(r->sim, "fault",
-			json_pack("{s:I, s:s, s:s}", "index", (json_int_t)i, "method", r->method, "path",
-				  r->path));
+		phx_sim_log(r->sim, "fault",
+			    json_pack("{s:I, s:s, s:s}", "index", (json_int_t)i, "method", r->method, "path",
+				      r->path));
 		json_array_append(hits, fault);
 	}
 	json_array_foreach(hits, i, fault)
@@ -183,34 +186,39 @@ bool sim_fault_before(struct sim_request *r)
 	return over;
 }
 
-void sim_fault_after(struct sim_request *r)
+void phx_sim_fault_after(struct phx_sim_request *r)
 {
 	if (r->fault_stage == STAGE_DROP_AFTER)
 		r->drop = true;
 }
 
-const char *sim_fault_doom(struct sim_request *r)
+const char *phx_sim_fault_doom(struct phx_sim_request *r)
 {
 	return r->fault_doom;
 }
 
-bool sim_fault_agent_never(struct phx_sim *s, int64_t vmid)
+bool phx_sim_fault_agent_never(struct phx_sim *s, int64_t vmid)
 {
 	json_t *fault;
 	size_t i;
 
-	json_array_foreach(s->faults->list, i, fault) if (phx_json_int(json_object_get(fault, "agent_never"),
-								       "vmid", 0) == vmid) return true;
+	json_array_foreach(s->faults->list, i, fault)
+	{
+		if (phx_json_int(json_object_get(fault, "agent_never"), "vmid", 0) == vmid)
+			return true;
+	}
 	return false;
 }
 
-bool sim_fault_storage_full(struct phx_sim *s, const char *storage)
+bool phx_sim_fault_storage_full(struct phx_sim *s, const char *storage)
 {
 	json_t *fault;
 	size_t i;
 
-	json_array_foreach(s->faults->list, i,
-			   fault) if (strcmp(sim_so(json_object_get(fault, "storage_full"), "storage", ""),
-					     storage) == 0) return true;
+	json_array_foreach(s->faults->list, i, fault)
+	{
+		if (strcmp(phx_sim_so(json_object_get(fault, "storage_full"), "storage", ""), storage) == 0)
+			return true;
+	}
 	return false;
 }

@@ -10,37 +10,37 @@
 
 /* ---- documents ---- */
 
-static const char *fw_id(struct sim_request *r)
+static const char *fw_id(struct phx_sim_request *r)
 {
 	const char *path = r->route->path;
 
 	if (strstr(path, "/qemu/") != NULL)
-		return sim_fmt(&r->arena, "qemu/%lld", (long long)sim_pi(r, "vmid", 0));
+		return phx_sim_fmt(&r->arena, "qemu/%lld", (long long)phx_sim_pi(r, "vmid", 0));
 	if (strstr(path, "/lxc/") != NULL)
-		return sim_fmt(&r->arena, "lxc/%lld", (long long)sim_pi(r, "vmid", 0));
-	if (sim_starts(path, "/cluster/"))
+		return phx_sim_fmt(&r->arena, "lxc/%lld", (long long)phx_sim_pi(r, "vmid", 0));
+	if (phx_sim_starts(path, "/cluster/"))
 		return "cluster";
-	return sim_fmt(&r->arena, "node/%s", sim_node(r));
+	return phx_sim_fmt(&r->arena, "node/%s", phx_sim_node(r));
 }
 
-json_t *sim_fw(struct sim_request *r)
+json_t *phx_sim_fw(struct phx_sim_request *r)
 {
-	json_t *fw = sim_get(r->sim, "fw", fw_id(r));
+	json_t *fw = phx_sim_get(r->sim, "fw", fw_id(r));
 
 	/* Reading makes nothing durable: an empty document is only kept when something was put into it. */
 	if (fw == NULL) {
 		fw = json_object();
-		json_object_set_new(sim_all(r->sim, "fw"), fw_id(r), fw);
+		json_object_set_new(phx_sim_all(r->sim, "fw"), fw_id(r), fw);
 	}
 	return fw;
 }
 
-void sim_fw_dirty(struct sim_request *r)
+void phx_sim_fw_dirty(struct phx_sim_request *r)
 {
-	sim_dirty(r->sim, "fw", fw_id(r));
+	phx_sim_dirty(r->sim, "fw", fw_id(r));
 }
 
-json_t *sim_fw_part(json_t *fw, const char *name, bool array)
+json_t *phx_sim_fw_part(json_t *fw, const char *name, bool array)
 {
 	json_t *part = json_object_get(fw, name);
 
@@ -51,26 +51,26 @@ json_t *sim_fw_part(json_t *fw, const char *name, bool array)
 	return part;
 }
 
-void sim_firewall_remove(struct phx_sim *s, const char *kind, int64_t vmid)
+void phx_sim_firewall_remove(struct phx_sim *s, const char *kind, int64_t vmid)
 {
 	char id[40];
 
 	(void)snprintf(id, sizeof(id), "%s/%lld", kind, (long long)vmid);
-	if (sim_get(s, "fw", id) != NULL)
-		sim_del(s, "fw", id);
+	if (phx_sim_get(s, "fw", id) != NULL)
+		phx_sim_del(s, "fw", id);
 }
 
-void sim_firewall_copy(struct phx_sim *s, const char *kind, int64_t from, int64_t to)
+void phx_sim_firewall_copy(struct phx_sim *s, const char *kind, int64_t from, int64_t to)
 {
 	char id[40];
 	json_t *fw;
 
 	(void)snprintf(id, sizeof(id), "%s/%lld", kind, (long long)from);
-	fw = sim_get(s, "fw", id);
+	fw = phx_sim_get(s, "fw", id);
 	if (fw == NULL || json_object_size(fw) == 0)
 		return;
 	(void)snprintf(id, sizeof(id), "%s/%lld", kind, (long long)to);
-	sim_put(s, "fw", id, json_deep_copy(fw));
+	phx_sim_put(s, "fw", id, json_deep_copy(fw));
 }
 
 /* ---- digests ---- */
@@ -88,7 +88,10 @@ static void add_object(struct phx_buf *out, const json_t *o)
 
 	if (keys == NULL)
 		phx_out_of_memory();
-	json_object_foreach((json_t *)(uintptr_t)o, key, v) keys[n++] = key;
+	json_object_foreach((json_t *)(uintptr_t)o, key, v)
+	{
+		keys[n++] = key;
+	}
 	qsort(keys, n, sizeof(*keys), by_name);
 	for (size_t i = 0; i < n; i++) {
 		struct phx_buf text = {0};
@@ -101,7 +104,7 @@ static void add_object(struct phx_buf *out, const json_t *o)
 	free(keys);
 }
 
-const char *sim_fw_digest(struct phx_arena *a, const json_t *what)
+const char *phx_sim_fw_digest(struct phx_arena *a, const json_t *what)
 {
 	struct phx_buf text = {0};
 	const char *out;
@@ -109,25 +112,31 @@ const char *sim_fw_digest(struct phx_arena *a, const json_t *what)
 	size_t i;
 
 	if (json_is_array(what))
-		json_array_foreach(what, i, one) add_object(&text, one);
+		json_array_foreach(what, i, one)
+		{
+			add_object(&text, one);
+		}
 	else
 		add_object(&text, what);
-	out = sim_sha1(a, text.ptr != NULL ? text.ptr : "", text.len);
+	out = phx_sim_sha1(a, text.ptr != NULL ? text.ptr : "", text.len);
 	phx_buf_done(&text);
 	return out;
 }
 
-json_t *sim_fw_with_digest(struct phx_arena *a, json_t *list)
+json_t *phx_sim_fw_with_digest(struct phx_arena *a, json_t *list)
 {
-	const char *digest = sim_fw_digest(a, list);
+	const char *digest = phx_sim_fw_digest(a, list);
 	json_t *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) sim_set(one, "digest", digest);
+	json_array_foreach(list, i, one)
+	{
+		phx_sim_set(one, "digest", digest);
+	}
 	return list;
 }
 
-int sim_fw_ipversion(const char *address)
+int phx_sim_fw_ipversion(const char *address)
 {
 	if (address == NULL)
 		return 0;
@@ -136,7 +145,7 @@ int sim_fw_ipversion(const char *address)
 	return address[0] >= '0' && address[0] <= '9' ? 4 : 0;
 }
 
-const char *sim_lower(struct phx_arena *a, const char *text)
+const char *phx_sim_lower(struct phx_arena *a, const char *text)
 {
 	char *out = PHX_NEW_N(a, char, strlen(text) + 1);
 
@@ -145,47 +154,47 @@ const char *sim_lower(struct phx_arena *a, const char *text)
 	return out;
 }
 
-bool sim_fw_alias_exists(struct sim_request *r, json_t *fw, const char *name)
+bool phx_sim_fw_alias_exists(struct phx_sim_request *r, json_t *fw, const char *name)
 {
-	json_t *cluster = sim_get(r->sim, "fw", "cluster");
+	json_t *cluster = phx_sim_get(r->sim, "fw", "cluster");
 	const char *low;
 
-	if (sim_starts(name, "dc/"))
-		return json_object_get(json_object_get(cluster, "aliases"), sim_lower(&r->arena, name + 3)) !=
-		       NULL;
-	low = sim_lower(&r->arena, sim_starts(name, "guest/") ? name + 6 : name);
+	if (phx_sim_starts(name, "dc/"))
+		return json_object_get(json_object_get(cluster, "aliases"),
+				       phx_sim_lower(&r->arena, name + 3)) != NULL;
+	low = phx_sim_lower(&r->arena, phx_sim_starts(name, "guest/") ? name + 6 : name);
 	return json_object_get(json_object_get(fw, "aliases"), low) != NULL ||
 	       json_object_get(json_object_get(cluster, "aliases"), low) != NULL;
 }
 
 /* ---- index, options, macros, refs ---- */
 
-static void guest_index(struct sim_request *r)
+static void guest_index(struct phx_sim_request *r)
 {
-	sim_ok(r, sim_index("name", "rules aliases ipset refs options"));
+	phx_sim_ok(r, phx_sim_index("name", "rules aliases ipset refs options"));
 }
 
-static void cluster_index(struct sim_request *r)
+static void cluster_index(struct phx_sim_request *r)
 {
-	sim_ok(r, sim_index("name", "rules options groups aliases ipset macros refs"));
+	phx_sim_ok(r, phx_sim_index("name", "rules options groups aliases ipset macros refs"));
 }
 
-static void options_get(struct sim_request *r)
+static void options_get(struct phx_sim_request *r)
 {
-	json_t *o = json_deep_copy(sim_fw_part(sim_fw(r), "options", false));
+	json_t *o = json_deep_copy(phx_sim_fw_part(phx_sim_fw(r), "options", false));
 
-	sim_set(o, "digest", sim_fw_digest(&r->arena, o));
-	sim_ok(r, o);
+	phx_sim_set(o, "digest", phx_sim_fw_digest(&r->arena, o));
+	phx_sim_ok(r, o);
 }
 
-static void options_put(struct sim_request *r)
+static void options_put(struct phx_sim_request *r)
 {
 	static const char *const steering[] = {"node", "vmid", "digest", "delete"};
-	json_t *options = sim_fw_part(sim_fw(r), "options", false), *v;
-	struct phx_str rest = phx_str_c(sim_p(r, "delete")), one;
+	json_t *options = phx_sim_fw_part(phx_sim_fw(r), "options", false), *v;
+	struct phx_str rest = phx_str_c(phx_sim_p(r, "delete")), one;
 	const char *key;
 
-	if (!sim_digest_fits_text(r, sim_fw_digest(&r->arena, options)))
+	if (!phx_sim_digest_fits_text(r, phx_sim_fw_digest(&r->arena, options)))
 		return;
 	while (phx_str_cut(&rest, ',', &one))
 		json_object_deln(options, phx_str_trim(one).ptr, phx_str_trim(one).len);
@@ -198,23 +207,23 @@ static void options_put(struct sim_request *r)
 		if (!skip)
 			json_object_set(options, key, v);
 	}
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
-static void macros(struct sim_request *r)
+static void macros(struct phx_sim_request *r)
 {
 	const struct phx_str *names;
-	uint32_t n = sim_tables_macros(r->sim, &names);
+	uint32_t n = phx_sim_tables_macros(r->sim, &names);
 	json_t *out = json_array();
 
 	for (uint32_t i = 0; i < n; i++)
 		json_array_append_new(out, json_pack("{s:s%, s:s%}", "macro", names[i].ptr, names[i].len,
 						     "descr", names[i].ptr, names[i].len));
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-static void add_refs(struct sim_request *r, json_t *out, json_t *fw, const char *scope, const char *only)
+static void add_refs(struct phx_sim_request *r, json_t *out, json_t *fw, const char *scope, const char *only)
 {
 	const char *prefix = strcmp(scope, "dc") == 0 ? "dc/" : "", *name;
 	json_t *v;
@@ -223,28 +232,32 @@ static void add_refs(struct sim_request *r, json_t *out, json_t *fw, const char 
 		json_object_foreach(json_object_get(fw, "aliases"), name, v)
 		{
 			json_t *o = json_pack("{s:s, s:s, s:s, s:s}", "type", "alias", "name",
-					      sim_so(v, "name", name), "ref",
-					      sim_fmt(&r->arena, "%s%s", prefix, name), "scope", scope);
+					      phx_sim_so(v, "name", name), "ref",
+					      phx_sim_fmt(&r->arena, "%s%s", prefix, name), "scope", scope);
 
-			if (sim_s(v, "comment") != NULL)
-				sim_set(o, "comment", sim_s(v, "comment"));
+			if (phx_sim_s(v, "comment") != NULL)
+				phx_sim_set(o, "comment", phx_sim_s(v, "comment"));
 			json_array_append_new(out, o);
 		}
 	if (only == NULL || strcmp(only, "ipset") == 0)
-		json_object_foreach(json_object_get(fw, "ipset"), name, v) json_array_append_new(
-			out, json_pack("{s:s, s:s, s:s, s:s}", "type", "ipset", "name", name, "ref",
-				       sim_fmt(&r->arena, "+%s%s", prefix, name), "scope", scope));
+		json_object_foreach(json_object_get(fw, "ipset"), name, v)
+		{
+			json_array_append_new(out,
+					      json_pack("{s:s, s:s, s:s, s:s}", "type", "ipset", "name", name,
+							"ref", phx_sim_fmt(&r->arena, "+%s%s", prefix, name),
+							"scope", scope));
+		}
 }
 
-static void refs(struct sim_request *r)
+static void refs(struct phx_sim_request *r)
 {
-	json_t *out = json_array(), *cluster = sim_get(r->sim, "fw", "cluster");
+	json_t *out = json_array(), *cluster = phx_sim_get(r->sim, "fw", "cluster");
 
 	if (cluster != NULL)
-		add_refs(r, out, cluster, "dc", sim_p(r, "type"));
-	if (!sim_starts(r->route->path, "/cluster/"))
-		add_refs(r, out, sim_fw(r), "guest", sim_p(r, "type"));
-	sim_ok(r, out);
+		add_refs(r, out, cluster, "dc", phx_sim_p(r, "type"));
+	if (!phx_sim_starts(r->route->path, "/cluster/"))
+		add_refs(r, out, phx_sim_fw(r), "guest", phx_sim_p(r, "type"));
+	phx_sim_ok(r, out);
 }
 
 #define GUESTS(method, tail, handler)                                                                        \
@@ -253,15 +266,16 @@ static void refs(struct sim_request *r)
 		method, "/nodes/{node}/lxc/{vmid}/firewall" tail, handler                                    \
 	}
 
-const struct sim_route sim_routes_firewall[] = {GUESTS("GET", "", guest_index),
-						GUESTS("GET", "/options", options_get),
-						GUESTS("PUT", "/options", options_put),
-						GUESTS("GET", "/refs", refs),
-						{"GET", "/cluster/firewall", cluster_index},
-						{"GET", "/cluster/firewall/options", options_get},
-						{"PUT", "/cluster/firewall/options", options_put},
-						{"GET", "/cluster/firewall/refs", refs},
-						{"GET", "/cluster/firewall/macros", macros},
-						{"GET", "/nodes/{node}/firewall/options", options_get},
-						{"PUT", "/nodes/{node}/firewall/options", options_put},
-						{0}};
+const struct phx_sim_route phx_sim_routes_firewall[] = {
+	GUESTS("GET", "", guest_index),
+	GUESTS("GET", "/options", options_get),
+	GUESTS("PUT", "/options", options_put),
+	GUESTS("GET", "/refs", refs),
+	{"GET", "/cluster/firewall", cluster_index},
+	{"GET", "/cluster/firewall/options", options_get},
+	{"PUT", "/cluster/firewall/options", options_put},
+	{"GET", "/cluster/firewall/refs", refs},
+	{"GET", "/cluster/firewall/macros", macros},
+	{"GET", "/nodes/{node}/firewall/options", options_get},
+	{"PUT", "/nodes/{node}/firewall/options", options_put},
+	{0}};

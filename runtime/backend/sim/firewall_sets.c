@@ -5,175 +5,182 @@
 
 /* ---- aliases: kept by lower-case name, shown as written ---- */
 
-static json_t *aliases_of(struct sim_request *r)
+static json_t *aliases_of(struct phx_sim_request *r)
 {
-	return sim_fw_part(sim_fw(r), "aliases", false);
+	return phx_sim_fw_part(phx_sim_fw(r), "aliases", false);
 }
 
 static json_t *alias_shown(const json_t *a)
 {
 	json_t *o = json_deep_copy(a);
 
-	if (sim_fw_ipversion(sim_s(a, "cidr")) != 0)
-		sim_set_int(o, "ipversion", sim_fw_ipversion(sim_s(a, "cidr")));
+	if (phx_sim_fw_ipversion(phx_sim_s(a, "cidr")) != 0)
+		phx_sim_set_int(o, "ipversion", phx_sim_fw_ipversion(phx_sim_s(a, "cidr")));
 	return o;
 }
 
-static json_t *aliases_shown(struct sim_request *r)
+static json_t *aliases_shown(struct phx_sim_request *r)
 {
 	json_t *out = json_array(), *a;
 	const char *name;
 
-	json_object_foreach(aliases_of(r), name, a) json_array_append_new(out, alias_shown(a));
-	return sim_fw_with_digest(&r->arena, out);
+	json_object_foreach(aliases_of(r), name, a)
+	{
+		json_array_append_new(out, alias_shown(a));
+	}
+	return phx_sim_fw_with_digest(&r->arena, out);
 }
 
-static const char *aliases_digest(struct sim_request *r)
+static const char *aliases_digest(struct phx_sim_request *r)
 {
 	json_t *list = aliases_shown(r);
-	const char *d = sim_fw_digest(&r->arena, list);
+	const char *d = phx_sim_fw_digest(&r->arena, list);
 
 	json_decref(list);
 	return d;
 }
 
-static void aliases(struct sim_request *r)
+static void aliases(struct phx_sim_request *r)
 {
-	sim_ok(r, aliases_shown(r));
+	phx_sim_ok(r, aliases_shown(r));
 }
 
-static void alias_add(struct sim_request *r)
+static void alias_add(struct phx_sim_request *r)
 {
-	const char *name = sim_p(r, "name"), *low = sim_lower(&r->arena, name);
+	const char *name = phx_sim_p(r, "name"), *low = phx_sim_lower(&r->arena, name);
 
 	if (json_object_get(aliases_of(r), low) != NULL) {
-		sim_fail_param(r, "name", "alias '%s' already exists", low);
+		phx_sim_fail_param(r, "name", "alias '%s' already exists", low);
 		return;
 	}
 	json_object_set_new(aliases_of(r), low,
-			    json_pack("{s:s, s:s, s:s*}", "name", name, "cidr", sim_p(r, "cidr"), "comment",
-				      sim_p(r, "comment")));
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+			    json_pack("{s:s, s:s, s:s*}", "name", name, "cidr", phx_sim_p(r, "cidr"),
+				      "comment", phx_sim_p(r, "comment")));
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
-static json_t *alias_of(struct sim_request *r)
+static json_t *alias_of(struct phx_sim_request *r)
 {
-	json_t *a = json_object_get(aliases_of(r), sim_lower(&r->arena, sim_p(r, "name")));
+	json_t *a = json_object_get(aliases_of(r), phx_sim_lower(&r->arena, phx_sim_p(r, "name")));
 
 	if (a == NULL)
-		sim_fail_param(r, "name", "no such alias");
+		phx_sim_fail_param(r, "name", "no such alias");
 	return a;
 }
 
-static void alias_get(struct sim_request *r)
+static void alias_get(struct phx_sim_request *r)
 {
 	json_t *a = alias_of(r), *o;
 
 	if (a == NULL)
 		return;
 	o = alias_shown(a);
-	sim_set(o, "digest", sim_fw_digest(&r->arena, o));
-	sim_ok(r, o);
+	phx_sim_set(o, "digest", phx_sim_fw_digest(&r->arena, o));
+	phx_sim_ok(r, o);
 }
 
-static void alias_put(struct sim_request *r)
+static void alias_put(struct phx_sim_request *r)
 {
-	const char *name = sim_p(r, "name"), *rename = sim_p(r, "rename");
+	const char *name = phx_sim_p(r, "name"), *rename = phx_sim_p(r, "rename");
 
-	if (alias_of(r) == NULL || !sim_digest_fits_text(r, aliases_digest(r)))
+	if (alias_of(r) == NULL || !phx_sim_digest_fits_text(r, aliases_digest(r)))
 		return;
-	json_object_del(aliases_of(r), sim_lower(&r->arena, name));
+	json_object_del(aliases_of(r), phx_sim_lower(&r->arena, name));
 	name = rename != NULL ? rename : name;
-	json_object_set_new(aliases_of(r), sim_lower(&r->arena, name),
-			    json_pack("{s:s, s:s, s:s*}", "name", name, "cidr", sim_p(r, "cidr"), "comment",
-				      sim_p(r, "comment")));
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+	json_object_set_new(aliases_of(r), phx_sim_lower(&r->arena, name),
+			    json_pack("{s:s, s:s, s:s*}", "name", name, "cidr", phx_sim_p(r, "cidr"),
+				      "comment", phx_sim_p(r, "comment")));
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
-static void alias_delete(struct sim_request *r)
+static void alias_delete(struct phx_sim_request *r)
 {
-	if (!sim_digest_fits_text(r, aliases_digest(r)))
+	if (!phx_sim_digest_fits_text(r, aliases_digest(r)))
 		return;
-	json_object_del(aliases_of(r), sim_lower(&r->arena, sim_p(r, "name")));
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+	json_object_del(aliases_of(r), phx_sim_lower(&r->arena, phx_sim_p(r, "name")));
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
 /* ---- sets ---- */
 
-static json_t *sets_of(struct sim_request *r)
+static json_t *sets_of(struct phx_sim_request *r)
 {
-	return sim_fw_part(sim_fw(r), "ipset", false);
+	return phx_sim_fw_part(phx_sim_fw(r), "ipset", false);
 }
 
-static json_t *set_of(struct sim_request *r)
+static json_t *set_of(struct phx_sim_request *r)
 {
-	json_t *set = json_object_get(sets_of(r), sim_p(r, "name"));
+	json_t *set = json_object_get(sets_of(r), phx_sim_p(r, "name"));
 
 	if (set == NULL)
-		sim_fail(r, 500, "no such IPSet '%s'", sim_p(r, "name"));
+		phx_sim_fail(r, 500, "no such IPSet '%s'", phx_sim_p(r, "name"));
 	return set;
 }
 
-static void sets(struct sim_request *r)
+static void sets(struct phx_sim_request *r)
 {
 	json_t *out = json_array(), *s;
 	const char *name;
 
-	json_object_foreach(sets_of(r), name, s) json_array_append_new(
-		out, json_pack("{s:s, s:s*}", "name", name, "comment", sim_s(s, "comment")));
-	sim_ok(r, sim_fw_with_digest(&r->arena, out));
+	json_object_foreach(sets_of(r), name, s)
+	{
+		json_array_append_new(
+			out, json_pack("{s:s, s:s*}", "name", name, "comment", phx_sim_s(s, "comment")));
+	}
+	phx_sim_ok(r, phx_sim_fw_with_digest(&r->arena, out));
 }
 
-static void set_add(struct sim_request *r)
+static void set_add(struct phx_sim_request *r)
 {
-	const char *name = sim_p(r, "name"), *rename = sim_p(r, "rename");
+	const char *name = phx_sim_p(r, "name"), *rename = phx_sim_p(r, "rename");
 	json_t *all = sets_of(r), *set;
 
 	if (rename != NULL) {
 		set = json_object_get(all, rename);
 		if (set == NULL) {
-			sim_fail_param(r, "name", "IPSet '%s' does not exist", rename);
+			phx_sim_fail_param(r, "name", "IPSet '%s' does not exist", rename);
 			return;
 		}
 		json_incref(set);
 		json_object_del(all, rename);
 		json_object_set_new(all, name, set);
 	} else if (json_object_get(all, name) != NULL) {
-		sim_fail_param(r, "name", "IPSet '%s' already exists", name);
+		phx_sim_fail_param(r, "name", "IPSet '%s' already exists", name);
 		return;
 	} else {
 		set = json_pack("{s:[]}", "entries");
 		json_object_set_new(all, name, set);
 	}
-	if (sim_p(r, "comment") != NULL)
-		sim_set(set, "comment", sim_p(r, "comment"));
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+	if (phx_sim_p(r, "comment") != NULL)
+		phx_sim_set(set, "comment", phx_sim_p(r, "comment"));
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
-static void set_delete(struct sim_request *r)
+static void set_delete(struct phx_sim_request *r)
 {
-	json_t *set = json_object_get(sets_of(r), sim_p(r, "name"));
+	json_t *set = json_object_get(sets_of(r), phx_sim_p(r, "name"));
 
 	if (set != NULL && json_array_size(json_object_get(set, "entries")) > 0 &&
-	    !sim_pb(r, "force", false)) {
-		sim_fail(r, 500, "IPSet '%s' is not empty", sim_p(r, "name"));
+	    !phx_sim_pb(r, "force", false)) {
+		phx_sim_fail(r, 500, "IPSet '%s' is not empty", phx_sim_p(r, "name"));
 		return;
 	}
-	json_object_del(sets_of(r), sim_p(r, "name"));
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+	json_object_del(sets_of(r), phx_sim_p(r, "name"));
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
-static void entries(struct sim_request *r)
+static void entries(struct phx_sim_request *r)
 {
 	json_t *set = set_of(r);
 
 	if (set != NULL)
-		sim_ok(r, sim_fw_with_digest(&r->arena, json_deep_copy(json_object_get(set, "entries"))));
+		phx_sim_ok(r, phx_sim_fw_with_digest(&r->arena,
+						     json_deep_copy(json_object_get(set, "entries"))));
 }
 
 static json_t *entry_of(json_t *set, const char *cidr, size_t *out_index)
@@ -181,87 +188,88 @@ static json_t *entry_of(json_t *set, const char *cidr, size_t *out_index)
 	json_t *e;
 	size_t i;
 
-	json_array_foreach(json_object_get(set, "entries"), i,
-			   e) if (strcmp(sim_so(e, "cidr", ""), cidr) == 0)
+	json_array_foreach(json_object_get(set, "entries"), i, e)
 	{
-		*out_index = i;
-		return e;
+		if (strcmp(phx_sim_so(e, "cidr", ""), cidr) == 0) {
+			*out_index = i;
+			return e;
+		}
 	}
 	return NULL;
 }
 
-static void entry_add(struct sim_request *r)
+static void entry_add(struct phx_sim_request *r)
 {
 	json_t *set = set_of(r), *e;
-	const char *cidr = sim_p(r, "cidr"), *slash;
+	const char *cidr = phx_sim_p(r, "cidr"), *slash;
 	size_t at;
 
 	if (set == NULL)
 		return;
-	if (sim_fw_ipversion(cidr) == 0 && !sim_fw_alias_exists(r, sim_fw(r), cidr)) {
+	if (phx_sim_fw_ipversion(cidr) == 0 && !phx_sim_fw_alias_exists(r, phx_sim_fw(r), cidr)) {
 		slash = strchr(cidr, '/');
-		sim_fail(r, 500, "no such alias '%s'",
-			 sim_lower(&r->arena, slash != NULL ? slash + 1 : cidr));
+		phx_sim_fail(r, 500, "no such alias '%s'",
+			     phx_sim_lower(&r->arena, slash != NULL ? slash + 1 : cidr));
 		return;
 	}
 	if (entry_of(set, cidr, &at) != NULL) {
-		sim_fail_param(r, "cidr", "address '%s' already exists", cidr);
+		phx_sim_fail_param(r, "cidr", "address '%s' already exists", cidr);
 		return;
 	}
-	e = json_pack("{s:s, s:s*}", "cidr", cidr, "comment", sim_p(r, "comment"));
-	if (sim_pb(r, "nomatch", false))
-		sim_set_int(e, "nomatch", 1);
+	e = json_pack("{s:s, s:s*}", "cidr", cidr, "comment", phx_sim_p(r, "comment"));
+	if (phx_sim_pb(r, "nomatch", false))
+		phx_sim_set_int(e, "nomatch", 1);
 	json_array_insert_new(json_object_get(set, "entries"), 0, e);
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
-static void entry_get(struct sim_request *r)
+static void entry_get(struct phx_sim_request *r)
 {
 	json_t *set = set_of(r), *e;
 	size_t at;
 
 	if (set == NULL)
 		return;
-	e = entry_of(set, sim_p(r, "cidr"), &at);
+	e = entry_of(set, phx_sim_p(r, "cidr"), &at);
 	if (e == NULL)
-		sim_fail_param(r, "cidr", "no such IP/Network");
+		phx_sim_fail_param(r, "cidr", "no such IP/Network");
 	else
-		sim_ok(r, json_deep_copy(e));
+		phx_sim_ok(r, json_deep_copy(e));
 }
 
-static void entry_put(struct sim_request *r)
+static void entry_put(struct phx_sim_request *r)
 {
 	json_t *set = set_of(r), *e;
 	size_t at;
 
 	if (set == NULL)
 		return;
-	e = entry_of(set, sim_p(r, "cidr"), &at);
+	e = entry_of(set, phx_sim_p(r, "cidr"), &at);
 	if (e == NULL) {
-		sim_fail_param(r, "cidr", "no such IP/Network");
+		phx_sim_fail_param(r, "cidr", "no such IP/Network");
 		return;
 	}
-	sim_set(e, "comment", sim_p(r, "comment"));
-	if (sim_pb(r, "nomatch", false))
-		sim_set_int(e, "nomatch", 1);
+	phx_sim_set(e, "comment", phx_sim_p(r, "comment"));
+	if (phx_sim_pb(r, "nomatch", false))
+		phx_sim_set_int(e, "nomatch", 1);
 	else
 		json_object_del(e, "nomatch");
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
-static void entry_delete(struct sim_request *r)
+static void entry_delete(struct phx_sim_request *r)
 {
 	json_t *set = set_of(r);
 	size_t at;
 
 	if (set == NULL)
 		return;
-	if (entry_of(set, sim_p(r, "cidr"), &at) != NULL)
+	if (entry_of(set, phx_sim_p(r, "cidr"), &at) != NULL)
 		json_array_remove(json_object_get(set, "entries"), at);
-	sim_fw_dirty(r);
-	sim_ok(r, NULL);
+	phx_sim_fw_dirty(r);
+	phx_sim_ok(r, NULL);
 }
 
 #define SETS(base)                                                                                           \
@@ -276,7 +284,7 @@ static void entry_delete(struct sim_request *r)
 		"DELETE", base "/ipset/{name}/{cidr}", entry_delete                                          \
 	}
 
-const struct sim_route sim_routes_firewall_sets[] = {SETS("/nodes/{node}/qemu/{vmid}/firewall"),
-						     SETS("/nodes/{node}/lxc/{vmid}/firewall"),
-						     SETS("/cluster/firewall"),
-						     {0}};
+const struct phx_sim_route phx_sim_routes_firewall_sets[] = {SETS("/nodes/{node}/qemu/{vmid}/firewall"),
+							     SETS("/nodes/{node}/lxc/{vmid}/firewall"),
+							     SETS("/cluster/firewall"),
+							     {0}};

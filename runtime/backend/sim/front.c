@@ -17,8 +17,8 @@
 #define PUMP_MAX  ((size_t)1 << 20) /* bytes kept for a slow reader */
 #define PIPES_MAX 4096
 
-struct sim_pipe {
-	struct sim_pipe *next;
+struct phx_sim_pipe {
+	struct phx_sim_pipe *next;
 	int client, inner;
 	int mhd_fd; /* the other end of `inner`, libmicrohttpd's */
 	struct phx_buf up, down;
@@ -49,7 +49,7 @@ static bool header_is(const char *line, size_t n, const char *name)
 }
 
 /* Rewrites one whole header into `down`, and learns how long the body is. */
-static void pass_header(struct sim_pipe *p)
+static void pass_header(struct phx_sim_pipe *p)
 {
 	struct phx_buf rest = {0}, reason = {0};
 	const char *line = p->head.ptr, *end = p->head.ptr + p->head.len;
@@ -64,13 +64,13 @@ static void pass_header(struct sim_pipe *p)
 
 		if (status_line)
 			first_len = n;
-		else if (header_is(line, n, SIM_HEADER_REASON))
-			set_header_value(&reason, line, n, SIM_HEADER_REASON);
-		else if (header_is(line, n, SIM_HEADER_BODILESS))
+		else if (header_is(line, n, PHX_SIM_HEADER_REASON))
+			set_header_value(&reason, line, n, PHX_SIM_HEADER_REASON);
+		else if (header_is(line, n, PHX_SIM_HEADER_BODILESS))
 			bodiless = true;
 		else {
 			if (header_is(line, n, "Content-Length"))
-				length = (uint64_t)sim_number(
+				length = (uint64_t)phx_sim_number(
 					phx_str_trim((struct phx_str){line + 15, n - 15}), 0);
 			phx_buf_add(&rest, line, n);
 			phx_buf_c(&rest, "\r\n");
@@ -91,7 +91,7 @@ static void pass_header(struct sim_pipe *p)
 	phx_buf_done(&reason);
 }
 
-static void pass_down(struct sim_pipe *p, const char *bytes, size_t n)
+static void pass_down(struct phx_sim_pipe *p, const char *bytes, size_t n)
 {
 	while (n > 0) {
 		if (p->body_left > 0) {
@@ -119,7 +119,7 @@ static bool would_block(void)
 	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 
-static void flush(struct sim_pipe *p, int fd, struct phx_buf *buf, size_t *at)
+static void flush(struct phx_sim_pipe *p, int fd, struct phx_buf *buf, size_t *at)
 {
 	while (*at < buf->len) {
 		ssize_t n = send(fd, buf->ptr + *at, buf->len - *at, MSG_NOSIGNAL);
@@ -135,7 +135,7 @@ static void flush(struct sim_pipe *p, int fd, struct phx_buf *buf, size_t *at)
 	*at = 0;
 }
 
-static void read_client(struct phx_sim *s, struct sim_pipe *p)
+static void read_client(struct phx_sim *s, struct phx_sim_pipe *p)
 {
 	char bytes[65536];
 	ssize_t n;
@@ -154,7 +154,7 @@ static void read_client(struct phx_sim *s, struct sim_pipe *p)
 	}
 }
 
-static void read_inner(struct sim_pipe *p)
+static void read_inner(struct phx_sim_pipe *p)
 {
 	char bytes[65536];
 	ssize_t n;
@@ -171,7 +171,7 @@ static void read_inner(struct sim_pipe *p)
 	}
 }
 
-static void pump(struct phx_sim *s, struct sim_pipe *p, bool client_ready)
+static void pump(struct phx_sim *s, struct phx_sim_pipe *p, bool client_ready)
 {
 	if (client_ready)
 		read_client(s, p);
@@ -184,7 +184,7 @@ static void pump(struct phx_sim *s, struct sim_pipe *p, bool client_ready)
 		p->dead = true;
 }
 
-static void free_pipe(struct sim_pipe *p)
+static void free_pipe(struct phx_sim_pipe *p)
 {
 	close(p->client);
 	close(p->inner);
@@ -194,10 +194,10 @@ static void free_pipe(struct sim_pipe *p)
 	free(p);
 }
 
-static void bury(struct sim_front *f)
+static void bury(struct phx_sim_front *f)
 {
-	for (struct sim_pipe **at = &f->pipes; *at != NULL;) {
-		struct sim_pipe *p = *at;
+	for (struct phx_sim_pipe **at = &f->pipes; *at != NULL;) {
+		struct phx_sim_pipe *p = *at;
 
 		if (!p->dead) {
 			at = &p->next;
@@ -209,9 +209,9 @@ static void bury(struct sim_front *f)
 	}
 }
 
-void sim_front_drop(struct phx_sim *s, int inner_fd)
+void phx_sim_front_drop(struct phx_sim *s, int inner_fd)
 {
-	for (struct sim_pipe *p = s->front->pipes; p != NULL; p = p->next)
+	for (struct phx_sim_pipe *p = s->front->pipes; p != NULL; p = p->next)
 		if (p->mhd_fd == inner_fd) {
 			/* A reset, not an orderly end: what a crashed server looks like. */
 			struct linger now = {.l_onoff = 1, .l_linger = 0};
@@ -223,11 +223,11 @@ void sim_front_drop(struct phx_sim *s, int inner_fd)
 
 static void accept_one(struct phx_sim *s)
 {
-	struct sim_front *f = s->front;
+	struct phx_sim_front *f = s->front;
 	struct sockaddr_un nobody = {.sun_family = AF_UNIX};
 	int fd = accept4(f->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	int pair[2];
-	struct sim_pipe *p;
+	struct phx_sim_pipe *p;
 
 	if (fd < 0)
 		return;
@@ -239,7 +239,7 @@ static void accept_one(struct phx_sim *s)
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		phx_out_of_memory();
-	*p = (struct sim_pipe){.client = fd, .inner = pair[0], .mhd_fd = pair[1], .next = f->pipes};
+	*p = (struct phx_sim_pipe){.client = fd, .inner = pair[0], .mhd_fd = pair[1], .next = f->pipes};
 	f->pipes = p;
 	f->npipes++;
 	f->last_ms = phx_now_ms();
@@ -249,14 +249,14 @@ static void accept_one(struct phx_sim *s)
 
 /* ---- the loop ---- */
 
-static nfds_t poll_set(struct sim_front *f, struct pollfd *fds, int stop_fd)
+static nfds_t poll_set(struct phx_sim_front *f, struct pollfd *fds, int stop_fd)
 {
 	nfds_t n = 0;
 
 	fds[n++] = (struct pollfd){.fd = stop_fd, .events = POLLIN};
 	fds[n++] = (struct pollfd){.fd = f->listen_fd, .events = POLLIN};
 	fds[n++] = (struct pollfd){.fd = f->mhd_epoll, .events = POLLIN};
-	for (struct sim_pipe *p = f->pipes; p != NULL; p = p->next) {
+	for (struct phx_sim_pipe *p = f->pipes; p != NULL; p = p->next) {
 		bool reads = !p->client_gone && p->up.len - p->up_at <= PUMP_MAX;
 		bool down_free = p->down.len - p->down_at < PUMP_MAX;
 
@@ -270,7 +270,7 @@ static nfds_t poll_set(struct sim_front *f, struct pollfd *fds, int stop_fd)
 	return n;
 }
 
-static int wait_for(struct sim_front *f, int64_t wait_ms)
+static int wait_for(struct phx_sim_front *f, int64_t wait_ms)
 {
 	MHD_UNSIGNED_LONG_LONG mhd_ms;
 
@@ -281,9 +281,9 @@ static int wait_for(struct sim_front *f, int64_t wait_ms)
 	return wait_ms < 0 || wait_ms > 1000 ? 1000 : (int)wait_ms;
 }
 
-bool sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd)
+bool phx_sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd)
 {
-	struct sim_front *f = s->front;
+	struct phx_sim_front *f = s->front;
 	struct pollfd *fds = calloc(3 + 2 * (size_t)f->npipes, sizeof(*fds));
 	nfds_t n, i = 3;
 	bool stop;
@@ -294,16 +294,16 @@ bool sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd)
 	if (poll(fds, n, wait_for(f, wait_ms)) < 0)
 		memset(fds, 0, n * sizeof(*fds));
 	/* Requests come at the time it is now, not at that of the last round. */
-	(void)sim_clock_run(s);
+	(void)phx_sim_clock_run(s);
 	stop = stop_fd >= 0 && fds[0].revents != 0;
-	for (struct sim_pipe *p = f->pipes; p != NULL; p = p->next, i += 2)
+	for (struct phx_sim_pipe *p = f->pipes; p != NULL; p = p->next, i += 2)
 		pump(s, p, (fds[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0);
 	if (fds[1].revents != 0)
 		accept_one(s);
 	free(fds);
 	f->resumed = false;
 	(void)MHD_run(f->mhd);
-	for (struct sim_pipe *p = f->pipes; p != NULL; p = p->next)
+	for (struct phx_sim_pipe *p = f->pipes; p != NULL; p = p->next)
 		pump(s, p, false);
 	bury(f);
 	return stop;
@@ -337,7 +337,7 @@ static bool is_loopback(const struct sockaddr *a)
 
 static bool listen_on(struct phx_sim *s, const struct addrinfo *ai, struct phx_err *err)
 {
-	struct sim_front *f = s->front;
+	struct phx_sim_front *f = s->front;
 	int one = 1;
 
 	if (!s->options.allow_remote && !is_loopback(ai->ai_addr))
@@ -365,7 +365,7 @@ static bool name_url(struct phx_sim *s, struct phx_err *err)
 	return true;
 }
 
-bool sim_front_open(struct phx_sim *s, struct phx_err *err)
+bool phx_sim_front_open(struct phx_sim *s, struct phx_err *err)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV},
 			*ai = NULL;
@@ -385,7 +385,7 @@ bool sim_front_open(struct phx_sim *s, struct phx_err *err)
 	}
 	if (!listen_on(s, ai, err) || !name_url(s, err))
 		goto out;
-	s->front->mhd = sim_http_start(s);
+	s->front->mhd = phx_sim_http_start(s);
 	if (s->front->mhd == NULL) {
 		phx_err_set(err, PHX_ERR_IO, "cannot start the HTTP server");
 		goto out;
@@ -400,16 +400,16 @@ out:
 	return ok;
 }
 
-void sim_front_close(struct phx_sim *s)
+void phx_sim_front_close(struct phx_sim *s)
 {
-	struct sim_front *f = s->front;
+	struct phx_sim_front *f = s->front;
 
 	if (f == NULL)
 		return;
-	sim_http_release(s);
+	phx_sim_http_release(s);
 	if (f->mhd != NULL)
 		MHD_stop_daemon(f->mhd);
-	for (struct sim_pipe *p = f->pipes; p != NULL; p = p->next)
+	for (struct phx_sim_pipe *p = f->pipes; p != NULL; p = p->next)
 		p->dead = true;
 	bury(f);
 	if (f->listen_fd >= 0)

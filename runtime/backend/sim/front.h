@@ -8,12 +8,12 @@
 #include "backend/sim/sim_priv.h"
 
 struct exchange;
-struct sim_pipe; /* one client connection */
+struct phx_sim_pipe; /* one client connection */
 
-struct sim_front {
+struct phx_sim_front {
 	struct MHD_Daemon *mhd;
 	int mhd_epoll, listen_fd;
-	struct sim_pipe *pipes;
+	struct phx_sim_pipe *pipes;
 	uint32_t npipes;
 	uint32_t requests;          /* being worked on */
 	struct exchange *exchanges; /* these; http.c's */
@@ -21,19 +21,19 @@ struct sim_front {
 	uint64_t last_ms; /* real time of the last sign of a client */
 };
 
-#define SIM_HEADER_REASON   "X-Sim-Reason" /* percent-encoded */
-#define SIM_HEADER_BODILESS "X-Sim-Bodiless"
+#define PHX_SIM_HEADER_REASON   "X-Sim-Reason" /* percent-encoded */
+#define PHX_SIM_HEADER_BODILESS "X-Sim-Bodiless"
 
-bool sim_front_open(struct phx_sim *s, struct phx_err *err);
-void sim_front_close(struct phx_sim *s);
+bool phx_sim_front_open(struct phx_sim *s, struct phx_err *err);
+void phx_sim_front_close(struct phx_sim *s);
 /* Moves bytes and lets libmicrohttpd work, once; waits for at most wait_ms (-1: as long as it takes). True: stop_fd is readable. */
-bool sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd);
+bool phx_sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd);
 /* The connection behind libmicrohttpd's socket is closed on the client, at once. */
-void sim_front_drop(struct phx_sim *s, int inner_fd);
+void phx_sim_front_drop(struct phx_sim *s, int inner_fd);
 
 /* http.c: libmicrohttpd's callbacks. */
-struct MHD_Daemon *sim_http_start(struct phx_sim *s);
+struct MHD_Daemon *phx_sim_http_start(struct phx_sim *s);
 /* Calls the requests whose real time of waiting is over; milliseconds until the next one, -1: none waits so. */
-int64_t sim_http_delayed(struct phx_sim *s);
+int64_t phx_sim_http_delayed(struct phx_sim *s);
 /* Lets go of requests that wait: libmicrohttpd does not stop before. */
-void sim_http_release(struct phx_sim *s);
+void phx_sim_http_release(struct phx_sim *s);

@@ -7,7 +7,7 @@
 #include "backend/sim/tables.h"
 #include "backend/sim/volume.h"
 
-#define PUBLISH_EVERY (10 * SIM_SECOND) /* pvestatd */
+#define PUBLISH_EVERY (10 * PHX_SIM_SECOND) /* pvestatd */
 
 struct id_text {
 	char text[24];
@@ -24,113 +24,113 @@ static struct id_text id_text(int64_t vmid)
 /* Before anybody changes a guest, what pvestatd saw of it at its last round is kept. */
 static void publish(struct phx_sim *s, json_t *g)
 {
-	int64_t every = sim_meta_int(s, "resources_lag_ms", 10000) * 1000;
-	int64_t phase = sim_meta_int(s, "resources_phase_ms", 0) * 1000;
+	int64_t every = phx_sim_meta_int(s, "resources_lag_ms", 10000) * 1000;
+	int64_t phase = phx_sim_meta_int(s, "resources_phase_ms", 0) * 1000;
 	int64_t changed = phx_json_int(g, "changed", 0), seen = phx_json_int(g, "seen", -1);
 
 	if (every <= 0)
 		every = 1;
-	if (seen >= changed || (changed - phase) / every >= (sim_now(s) - phase) / every)
+	if (seen >= changed || (changed - phase) / every >= (phx_sim_now(s) - phase) / every)
 		return;
-	json_object_set_new(g, "pub", sim_guest_status(s, g));
-	sim_set_int(g, "seen", sim_now(s));
+	json_object_set_new(g, "pub", phx_sim_guest_status(s, g));
+	phx_sim_set_int(g, "seen", phx_sim_now(s));
 }
 
-json_t *sim_guest(struct phx_sim *s, int64_t vmid)
+json_t *phx_sim_guest(struct phx_sim *s, int64_t vmid)
 {
-	json_t *g = sim_get(s, "guest", id_text(vmid).text);
+	json_t *g = phx_sim_get(s, "guest", id_text(vmid).text);
 
 	if (g != NULL)
 		publish(s, g);
 	return g;
 }
 
-json_t *sim_guest_published(struct phx_sim *s, json_t *g)
+json_t *phx_sim_guest_published(struct phx_sim *s, json_t *g)
 {
 	publish(s, g);
 	return json_object_get(g, "pub");
 }
 
-json_t *sim_guest_add(struct phx_sim *s, int64_t vmid, const char *kind, const char *node)
+json_t *phx_sim_guest_add(struct phx_sim *s, int64_t vmid, const char *kind, const char *node)
 {
 	json_t *g = json_pack("{s:I, s:s, s:s, s:{}, s:{}, s:{}, s:n}", "vmid", (json_int_t)vmid, "kind",
 			      kind, "node", node, "conf", "pend", "snaps", "run");
 
-	sim_put(s, "guest", id_text(vmid).text, g);
-	sim_guest_dirty(s, g);
+	phx_sim_put(s, "guest", id_text(vmid).text, g);
+	phx_sim_guest_dirty(s, g);
 	return g;
 }
 
-void sim_guest_remove(struct phx_sim *s, int64_t vmid)
+void phx_sim_guest_remove(struct phx_sim *s, int64_t vmid)
 {
-	sim_del(s, "guest", id_text(vmid).text);
+	phx_sim_del(s, "guest", id_text(vmid).text);
 }
 
-void sim_guest_dirty(struct phx_sim *s, json_t *g)
+void phx_sim_guest_dirty(struct phx_sim *s, json_t *g)
 {
-	sim_set_int(g, "changed", sim_now(s));
-	sim_dirty(s, "guest", id_text(sim_guest_id(g)).text);
+	phx_sim_set_int(g, "changed", phx_sim_now(s));
+	phx_sim_dirty(s, "guest", id_text(phx_sim_guest_id(g)).text);
 }
 
-int64_t sim_guest_id(const json_t *g)
+int64_t phx_sim_guest_id(const json_t *g)
 {
 	return json_integer_value(json_object_get(g, "vmid"));
 }
 
-const char *sim_guest_kind(const json_t *g)
+const char *phx_sim_guest_kind(const json_t *g)
 {
-	return sim_so(g, "kind", "qemu");
+	return phx_sim_so(g, "kind", "qemu");
 }
 
-const char *sim_guest_node(const json_t *g)
+const char *phx_sim_guest_node(const json_t *g)
 {
-	return sim_so(g, "node", "");
+	return phx_sim_so(g, "node", "");
 }
 
-bool sim_guest_is_vm(const json_t *g)
+bool phx_sim_guest_is_vm(const json_t *g)
 {
-	return strcmp(sim_guest_kind(g), "qemu") == 0;
+	return strcmp(phx_sim_guest_kind(g), "qemu") == 0;
 }
 
-const char *sim_guest_word(const json_t *g)
+const char *phx_sim_guest_word(const json_t *g)
 {
-	return sim_guest_is_vm(g) ? "VM" : "CT";
+	return phx_sim_guest_is_vm(g) ? "VM" : "CT";
 }
 
-bool sim_guest_running(const json_t *g)
+bool phx_sim_guest_running(const json_t *g)
 {
 	return json_is_object(json_object_get(g, "run"));
 }
 
-json_t *sim_conf(const json_t *g)
+json_t *phx_sim_conf(const json_t *g)
 {
 	return json_object_get(g, "conf");
 }
 
-const char *sim_conf_get(const json_t *g, const char *key)
+const char *phx_sim_conf_get(const json_t *g, const char *key)
 {
-	return sim_s(sim_conf(g), key);
+	return phx_sim_s(phx_sim_conf(g), key);
 }
 
-void sim_conf_set(struct phx_sim *s, json_t *g, const char *key, const char *text)
+void phx_sim_conf_set(struct phx_sim *s, json_t *g, const char *key, const char *text)
 {
-	sim_set(sim_conf(g), key, text);
-	sim_guest_dirty(s, g);
+	phx_sim_set(phx_sim_conf(g), key, text);
+	phx_sim_guest_dirty(s, g);
 }
 
-int64_t sim_conf_int(const json_t *g, const char *key, int64_t otherwise)
+int64_t phx_sim_conf_int(const json_t *g, const char *key, int64_t otherwise)
 {
-	return phx_json_int(sim_conf(g), key, otherwise);
+	return phx_json_int(phx_sim_conf(g), key, otherwise);
 }
 
-bool sim_guest_template(const json_t *g)
+bool phx_sim_guest_template(const json_t *g)
 {
-	return sim_conf_int(g, "template", 0) != 0;
+	return phx_sim_conf_int(g, "template", 0) != 0;
 }
 
-json_t *sim_conf_pending(const json_t *g)
+json_t *phx_sim_conf_pending(const json_t *g)
 {
-	json_t *out = json_copy(sim_conf(g)), *v;
+	json_t *out = json_copy(phx_sim_conf(g)), *v;
 	const char *key;
 
 	json_object_foreach(json_object_get(g, "pend"), key, v)
@@ -154,7 +154,7 @@ static void print_section(const json_t *conf, struct phx_buf *out)
 {
 	size_t n = json_object_size(conf), i = 0;
 	const char **keys = calloc(n + 1, sizeof(*keys)), *key;
-	struct phx_str notes = phx_str_c(sim_s(conf, "description")), line;
+	struct phx_str notes = phx_str_c(phx_sim_s(conf, "description")), line;
 	json_t *v;
 
 	if (keys == NULL)
@@ -164,26 +164,33 @@ static void print_section(const json_t *conf, struct phx_buf *out)
 		phx_buf_percent(out, line);
 		phx_buf_ch(out, '\n');
 	}
-	json_object_foreach((json_t *)(uintptr_t)conf, key, v) keys[i++] = key;
+	json_object_foreach((json_t *)(uintptr_t)conf, key, v)
+	{
+		keys[i++] = key;
+	}
 	qsort(keys, i, sizeof(*keys), by_name);
 	for (size_t k = 0; k < i; k++)
 		if (strcmp(keys[k], "description") != 0)
-			phx_buf_printf(out, "%s: %s\n", keys[k], sim_so(conf, keys[k], ""));
+			phx_buf_printf(out, "%s: %s\n", keys[k], phx_sim_so(conf, keys[k], ""));
 	free(keys);
 }
 
-const char *sim_guest_digest(struct phx_arena *a, const json_t *g)
+const char *phx_sim_guest_digest(struct phx_arena *a, const json_t *g)
 {
 	struct phx_buf text = {0};
 	json_t *pend = json_object_get(g, "pend"), *v;
 	const char *key, *out;
 
-	print_section(sim_conf(g), &text);
+	print_section(phx_sim_conf(g), &text);
 	if (json_object_size(pend) > 0) {
 		phx_buf_c(&text, "\n[PENDING]\n");
-		json_object_foreach(pend, key, v) if (json_is_null(v))
-			phx_buf_printf(&text, "delete: %s\n", key);
-		else phx_buf_printf(&text, "%s: %s\n", key, json_string_value(v));
+		json_object_foreach(pend, key, v)
+		{
+			if (json_is_null(v))
+				phx_buf_printf(&text, "delete: %s\n", key);
+			else
+				phx_buf_printf(&text, "%s: %s\n", key, json_string_value(v));
+		}
 	}
 	json_object_foreach(json_object_get(g, "snaps"), key, v)
 	{
@@ -191,16 +198,16 @@ const char *sim_guest_digest(struct phx_arena *a, const json_t *g)
 		print_section(json_object_get(v, "conf"), &text);
 		phx_buf_printf(&text, "snaptime: %lld\n", (long long)phx_json_int(v, "time", 0));
 	}
-	out = sim_sha1(a, text.ptr != NULL ? text.ptr : "", text.len);
+	out = phx_sim_sha1(a, text.ptr != NULL ? text.ptr : "", text.len);
 	phx_buf_done(&text);
 	return out;
 }
 
 /* ---- as the API gives it ---- */
 
-json_t *sim_conf_value(struct phx_sim *s, const char *kind, const char *key, const char *text)
+json_t *phx_sim_conf_value(struct phx_sim *s, const char *kind, const char *key, const char *text)
 {
-	const struct phx_option *o = sim_guest_option(s, kind, key);
+	const struct phx_option *o = phx_sim_guest_option(s, kind, key);
 	struct phx_buf b = {0};
 	json_t *out;
 	int64_t n;
@@ -222,119 +229,126 @@ json_t *sim_conf_value(struct phx_sim *s, const char *kind, const char *key, con
 	return out;
 }
 
-json_t *sim_conf_json(struct phx_sim *s, const char *kind, const json_t *conf)
+json_t *phx_sim_conf_json(struct phx_sim *s, const char *kind, const json_t *conf)
 {
 	json_t *out = json_object(), *v;
 	const char *key;
 
 	json_object_foreach((json_t *)(uintptr_t)conf, key, v)
-		json_object_set_new(out, key, sim_conf_value(s, kind, key, json_string_value(v)));
+	{
+		json_object_set_new(out, key, phx_sim_conf_value(s, kind, key, json_string_value(v)));
+	}
 	return out;
 }
 
 /* ---- for handlers ---- */
 
-json_t *sim_guest_of(struct sim_request *r, const char *kind)
+json_t *phx_sim_guest_of(struct phx_sim_request *r, const char *kind)
 {
-	int64_t vmid = sim_pi(r, "vmid", 0);
-	json_t *g = sim_guest(r->sim, vmid);
+	int64_t vmid = phx_sim_pi(r, "vmid", 0);
+	json_t *g = phx_sim_guest(r->sim, vmid);
 
-	if (g != NULL && strcmp(sim_guest_kind(g), kind) == 0 && strcmp(sim_guest_node(g), sim_node(r)) == 0)
+	if (g != NULL && strcmp(phx_sim_guest_kind(g), kind) == 0 &&
+	    strcmp(phx_sim_guest_node(g), phx_sim_node(r)) == 0)
 		return g;
-	sim_fail(r, 500, "Configuration file 'nodes/%s/%s/%lld.conf' does not exist", sim_node(r),
-		 strcmp(kind, "qemu") == 0 ? "qemu-server" : "lxc", (long long)vmid);
+	phx_sim_fail(r, 500, "Configuration file 'nodes/%s/%s/%lld.conf' does not exist", phx_sim_node(r),
+		     strcmp(kind, "qemu") == 0 ? "qemu-server" : "lxc", (long long)vmid);
 	return NULL;
 }
 
-static void lock_came(struct phx_sim *s, struct sim_locker *l)
+static void lock_came(struct phx_sim *s, struct phx_sim_locker *l)
 {
 	(void)s;
-	sim_continue((struct sim_request *)(void *)((char *)l - offsetof(struct sim_request, locker)));
+	phx_sim_continue(
+		(struct phx_sim_request *)(void *)((char *)l - offsetof(struct phx_sim_request, locker)));
 }
 
-bool sim_guest_lock_id(struct sim_request *r, int64_t vmid, bool vm)
+bool phx_sim_guest_lock_id(struct phx_sim_request *r, int64_t vmid, bool vm)
 {
 	r->locker.resume = lock_came;
 	if (r->locker.who == NULL)
-		r->locker.who = sim_fmt(&r->arena, "%s %s", r->method, r->path);
-	switch (sim_lock(r->sim, &r->locker, vmid)) {
-	case SIM_LOCK_HELD:
+		r->locker.who = phx_sim_fmt(&r->arena, "%s %s", r->method, r->path);
+	switch (phx_sim_lock(r->sim, &r->locker, vmid)) {
+	case PHX_SIM_LOCK_HELD:
 		return true;
-	case SIM_LOCK_WAIT:
+	case PHX_SIM_LOCK_WAIT:
 		r->waiting = true;
 		return false;
-	case SIM_LOCK_TIMEOUT:
+	case PHX_SIM_LOCK_TIMEOUT:
 		break;
 	}
 	if (vm)
-		sim_fail(r, 500, "can't lock file '/var/lock/qemu-server/lock-%lld.conf' - got timeout",
-			 (long long)vmid);
+		phx_sim_fail(r, 500, "can't lock file '/var/lock/qemu-server/lock-%lld.conf' - got timeout",
+			     (long long)vmid);
 	else
-		sim_fail(r, 500, "can't lock file '/run/lock/lxc/pve-config-%lld.lock' - got timeout",
-			 (long long)vmid);
+		phx_sim_fail(r, 500, "can't lock file '/run/lock/lxc/pve-config-%lld.lock' - got timeout",
+			     (long long)vmid);
 	return false;
 }
 
-bool sim_guest_lock(struct sim_request *r, const json_t *g)
+bool phx_sim_guest_lock(struct phx_sim_request *r, const json_t *g)
 {
-	return sim_guest_lock_id(r, sim_guest_id(g), sim_guest_is_vm(g));
+	return phx_sim_guest_lock_id(r, phx_sim_guest_id(g), phx_sim_guest_is_vm(g));
 }
 
-bool sim_guest_unlocked(struct sim_request *r, const json_t *g)
+bool phx_sim_guest_unlocked(struct phx_sim_request *r, const json_t *g)
 {
-	const char *lock = sim_conf_get(g, "lock");
+	const char *lock = phx_sim_conf_get(g, "lock");
 
 	if (lock == NULL)
 		return true;
-	sim_log(r->sim, "lock-refused",
-		json_pack("{s:I, s:s, s:s}", "id", (json_int_t)sim_guest_id(g), "who",
-			  sim_fmt(&r->arena, "%s %s", r->method, r->path), "why", lock));
-	sim_fail(r, 500, "%s is locked (%s)", sim_guest_word(g), lock);
+	phx_sim_log(r->sim, "lock-refused",
+		    json_pack("{s:I, s:s, s:s}", "id", (json_int_t)phx_sim_guest_id(g), "who",
+			      phx_sim_fmt(&r->arena, "%s %s", r->method, r->path), "why", lock));
+	phx_sim_fail(r, 500, "%s is locked (%s)", phx_sim_guest_word(g), lock);
 	return false;
 }
 
-bool sim_digest_fits(struct sim_request *r, const char *have, const char *message)
+bool phx_sim_digest_fits(struct phx_sim_request *r, const char *have, const char *message)
 {
-	const char *want = sim_p(r, "digest");
+	const char *want = phx_sim_p(r, "digest");
 
 	if (want == NULL || strcmp(want, have) == 0)
 		return true;
-	sim_fail(r, 500, "%s", message);
+	phx_sim_fail(r, 500, "%s", message);
 	return false;
 }
 
-bool sim_digest_fits_text(struct sim_request *r, const char *have)
+bool phx_sim_digest_fits_text(struct phx_sim_request *r, const char *have)
 {
-	return sim_digest_fits(r, have,
-			       "detected modified configuration - file changed by other user? Try again.");
+	return phx_sim_digest_fits(
+		r, have, "detected modified configuration - file changed by other user? Try again.");
 }
 
-const char *sim_id_owner(struct sim_request *r, int64_t vmid)
+const char *phx_sim_id_owner(struct phx_sim_request *r, int64_t vmid)
 {
-	json_t *g = sim_guest(r->sim, vmid);
+	json_t *g = phx_sim_guest(r->sim, vmid);
 
 	if (g == NULL)
 		return NULL;
-	return sim_fmt(&r->arena, "%s %lld already exists on node '%s'", sim_guest_word(g), (long long)vmid,
-		       sim_guest_node(g));
+	return phx_sim_fmt(&r->arena, "%s %lld already exists on node '%s'", phx_sim_guest_word(g),
+			   (long long)vmid, phx_sim_guest_node(g));
 }
 
-const char *sim_guest_name(struct phx_arena *a, const json_t *g)
+const char *phx_sim_guest_name(struct phx_arena *a, const json_t *g)
 {
-	const char *name = sim_conf_get(g, sim_guest_is_vm(g) ? "name" : "hostname");
+	const char *name = phx_sim_conf_get(g, phx_sim_guest_is_vm(g) ? "name" : "hostname");
 
 	if (name != NULL)
 		return name;
-	return sim_fmt(a, sim_guest_is_vm(g) ? "VM %lld" : "CT%lld", (long long)sim_guest_id(g));
+	return phx_sim_fmt(a, phx_sim_guest_is_vm(g) ? "VM %lld" : "CT%lld", (long long)phx_sim_guest_id(g));
 }
 
-const char *sim_guest_pool(struct phx_sim *s, int64_t vmid)
+const char *phx_sim_guest_pool(struct phx_sim *s, int64_t vmid)
 {
 	struct id_text id = id_text(vmid);
 	const char *name;
 	json_t *pool;
 
-	json_object_foreach(sim_all(s, "pool"), name, pool) if (json_object_get(json_object_get(pool, "vms"),
-										id.text) != NULL) return name;
+	json_object_foreach(phx_sim_all(s, "pool"), name, pool)
+	{
+		if (json_object_get(json_object_get(pool, "vms"), id.text) != NULL)
+			return name;
+	}
 	return NULL;
 }

@@ -11,7 +11,7 @@
 #include "backend/sim/vm.h"
 
 struct shell {
-	struct sim_request *r;
+	struct phx_sim_request *r;
 	const char *argv[64];
 	size_t argc;
 	struct phx_buf out, err;
@@ -27,14 +27,16 @@ static void complain(struct shell *sh, int status, const char *text)
 static json_t *guest_arg(struct shell *sh, const char *kind)
 {
 	int64_t vmid = 0;
-	json_t *g = sh->argc > 2 && phx_parse_i64(phx_str_c(sh->argv[2]), &vmid) ? sim_guest(sh->r->sim, vmid)
-										 : NULL;
+	json_t *g = sh->argc > 2 && phx_parse_i64(phx_str_c(sh->argv[2]), &vmid)
+			    ? phx_sim_guest(sh->r->sim, vmid)
+			    : NULL;
 
-	if (g == NULL || strcmp(sim_guest_kind(g), kind) != 0) {
+	if (g == NULL || strcmp(phx_sim_guest_kind(g), kind) != 0) {
 		complain(sh, 2,
-			 sim_fmt(&sh->r->arena, "Configuration file 'nodes/%s/%s/%lld.conf' does not exist",
-				 json_object_iter_key(json_object_iter(sim_all(sh->r->sim, "node"))),
-				 strcmp(kind, "lxc") == 0 ? "lxc" : "qemu-server", (long long)vmid));
+			 phx_sim_fmt(&sh->r->arena,
+				     "Configuration file 'nodes/%s/%s/%lld.conf' does not exist",
+				     json_object_iter_key(json_object_iter(phx_sim_all(sh->r->sim, "node"))),
+				     strcmp(kind, "lxc") == 0 ? "lxc" : "qemu-server", (long long)vmid));
 		return NULL;
 	}
 	return g;
@@ -42,17 +44,17 @@ static json_t *guest_arg(struct shell *sh, const char *kind)
 
 static void unlock(struct shell *sh, json_t *g)
 {
-	sim_conf_set(sh->r->sim, g, "lock", NULL);
+	phx_sim_conf_set(sh->r->sim, g, "lock", NULL);
 }
 
 static void config(struct shell *sh, json_t *g)
 {
-	const char **keys = sim_sorted_keys(&sh->r->arena, sim_conf(g));
+	const char **keys = phx_sim_sorted_keys(&sh->r->arena, phx_sim_conf(g));
 
 	for (size_t i = 0; keys[i] != NULL; i++) {
 		struct phx_buf text = {0};
 
-		phx_buf_c(&text, sim_conf_get(g, keys[i]));
+		phx_buf_c(&text, phx_sim_conf_get(g, keys[i]));
 		if (strcmp(keys[i], "description") == 0) {
 			struct phx_buf coded = {0};
 
@@ -68,7 +70,7 @@ static void config(struct shell *sh, json_t *g)
 
 static void status(struct shell *sh, json_t *g)
 {
-	phx_buf_printf(&sh->out, "status: %s\n", sim_guest_running(g) ? "running" : "stopped");
+	phx_buf_printf(&sh->out, "status: %s\n", phx_sim_guest_running(g) ? "running" : "stopped");
 }
 
 static bool has_flag(const struct shell *sh, const char *name)
@@ -83,44 +85,44 @@ static bool has_flag(const struct shell *sh, const char *name)
 static void destroy(struct shell *sh, json_t *g)
 {
 	struct phx_buf why = {0};
-	int64_t vmid = sim_guest_id(g);
+	int64_t vmid = phx_sim_guest_id(g);
 
-	if (sim_conf_get(g, "lock") != NULL)
+	if (phx_sim_conf_get(g, "lock") != NULL)
 		complain(sh, 255,
-			 sim_fmt(&sh->r->arena, "%s is locked (%s)", sim_guest_word(g),
-				 sim_conf_get(g, "lock")));
-	else if (sim_guest_running(g))
+			 phx_sim_fmt(&sh->r->arena, "%s is locked (%s)", phx_sim_guest_word(g),
+				     phx_sim_conf_get(g, "lock")));
+	else if (phx_sim_guest_running(g))
 		complain(sh, 255,
-			 sim_fmt(&sh->r->arena, "%s %lld is running - destroy failed", sim_guest_word(g),
-				 (long long)vmid));
-	else if (sim_lock_busy(sh->r->sim, NULL, vmid))
+			 phx_sim_fmt(&sh->r->arena, "%s %lld is running - destroy failed",
+				     phx_sim_guest_word(g), (long long)vmid));
+	else if (phx_sim_lock_busy(sh->r->sim, NULL, vmid))
 		complain(sh, 255, "can't lock file - got timeout");
-	else if (!sim_guest_free_volumes(sh->r->sim, g, &why))
+	else if (!phx_sim_guest_free_volumes(sh->r->sim, g, &why))
 		complain(sh, 255, why.ptr);
 	else {
 		if (has_flag(sh, "--destroy-unreferenced-disks"))
-			sim_vol_free_owned(sh->r->sim, sim_guest_node(g), vmid);
-		sim_firewall_remove(sh->r->sim, sim_guest_kind(g), vmid);
-		sim_vm_pool_remove(sh->r->sim, vmid);
-		sim_guest_remove(sh->r->sim, vmid);
+			phx_sim_vol_free_owned(sh->r->sim, phx_sim_guest_node(g), vmid);
+		phx_sim_firewall_remove(sh->r->sim, phx_sim_guest_kind(g), vmid);
+		phx_sim_vm_pool_remove(sh->r->sim, vmid);
+		phx_sim_guest_remove(sh->r->sim, vmid);
 	}
 	phx_buf_done(&why);
 }
 
 static void stop(struct shell *sh, json_t *g)
 {
-	if (sim_guest_running(g))
-		sim_guest_power_off(sh->r->sim, g);
+	if (phx_sim_guest_running(g))
+		phx_sim_guest_power_off(sh->r->sim, g);
 }
 
 static void start(struct shell *sh, json_t *g)
 {
-	if (sim_guest_running(g))
+	if (phx_sim_guest_running(g))
 		complain(sh, 255,
-			 sim_fmt(&sh->r->arena, "%s %lld already running", sim_guest_word(g),
-				 (long long)sim_guest_id(g)));
+			 phx_sim_fmt(&sh->r->arena, "%s %lld already running", phx_sim_guest_word(g),
+				     (long long)phx_sim_guest_id(g)));
 	else
-		sim_job_start_system(sh->r->sim, g);
+		phx_sim_job_start_system(sh->r->sim, g);
 }
 
 static void list(struct shell *sh, const char *kind)
@@ -129,9 +131,12 @@ static void list(struct shell *sh, const char *kind)
 	json_t *g;
 
 	phx_buf_c(&sh->out, "      VMID NAME                 STATUS\n");
-	json_object_foreach(sim_all(sh->r->sim, "guest"), id, g) if (strcmp(sim_guest_kind(g), kind) == 0)
-		phx_buf_printf(&sh->out, "%10s %-20s %s\n", id, sim_guest_name(&sh->r->arena, g),
-			       sim_guest_running(g) ? "running" : "stopped");
+	json_object_foreach(phx_sim_all(sh->r->sim, "guest"), id, g)
+	{
+		if (strcmp(phx_sim_guest_kind(g), kind) == 0)
+			phx_buf_printf(&sh->out, "%10s %-20s %s\n", id, phx_sim_guest_name(&sh->r->arena, g),
+				       phx_sim_guest_running(g) ? "running" : "stopped");
+	}
 }
 
 static void form_pair(struct phx_buf *form, const char *name, const char *value)
@@ -143,27 +148,29 @@ static void form_pair(struct phx_buf *form, const char *name, const char *value)
 	phx_buf_percent(form, phx_str_c(value));
 }
 
-static void say_errors(struct shell *sh, const struct sim_request *r)
+static void say_errors(struct shell *sh, const struct phx_sim_request *r)
 {
 	const char *name;
 	json_t *text;
 
 	phx_buf_printf(&sh->err, PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&r->message)));
 	json_object_foreach(r->errors, name, text)
+	{
 		phx_buf_printf(&sh->err, "%s: %s\n", name, json_string_value(text));
+	}
 	sh->exit = 255;
 }
 
 /* `qm set ID --KEY VALUE …`, `pct set …`: what the API's configuration call does, with root's rights. */
 static void set(struct shell *sh, json_t *g)
 {
-	struct sim_request r = {.sim = sh->r->sim,
-				.method = "PUT",
-				.content_type = "application/x-www-form-urlencoded",
-				.total = -1};
+	struct phx_sim_request r = {.sim = sh->r->sim,
+				    .method = "PUT",
+				    .content_type = "application/x-www-form-urlencoded",
+				    .total = -1};
 
-	r.path = sim_fmt(&r.arena, "/nodes/%s/%s/%lld/config", sim_guest_node(g), sim_guest_kind(g),
-			 (long long)sim_guest_id(g));
+	r.path = phx_sim_fmt(&r.arena, "/nodes/%s/%s/%lld/config", phx_sim_guest_node(g),
+			     phx_sim_guest_kind(g), (long long)phx_sim_guest_id(g));
 	for (size_t i = 3; i + 1 < sh->argc; i += 2) {
 		const char *name = sh->argv[i];
 
@@ -171,10 +178,10 @@ static void set(struct shell *sh, json_t *g)
 			name++;
 		form_pair(&r.body, name, sh->argv[i + 1]);
 	}
-	sim_call_as_root(&r);
+	phx_sim_call_as_root(&r);
 	if (r.status != 200)
 		say_errors(sh, &r);
-	sim_request_done(&r);
+	phx_sim_request_done(&r);
 }
 
 static void guest_tool(struct shell *sh, const char *kind)
@@ -198,7 +205,7 @@ static void guest_tool(struct shell *sh, const char *kind)
 				verbs[i].run(sh, g);
 			return;
 		}
-	complain(sh, 255, sim_fmt(&sh->r->arena, "ERROR: unknown command '%s %s'", sh->argv[0], verb));
+	complain(sh, 255, phx_sim_fmt(&sh->r->arena, "ERROR: unknown command '%s %s'", sh->argv[0], verb));
 }
 
 /* cat /etc/pve/…/ID.conf, and files that the seed gives the host. */
@@ -209,16 +216,16 @@ static void cat(struct shell *sh)
 	int64_t vmid = 0;
 	json_t *g = NULL;
 
-	if (sim_starts(path, "/etc/pve/") && phx_str_ends(name, ".conf") &&
+	if (phx_sim_starts(path, "/etc/pve/") && phx_str_ends(name, ".conf") &&
 	    phx_parse_i64((struct phx_str){name.ptr, name.len - 5}, &vmid))
-		g = sim_guest(sh->r->sim, vmid);
-	if (g != NULL && strstr(path, sim_guest_is_vm(g) ? "/qemu-server/" : "/lxc/") != NULL)
+		g = phx_sim_guest(sh->r->sim, vmid);
+	if (g != NULL && strstr(path, phx_sim_guest_is_vm(g) ? "/qemu-server/" : "/lxc/") != NULL)
 		config(sh, g);
 	else
-		complain(sh, 1, sim_fmt(&sh->r->arena, "cat: %s: No such file or directory", path));
+		complain(sh, 1, phx_sim_fmt(&sh->r->arena, "cat: %s: No such file or directory", path));
 }
 
-static bool trusted(struct sim_request *r)
+static bool trusted(struct phx_sim_request *r)
 {
 	const char *auth = r->authorization;
 
@@ -226,16 +233,19 @@ static bool trusted(struct sim_request *r)
 	       strcmp(auth + 12, r->sim->token.ptr) == 0;
 }
 
-static void host(struct sim_request *r, const json_t *body)
+static void host(struct phx_sim_request *r, const json_t *body)
 {
 	struct shell sh = {.r = r};
 	json_t *argv = json_object_get(body, "argv"), *v, *o;
 	size_t i;
 
-	json_array_foreach(argv, i, v) if (sh.argc + 1 < PHX_COUNTOF(sh.argv) && json_is_string(v))
-		sh.argv[sh.argc++] = json_string_value(v);
+	json_array_foreach(argv, i, v)
+	{
+		if (sh.argc + 1 < PHX_COUNTOF(sh.argv) && json_is_string(v))
+			sh.argv[sh.argc++] = json_string_value(v);
+	}
 	if (sh.argc == 0) {
-		sim_fail_param(r, "argv", "a list of words is expected");
+		phx_sim_fail_param(r, "argv", "a list of words is expected");
 		return;
 	}
 	if (strcmp(sh.argv[0], "qm") == 0)
@@ -245,11 +255,11 @@ static void host(struct sim_request *r, const json_t *body)
 	else if (strcmp(sh.argv[0], "cat") == 0)
 		cat(&sh);
 	else if (strcmp(sh.argv[0], "true") != 0)
-		complain(&sh, 127, sim_fmt(&r->arena, "%s: command not found", sh.argv[0]));
-	sim_log(r->sim, "host", json_pack("{s:O, s:i}", "argv", argv, "exit", sh.exit));
+		complain(&sh, 127, phx_sim_fmt(&r->arena, "%s: command not found", sh.argv[0]));
+	phx_sim_log(r->sim, "host", json_pack("{s:O, s:i}", "argv", argv, "exit", sh.exit));
 	o = json_pack("{s:i, s:s%, s:s%}", "exit", sh.exit, "stdout", sh.out.ptr != NULL ? sh.out.ptr : "",
 		      sh.out.len, "stderr", sh.err.ptr != NULL ? sh.err.ptr : "", sh.err.len);
-	sim_ok(r, o);
+	phx_sim_ok(r, o);
 	phx_buf_done(&sh.out);
 	phx_buf_done(&sh.err);
 }
@@ -258,81 +268,87 @@ static int64_t running(const struct phx_sim *s)
 {
 	int64_t n = 0;
 
-	for (struct sim_worker *w = s->workers; w != NULL; w = w->next)
+	for (struct phx_sim_worker *w = s->workers; w != NULL; w = w->next)
 		n++;
 	return n;
 }
 
-static void clock_move(struct sim_request *r, const json_t *body)
+static void clock_move(struct phx_sim_request *r, const json_t *body)
 {
 	struct phx_sim *s = r->sim;
-	const char *task = sim_s(body, "task");
-	sim_time next;
+	const char *task = phx_sim_s(body, "task");
+	int64_t next;
 
 	if (json_object_get(body, "advance") != NULL)
-		sim_clock_advance(
-			s, sim_now(s) + (sim_time)(phx_json_num(body, "advance", 0) * (double)SIM_SECOND));
+		phx_sim_clock_advance(s, phx_sim_now(s) + (int64_t)(phx_json_num(body, "advance", 0) *
+								    (double)PHX_SIM_SECOND));
 	if (json_object_get(body, "until") != NULL)
-		sim_clock_advance(s, phx_json_int(body, "until", 0) * SIM_SECOND);
-	while (task != NULL && sim_task_worker(s, task) != NULL && sim_clock_next(s, &next))
-		sim_clock_advance(s, next);
+		phx_sim_clock_advance(s, phx_json_int(body, "until", 0) * PHX_SIM_SECOND);
+	while (task != NULL && phx_sim_task_worker(s, task) != NULL && phx_sim_clock_next(s, &next))
+		phx_sim_clock_advance(s, next);
 }
 
-static void clock_answer(struct sim_request *r)
+static void clock_answer(struct phx_sim_request *r)
 {
-	sim_time next;
-	json_t *o = json_pack("{s:f, s:n, s:I}", "now", (double)sim_now(r->sim) / (double)SIM_SECOND, "next",
-			      "running", (json_int_t)running(r->sim));
+	int64_t next;
+	json_t *o = json_pack("{s:f, s:n, s:I}", "now", (double)phx_sim_now(r->sim) / (double)PHX_SIM_SECOND,
+			      "next", "running", (json_int_t)running(r->sim));
 
-	if (sim_clock_next(r->sim, &next))
-		json_object_set_new(o, "next", json_real((double)next / (double)SIM_SECOND));
-	sim_ok(r, o);
+	if (phx_sim_clock_next(r->sim, &next))
+		json_object_set_new(o, "next", json_real((double)next / (double)PHX_SIM_SECOND));
+	phx_sim_ok(r, o);
 }
 
 /* {"vmid": 100, "set": {"lock": "backup"}, "remove": ["lock"], "volumes": {"free": [volid]}}: what happens to a cluster behind the API's back. */
-static void tamper(struct sim_request *r, const json_t *body)
+static void tamper(struct phx_sim_request *r, const json_t *body)
 {
-	json_t *g = sim_guest(r->sim, phx_json_int(body, "vmid", 0)), *v;
+	json_t *g = phx_sim_guest(r->sim, phx_json_int(body, "vmid", 0)), *v;
 	struct phx_buf ignored = {0};
 	const char *key;
 	size_t i;
 
 	if (g != NULL) {
 		json_object_foreach(json_object_get(body, "set"), key, v)
-			sim_set(sim_conf(g), key, json_string_value(v));
+		{
+			phx_sim_set(phx_sim_conf(g), key, json_string_value(v));
+		}
 		if (json_object_get(body, "files") != NULL)
-			json_object_update(sim_guest_files(g), json_object_get(body, "files"));
+			json_object_update(phx_sim_guest_files(g), json_object_get(body, "files"));
 		json_array_foreach(json_object_get(body, "remove"), i, v)
 		{
-			json_object_del(sim_conf(g), json_string_value(v));
+			json_object_del(phx_sim_conf(g), json_string_value(v));
 		}
 		if (json_object_get(body, "running") != NULL) {
 			if (phx_json_bool(body, "running", false))
-				sim_guest_power_on(r->sim, g);
+				phx_sim_guest_power_on(r->sim, g);
 			else
-				sim_guest_power_off(r->sim, g);
+				phx_sim_guest_power_off(r->sim, g);
 		}
-		sim_guest_dirty(r->sim, g);
+		phx_sim_guest_dirty(r->sim, g);
 	}
 	json_array_foreach(json_object_get(body, "free"), i, v)
 	{
-		(void)sim_vol_free(r->sim, json_object_iter_key(json_object_iter(sim_all(r->sim, "node"))),
-				   json_string_value(v), &ignored);
+		(void)phx_sim_vol_free(r->sim,
+				       json_object_iter_key(json_object_iter(phx_sim_all(r->sim, "node"))),
+				       json_string_value(v), &ignored);
 	}
 	if (json_object_get(body, "power_loss") != NULL)
-		sim_power_loss(r->sim, sim_s(body, "power_loss"));
+		phx_sim_power_loss(r->sim, phx_sim_s(body, "power_loss"));
 	json_object_foreach(json_object_get(body, "put"), key, v)
 	{
 		const char *id;
 		json_t *doc;
 
-		json_object_foreach(v, id, doc) sim_put(r->sim, key, id, json_deep_copy(doc));
+		json_object_foreach(v, id, doc)
+		{
+			phx_sim_put(r->sim, key, id, json_deep_copy(doc));
+		}
 	}
 	phx_buf_done(&ignored);
-	sim_ok(r, NULL);
+	phx_sim_ok(r, NULL);
 }
 
-void sim_private_path(struct sim_request *r)
+void phx_sim_private_path(struct phx_sim_request *r)
 {
 	json_t *body = r->body.len > 0 ? json_loadb(r->body.ptr, r->body.len, 0, NULL) : NULL;
 
@@ -349,7 +365,7 @@ void sim_private_path(struct sim_request *r)
 	} else if (strcmp(r->path, "/sim/tamper") == 0 && strcmp(r->method, "POST") == 0) {
 		tamper(r, body);
 	} else {
-		sim_fail(r, 501, "Method '%s %s' not implemented", r->method, r->path);
+		phx_sim_fail(r, 501, "Method '%s %s' not implemented", r->method, r->path);
 	}
 	json_decref(body);
 }

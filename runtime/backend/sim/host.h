@@ -3,4 +3,4 @@
 
 #include "backend/sim/request.h"
 
-void sim_private_path(struct sim_request *r);
+void phx_sim_private_path(struct phx_sim_request *r);

@@ -15,12 +15,12 @@
 
 /* What http.c keeps about a request; `r.http` points here. */
 struct exchange {
-	struct sim_request r;
+	struct phx_sim_request r;
 	struct exchange *next;
 	struct phx_sim *sim;
 	struct MHD_Connection *conn;
 	char *uri;
-	struct sim_multipart *multipart;
+	struct phx_sim_multipart *multipart;
 	uint64_t received;
 	bool started, suspended, answered, too_large;
 };
@@ -59,8 +59,8 @@ static void on_completed(void *cls, struct MHD_Connection *conn, void **slot,
 			*at = x->next;
 			break;
 		}
-	sim_multipart_free(x->multipart);
-	sim_request_done(&x->r);
+	phx_sim_multipart_free(x->multipart);
+	phx_sim_request_done(&x->r);
 	free(x->uri);
 	free(x);
 	*slot = NULL;
@@ -73,7 +73,7 @@ static const char *header(struct exchange *x, const char *name)
 
 /* ---- the answer ---- */
 
-static void body_of(struct sim_request *r, struct phx_buf *out)
+static void body_of(struct phx_sim_request *r, struct phx_buf *out)
 {
 	json_t *o;
 
@@ -105,7 +105,7 @@ static void body_of(struct sim_request *r, struct phx_buf *out)
 }
 
 /* The first line of the message, or the reason that was given. */
-static void reason_of(const struct sim_request *r, struct phx_buf *out)
+static void reason_of(const struct phx_sim_request *r, struct phx_buf *out)
 {
 	struct phx_str text = r->reason.ptr != NULL ? phx_buf_view(&r->reason) : phx_buf_view(&r->message);
 	ptrdiff_t eol = phx_str_chr(text, '\n');
@@ -119,7 +119,7 @@ static void reason_of(const struct sim_request *r, struct phx_buf *out)
 
 static enum MHD_Result answer(struct exchange *x)
 {
-	struct sim_request *r = &x->r;
+	struct phx_sim_request *r = &x->r;
 	struct phx_buf body = {0}, reason = {0};
 	struct MHD_Response *resp;
 	enum MHD_Result done;
@@ -130,7 +130,7 @@ static enum MHD_Result answer(struct exchange *x)
 	if (r->extjs && r->text.ptr == NULL && !r->empty_body)
 		status = 200;
 	resp = MHD_create_response_from_buffer(body.len, body.ptr, MHD_RESPMEM_MUST_COPY);
-	MHD_add_response_header(resp, SIM_HEADER_REASON, reason.ptr != NULL ? reason.ptr : "");
+	MHD_add_response_header(resp, PHX_SIM_HEADER_REASON, reason.ptr != NULL ? reason.ptr : "");
 	MHD_add_response_header(resp, "Server", "pve-api-daemon/3.0");
 	MHD_add_response_header(resp, "Cache-Control", "max-age=0");
 	MHD_add_response_header(resp, "Pragma", "no-cache");
@@ -139,7 +139,7 @@ static enum MHD_Result answer(struct exchange *x)
 	if (r->close)
 		MHD_add_response_header(resp, "Connection", "close");
 	if (strcasecmp(r->method, "HEAD") == 0)
-		MHD_add_response_header(resp, SIM_HEADER_BODILESS, "1");
+		MHD_add_response_header(resp, PHX_SIM_HEADER_BODILESS, "1");
 	done = MHD_queue_response(x->conn, status, resp);
 	MHD_destroy_response(resp);
 	phx_buf_done(&body);
@@ -159,14 +159,14 @@ static int inner_fd(struct exchange *x)
 /* An answer is there: it goes out only when what it tells is durable. */
 static enum MHD_Result finish(struct exchange *x)
 {
-	struct sim_request *r = &x->r;
+	struct phx_sim_request *r = &x->r;
 
-	if (!sim_commit(x->sim)) {
+	if (!phx_sim_commit(x->sim)) {
 		r->drop = true;
 	}
-	sim_fault_after(r);
+	phx_sim_fault_after(r);
 	if (r->drop) {
-		sim_front_drop(x->sim, inner_fd(x));
+		phx_sim_front_drop(x->sim, inner_fd(x));
 		return MHD_NO;
 	}
 	return answer(x);
@@ -177,32 +177,32 @@ static void pause_request(struct exchange *x)
 	if (x->suspended)
 		return;
 	x->suspended = true;
-	sim_clock_hold(x->sim, 1);
+	phx_sim_clock_hold(x->sim, 1);
 	MHD_suspend_connection(x->conn);
 }
 
 static void work(struct exchange *x)
 {
-	struct sim_request *r = &x->r;
+	struct phx_sim_request *r = &x->r;
 
-	sim_dispatch(r);
+	phx_sim_dispatch(r);
 	if (r->status != 0 && !r->waiting)
 		return;
 	pause_request(x);
 }
 
-void sim_continue(struct sim_request *r)
+void phx_sim_continue(struct phx_sim_request *r)
 {
 	struct exchange *x = r->http;
 
 	r->waiting = false;
-	sim_dispatch(r);
+	phx_sim_dispatch(r);
 	if (r->waiting || r->status == 0 || x == NULL)
 		return;
 	/* libmicrohttpd calls on_request again, which then sends the answer. */
 	if (x->suspended) {
 		x->suspended = false;
-		sim_clock_hold(x->sim, -1);
+		phx_sim_clock_hold(x->sim, -1);
 		x->sim->front->resumed = true;
 		MHD_resume_connection(x->conn);
 	}
@@ -212,7 +212,7 @@ void sim_continue(struct sim_request *r)
 
 static void refuse(struct exchange *x, int status, const char *text, bool plain)
 {
-	struct sim_request *r = &x->r;
+	struct phx_sim_request *r = &x->r;
 
 	r->status = status;
 	phx_buf_c(&r->reason, text);
@@ -225,7 +225,7 @@ static void refuse(struct exchange *x, int status, const char *text, bool plain)
 /* Errors that come before anything of the API: methods, prefixes, formats, sizes (recordings 77, 78, 790, 791, 817, 867-871). */
 static bool refused_early(struct exchange *x, const char *method)
 {
-	struct sim_request *r = &x->r;
+	struct phx_sim_request *r = &x->r;
 	const char *length = header(x, "Content-Length");
 	uint64_t n = 0;
 	enum phx_http http;
@@ -233,20 +233,20 @@ static bool refused_early(struct exchange *x, const char *method)
 		r->content_type != NULL && strncasecmp(r->content_type, "multipart/form-data", 19) == 0;
 
 	if (!phx_http_parse(phx_str_c(method), &http)) {
-		refuse(x, 501, sim_fmt(&r->arena, "method '%s' not available", method), false);
+		refuse(x, 501, phx_sim_fmt(&r->arena, "method '%s' not available", method), false);
 		return true;
 	}
 	if (length != NULL && !phx_parse_u64(phx_str_c(length), &n))
 		n = 0;
 	if (n > 0 && (http == PHX_HTTP_DELETE || http == PHX_HTTP_GET)) {
-		refuse(x, 501, sim_fmt(&r->arena, "Unexpected content for method '%s'", method), true);
+		refuse(x, 501, phx_sim_fmt(&r->arena, "Unexpected content for method '%s'", method), true);
 	} else if (n > BODY_MAX && !multipart) {
 		refuse(x, 501, "for data too large", true);
 	} else if (n > 0 && r->content_type != NULL && !multipart &&
 		   strncasecmp(r->content_type, "application/json", 16) != 0 &&
 		   strncasecmp(r->content_type, "application/x-www-form-urlencoded", 33) != 0) {
 		refuse(x, 506,
-		       sim_fmt(&r->arena, "upload 'Content-Type '%s' not implemented", r->content_type),
+		       phx_sim_fmt(&r->arena, "upload 'Content-Type '%s' not implemented", r->content_type),
 		       true);
 	}
 	if (r->status != 0 && n > 0)
@@ -266,7 +266,7 @@ static void collapse_slashes(struct phx_buf *path, const char *text)
 /* "/api2/json/nodes//pve?x=1" → path "/nodes/pve", query "x=1". */
 static bool split_uri(struct exchange *x)
 {
-	struct sim_request *r = &x->r;
+	struct phx_sim_request *r = &x->r;
 	struct phx_buf path = {0};
 	char *q = strchr(x->uri, '?');
 	const char *rest;
@@ -278,8 +278,8 @@ static bool split_uri(struct exchange *x)
 	}
 	collapse_slashes(&path, x->uri);
 	rest = path.ptr != NULL ? path.ptr : "/";
-	if (sim_starts(rest, "/sim/")) {
-		r->path = sim_fmt(&r->arena, "%s", rest);
+	if (phx_sim_starts(rest, "/sim/")) {
+		r->path = phx_sim_fmt(&r->arena, "%s", rest);
 	} else if (strncmp(rest, "/api2/", 6) != 0) {
 		refuse(x, 501, "no such uri", true);
 		ok = false;
@@ -290,13 +290,13 @@ static bool split_uri(struct exchange *x)
 		(void)phx_str_cut(&left, '/', &format);
 		phx_buf_ch(&plain, '/');
 		phx_buf_unpercent(&plain, left);
-		r->path = sim_fmt(&r->arena, "%s", plain.ptr);
+		r->path = phx_sim_fmt(&r->arena, "%s", plain.ptr);
 		phx_buf_done(&plain);
 		r->extjs = phx_str_eqc(format, "extjs");
 		if (!r->extjs && !phx_str_eqc(format, "json")) {
 			refuse(x, 501,
-			       sim_fmt(&r->arena, "no formatter for uri %s, " PHX_STR_FMT, r->path,
-				       PHX_STR_ARG(format)),
+			       phx_sim_fmt(&r->arena, "no formatter for uri %s, " PHX_STR_FMT, r->path,
+					   PHX_STR_ARG(format)),
 			       true);
 			ok = false;
 		}
@@ -307,10 +307,10 @@ static bool split_uri(struct exchange *x)
 
 static void begin(struct exchange *x, const char *method)
 {
-	struct sim_request *r = &x->r;
+	struct phx_sim_request *r = &x->r;
 
 	x->started = true;
-	r->method = sim_fmt(&r->arena, "%s", method);
+	r->method = phx_sim_fmt(&r->arena, "%s", method);
 	r->content_type = header(x, "Content-Type");
 	r->authorization = header(x, "Authorization");
 	r->cookie = header(x, "Cookie");
@@ -318,7 +318,7 @@ static void begin(struct exchange *x, const char *method)
 	if (refused_early(x, method) || !split_uri(x))
 		return;
 	if (r->content_type != NULL && strncasecmp(r->content_type, "multipart/form-data", 19) == 0)
-		x->multipart = sim_multipart_new(r);
+		x->multipart = phx_sim_multipart_new(r);
 }
 
 static void take_body(struct exchange *x, const char *bytes, size_t n)
@@ -327,7 +327,7 @@ static void take_body(struct exchange *x, const char *bytes, size_t n)
 	if (x->r.status != 0)
 		return;
 	if (x->multipart != NULL)
-		sim_multipart_feed(x->multipart, bytes, n);
+		phx_sim_multipart_feed(x->multipart, bytes, n);
 	else if (x->r.body.len + n > BODY_MAX)
 		refuse(x, 501, "for data too large", true);
 	else
@@ -357,7 +357,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const 
 	}
 	if (x->r.status == 0 && !x->r.waiting) {
 		if (x->multipart != NULL)
-			sim_multipart_end(x->multipart);
+			phx_sim_multipart_end(x->multipart);
 		work(x);
 	}
 	if (x->r.status == 0 || x->r.waiting)
@@ -365,7 +365,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const 
 	return finish(x);
 }
 
-int64_t sim_http_delayed(struct phx_sim *s)
+int64_t phx_sim_http_delayed(struct phx_sim *s)
 {
 	uint64_t now = phx_now_ms(), next = UINT64_MAX;
 	struct exchange *x = s->front->exchanges;
@@ -379,12 +379,12 @@ int64_t sim_http_delayed(struct phx_sim *s)
 		if (this->r.real_due == 0 || this->r.real_due > now || !this->suspended)
 			continue;
 		this->r.real_due = 0;
-		sim_continue(&this->r);
+		phx_sim_continue(&this->r);
 	}
 	return next == UINT64_MAX ? -1 : (int64_t)(next - now);
 }
 
-void sim_http_release(struct phx_sim *s)
+void phx_sim_http_release(struct phx_sim *s)
 {
 	for (struct exchange *x = s->front->exchanges; x != NULL; x = x->next)
 		if (x->suspended) {
@@ -396,7 +396,7 @@ void sim_http_release(struct phx_sim *s)
 		(void)MHD_run(s->front->mhd);
 }
 
-struct MHD_Daemon *sim_http_start(struct phx_sim *s)
+struct MHD_Daemon *phx_sim_http_start(struct phx_sim *s)
 {
 	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
 				NULL, on_request, s, MHD_OPTION_URI_LOG_CALLBACK, on_uri, s,

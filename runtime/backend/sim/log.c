@@ -6,13 +6,13 @@
 
 #include "base/sys.h"
 
-struct sim_log {
+struct phx_sim_log {
 	FILE *file;
 };
 
-bool sim_log_open(struct phx_sim *s, struct phx_err *err)
+bool phx_sim_log_open(struct phx_sim *s, struct phx_err *err)
 {
-	const char *path = sim_fmt(&s->arena, "%s/sim.log", s->options.dir);
+	const char *path = phx_sim_fmt(&s->arena, "%s/sim.log", s->options.dir);
 
 	s->log = calloc(1, sizeof(*s->log));
 	if (s->log == NULL)
@@ -23,7 +23,7 @@ bool sim_log_open(struct phx_sim *s, struct phx_err *err)
 	return true;
 }
 
-void sim_log_close(struct phx_sim *s)
+void phx_sim_log_close(struct phx_sim *s)
 {
 	if (s->log == NULL)
 		return;
@@ -33,7 +33,7 @@ void sim_log_close(struct phx_sim *s)
 	s->log = NULL;
 }
 
-void sim_log(struct phx_sim *s, const char *event, json_t *stolen)
+void phx_sim_log(struct phx_sim *s, const char *event, json_t *stolen)
 {
 	json_t *line = stolen != NULL ? stolen : json_object();
 	struct phx_buf text = {0};
@@ -41,7 +41,7 @@ void sim_log(struct phx_sim *s, const char *event, json_t *stolen)
 	if (s->log != NULL && s->log->file != NULL) {
 		json_object_set_new(line, "event", json_string(event));
 		json_object_set_new(line, "time_ms", json_integer((json_int_t)phx_wall_ms()));
-		json_object_set_new(line, "sim_us", json_integer((json_int_t)sim_now(s)));
+		json_object_set_new(line, "sim_us", json_integer((json_int_t)phx_sim_now(s)));
 		phx_json_dump(line, 0, &text);
 		(void)fprintf(s->log->file, PHX_STR_FMT "\n", PHX_STR_ARG(phx_buf_view(&text)));
 		(void)fflush(s->log->file);

@@ -8,8 +8,8 @@
 #define FIELD_MAX ((size_t)64 << 10)
 #define HEAD_KEEP 1024
 
-struct sim_multipart {
-	struct sim_request *r;
+struct phx_sim_multipart {
+	struct phx_sim_request *r;
 	struct phx_buf boundary; /* "\r\n--BOUNDARY" */
 	struct phx_buf pending;
 	bool in_part, is_file, over;
@@ -32,9 +32,9 @@ static struct phx_str boundary_of(const char *content_type)
 	return phx_str_trim(s);
 }
 
-struct sim_multipart *sim_multipart_new(struct sim_request *r)
+struct phx_sim_multipart *phx_sim_multipart_new(struct phx_sim_request *r)
 {
-	struct sim_multipart *m = calloc(1, sizeof(*m));
+	struct phx_sim_multipart *m = calloc(1, sizeof(*m));
 
 	if (m == NULL)
 		phx_out_of_memory();
@@ -48,7 +48,7 @@ struct sim_multipart *sim_multipart_new(struct sim_request *r)
 	return m;
 }
 
-void sim_multipart_free(struct sim_multipart *m)
+void phx_sim_multipart_free(struct phx_sim_multipart *m)
 {
 	if (m == NULL)
 		return;
@@ -74,9 +74,9 @@ static void attribute(struct phx_str line, const char *key, struct phx_buf *out)
 	phx_buf_str(out, value);
 }
 
-static void begin_part(struct sim_multipart *m, struct phx_str head)
+static void begin_part(struct phx_sim_multipart *m, struct phx_str head)
 {
-	struct sim_upload *up = &m->r->upload;
+	struct phx_sim_upload *up = &m->r->upload;
 
 	m->in_part = true;
 	attribute(head, " name=\"", &m->name);
@@ -90,9 +90,9 @@ static void begin_part(struct sim_multipart *m, struct phx_str head)
 	}
 }
 
-static void part_data(struct sim_multipart *m, const char *p, size_t n)
+static void part_data(struct phx_sim_multipart *m, const char *p, size_t n)
 {
-	struct sim_upload *up = &m->r->upload;
+	struct phx_sim_upload *up = &m->r->upload;
 
 	if (!m->is_file) {
 		if (m->value.len + n <= FIELD_MAX)
@@ -105,7 +105,7 @@ static void part_data(struct sim_multipart *m, const char *p, size_t n)
 	up->size += n;
 }
 
-static void end_part(struct sim_multipart *m)
+static void end_part(struct phx_sim_multipart *m)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char sum[EVP_MAX_MD_SIZE];
@@ -138,7 +138,7 @@ static void drop_front(struct phx_buf *b, size_t n)
 }
 
 /* One step: a part's data up to the boundary, or a boundary with the header behind it. False: more bytes are needed. */
-static bool step(struct sim_multipart *m)
+static bool step(struct phx_sim_multipart *m)
 {
 	struct phx_str all = phx_buf_view(&m->pending), mark = phx_buf_view(&m->boundary);
 	ptrdiff_t at = phx_str_find(all, mark), head_end;
@@ -166,7 +166,7 @@ static bool step(struct sim_multipart *m)
 	return true;
 }
 
-void sim_multipart_feed(struct sim_multipart *m, const char *bytes, size_t n)
+void phx_sim_multipart_feed(struct phx_sim_multipart *m, const char *bytes, size_t n)
 {
 	if (m->over)
 		return;
@@ -177,7 +177,7 @@ void sim_multipart_feed(struct sim_multipart *m, const char *bytes, size_t n)
 		m->over = true; /* a header without end */
 }
 
-void sim_multipart_end(struct sim_multipart *m)
+void phx_sim_multipart_end(struct phx_sim_multipart *m)
 {
 	if (!m->over)
 		m->r->upload.given = false; /* cut short: no file */

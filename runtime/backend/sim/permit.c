@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* A path that Proxmox knows as one: no blanks and the like, no slash at the end. NULL: it is none. */
-static const char *normal_path(struct sim_request *r, struct phx_str text)
+static const char *normal_path(struct phx_sim_request *r, struct phx_str text)
 {
 	struct phx_buf out = {0};
 	const char *done = NULL;
@@ -22,14 +22,14 @@ static const char *normal_path(struct sim_request *r, struct phx_str text)
 	}
 	if (out.len > 1 && out.ptr[out.len - 1] == '/')
 		out.ptr[--out.len] = 0;
-	done = sim_fmt(&r->arena, "%s", out.ptr);
+	done = phx_sim_fmt(&r->arena, "%s", out.ptr);
 end:
 	phx_buf_done(&out);
 	return done;
 }
 
 /* "/vms/{vmid}" with the request's parameters, nothing for one that is not given; NULL when the result is no path (672). */
-static const char *expand(struct sim_request *r, struct phx_str template)
+static const char *expand(struct phx_sim_request *r, struct phx_str template)
 {
 	struct phx_buf out = {0};
 	const char *done;
@@ -44,8 +44,9 @@ static const char *expand(struct sim_request *r, struct phx_str template)
 		}
 		rest = phx_str_from(rest, 1);
 		(void)phx_str_cut(&rest, '}', &name);
-		if (phx_json_text(json_object_get(r->p, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(name))),
-				  &text))
+		if (phx_json_text(
+			    json_object_get(r->p, phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(name))),
+			    &text))
 			phx_buf_str(&out, phx_buf_view(&text));
 		phx_buf_done(&text);
 		i += name.len + 1;
@@ -55,37 +56,37 @@ static const char *expand(struct sim_request *r, struct phx_str template)
 	return done;
 }
 
-static bool path_perm(struct sim_request *r, const struct phx_permission *p, bool quiet)
+static bool path_perm(struct phx_sim_request *r, const struct phx_permission *p, bool quiet)
 {
 	const char *path;
 	struct phx_buf any = {0};
 	bool ok = false;
 
 	if (p->require_param.len > 0 &&
-	    sim_p(r, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->require_param))) == NULL)
+	    phx_sim_p(r, phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->require_param))) == NULL)
 		return false;
 	path = expand(r, p->path);
 	for (uint32_t i = 0; i < p->nprivileges; i++) {
-		const char *priv = sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->privileges[i]));
+		const char *priv = phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->privileges[i]));
 
-		ok = path != NULL && sim_may(r, path, priv);
+		ok = path != NULL && phx_sim_may(r, path, priv);
 		if (p->any && ok)
 			break;
 		if (!p->any && !ok) {
 			if (!quiet)
-				sim_forbid(r, "%s, %s", path != NULL ? path : "", priv);
+				phx_sim_forbid(r, "%s, %s", path != NULL ? path : "", priv);
 			break;
 		}
 		phx_buf_printf(&any, "%s%s", i > 0 ? "|" : "", priv);
 	}
 	if (p->any && !ok && !quiet)
-		sim_forbid(r, "%s, %s", path != NULL ? path : "", any.ptr != NULL ? any.ptr : "");
+		phx_sim_forbid(r, "%s, %s", path != NULL ? path : "", any.ptr != NULL ? any.ptr : "");
 	phx_buf_done(&any);
 	return ok;
 }
 
 /* Who may change permissions of a path: perm-modify. */
-static bool modify_perm(struct sim_request *r, const struct phx_permission *p, bool quiet)
+static bool modify_perm(struct phx_sim_request *r, const struct phx_permission *p, bool quiet)
 {
 	const char *path = expand(r, p->path);
 	const char *extra = path != NULL && strncmp(path, "/storage", 8) == 0 ? "Datastore.Allocate"
@@ -93,41 +94,42 @@ static bool modify_perm(struct sim_request *r, const struct phx_permission *p, b
 			    : path != NULL && strncmp(path, "/pool", 5) == 0  ? "Pool.Allocate"
 									      : "Permissions.Modify";
 
-	if (path != NULL && (sim_may(r, path, "Permissions.Modify") || sim_may(r, path, extra)))
+	if (path != NULL && (phx_sim_may(r, path, "Permissions.Modify") || phx_sim_may(r, path, extra)))
 		return true;
 	if (!quiet)
-		sim_forbid(r, "%s, Permissions.Modify", path != NULL ? path : "");
+		phx_sim_forbid(r, "%s, Permissions.Modify", path != NULL ? path : "");
 	return false;
 }
 
-static bool user_perm(struct sim_request *r, const struct phx_permission *p, bool quiet)
+static bool user_perm(struct phx_sim_request *r, const struct phx_permission *p, bool quiet)
 {
-	const char *userid = sim_p(r, "userid");
+	const char *userid = phx_sim_p(r, "userid");
 	const char *realm = userid != NULL ? strrchr(userid, '@') : NULL;
 
 	/* Proxmox reads the name to find its realm, and stumbles here (709). */
 	if (realm == NULL && p->op == PHX_PERM_USERID_PARAM && r->status == 0) {
-		sim_fail(r, 500, "value '%s' does not look like a valid user name",
-			 userid != NULL ? userid : "");
+		phx_sim_fail(r, 500, "value '%s' does not look like a valid user name",
+			     userid != NULL ? userid : "");
 		return false;
 	}
 	if (p->op == PHX_PERM_USERID_PARAM) {
 		if (phx_str_eqc(p->argument, "self"))
 			return userid != NULL && strcmp(userid, r->who.user) == 0;
-		return sim_may(r, sim_fmt(&r->arena, "/access/realm/%s", realm != NULL ? realm + 1 : ""),
-			       sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->argument)));
+		return phx_sim_may(r,
+				   phx_sim_fmt(&r->arena, "/access/realm/%s", realm != NULL ? realm + 1 : ""),
+				   phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->argument)));
 	}
 	for (uint32_t i = 0; i < p->nprivileges; i++)
-		if (sim_may(r, "/access/groups",
-			    sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->privileges[i]))))
+		if (phx_sim_may(r, "/access/groups",
+				phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(p->privileges[i]))))
 			return true;
 	if (!quiet)
-		sim_forbid(r, "/access/groups, " PHX_STR_FMT,
-			   PHX_STR_ARG(p->nprivileges > 0 ? p->privileges[0] : PHX_STR("User.Modify")));
+		phx_sim_forbid(r, "/access/groups, " PHX_STR_FMT,
+			       PHX_STR_ARG(p->nprivileges > 0 ? p->privileges[0] : PHX_STR("User.Modify")));
 	return false;
 }
 
-static bool check(struct sim_request *r, const struct phx_permission *p, bool quiet)
+static bool check(struct phx_sim_request *r, const struct phx_permission *p, bool quiet)
 {
 	switch (p->op) {
 	case PHX_PERM_WORLD:
@@ -158,7 +160,7 @@ static bool check(struct sim_request *r, const struct phx_permission *p, bool qu
 	return false;
 }
 
-bool sim_permit(struct sim_request *r, const struct phx_permission *perm)
+bool phx_sim_permit(struct phx_sim_request *r, const struct phx_permission *perm)
 {
 	if (check(r, perm, false))
 		return true;

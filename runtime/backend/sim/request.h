@@ -7,7 +7,7 @@
 #include "backend/sim/sim_priv.h"
 #include "model/endpoint.h"
 
-struct sim_upload { /* the file of a multipart body; its bytes are not kept */
+struct phx_sim_upload { /* the file of a multipart body; its bytes are not kept */
 	bool given;
 	struct phx_buf filename;
 	uint64_t size;
@@ -15,7 +15,7 @@ struct sim_upload { /* the file of a multipart body; its bytes are not kept */
 	struct phx_buf head; /* the first bytes, to tell a format */
 };
 
-struct sim_identity {
+struct phx_sim_identity {
 	const char *user;  /* "root@pam"; NULL: not authenticated */
 	const char *token; /* name of the token, NULL: a ticket */
 	const char *full;  /* "root@pam!phx" or "root@pam" */
@@ -23,15 +23,13 @@ struct sim_identity {
 	bool privsep;      /* the token has its own permissions */
 };
 
-typedef void sim_handler(struct sim_request *r);
-
-struct sim_route {
+struct phx_sim_route {
 	const char *method; /* "GET" */
 	const char *path;   /* template, as in the endpoint tables */
-	sim_handler *handler;
+	void (*handler)(struct phx_sim_request *r);
 };
 
-struct sim_request {
+struct phx_sim_request {
 	struct phx_sim *sim;
 	struct phx_arena arena;    /* lives as long as the request */
 	void *http;                /* the HTTP layer's own */
@@ -39,19 +37,19 @@ struct sim_request {
 	const char *content_type;
 	const char *authorization, *cookie, *csrf;
 	struct phx_buf query, body;
-	struct sim_upload upload;
+	struct phx_sim_upload upload;
 	bool extjs; /* /api2/extjs: always 200 */
 
-	const struct sim_route *route;
+	const struct phx_sim_route *route;
 	const struct phx_method *endpoint;
-	struct sim_identity who;
+	struct phx_sim_identity who;
 	json_t *p; /* checked parameters: integers and booleans as integers, lists as arrays, all else text */
 
 	/* Progress of a handler that waited. */
 	int phase;
 	json_t *ctx; /* what the handler keeps between its calls; NULL at first */
-	struct sim_locker locker;
-	struct sim_event *timer;
+	struct phx_sim_locker locker;
+	struct phx_sim_event *timer;
 	bool waiting;
 	uint64_t real_due; /* waits until then (phx_now_ms); 0: not */
 
@@ -67,45 +65,46 @@ struct sim_request {
 	const char *fault_doom; /* exit status for the task that this request starts */
 };
 
-/* Ends the request with an error; the message gets its line end. Status 403 with "Permission check failed (…)" is sim_forbid. */
-void sim_fail(struct sim_request *r, int status, const char *fmt, ...) PHX_PRINTF(3, 4);
-void sim_forbid(struct sim_request *r, const char *fmt, ...)
+/* Ends the request with an error; the message gets its line end. Status 403 with "Permission check failed (…)" is phx_sim_forbid. */
+void phx_sim_fail(struct phx_sim_request *r, int status, const char *fmt, ...) PHX_PRINTF(3, 4);
+void phx_sim_forbid(struct phx_sim_request *r, const char *fmt, ...)
 	PHX_PRINTF(2, 3); /* "Permission check failed (TEXT)" */
-void sim_fail_param(struct sim_request *r, const char *param, const char *fmt, ...)
-	PHX_PRINTF(3, 4);                                /* 400, may be repeated */
-void sim_ok(struct sim_request *r, json_t *stolen_data); /* NULL: data null */
-static inline bool sim_failed(const struct sim_request *r)
+void phx_sim_fail_param(struct phx_sim_request *r, const char *param, const char *fmt, ...)
+	PHX_PRINTF(3, 4);                                        /* 400, may be repeated */
+void phx_sim_ok(struct phx_sim_request *r, json_t *stolen_data); /* NULL: data null */
+static inline bool phx_sim_failed(const struct phx_sim_request *r)
 {
 	return r->status != 0 && r->status != 200;
 }
 
 /* Parameters by name; the defaults when absent. */
-const char *sim_p(const struct sim_request *r, const char *name); /* NULL: not given */
-int64_t sim_pi(const struct sim_request *r, const char *name, int64_t otherwise);
-bool sim_pb(const struct sim_request *r, const char *name, bool otherwise);
-const char *sim_node(const struct sim_request *r); /* the {node}, with localhost resolved */
+const char *phx_sim_p(const struct phx_sim_request *r, const char *name); /* NULL: not given */
+int64_t phx_sim_pi(const struct phx_sim_request *r, const char *name, int64_t otherwise);
+bool phx_sim_pb(const struct phx_sim_request *r, const char *name, bool otherwise);
+const char *phx_sim_node(const struct phx_sim_request *r); /* the {node}, with localhost resolved */
 
 /* The request waits for `delay` of simulated time; its handler is called again then. */
-void sim_wait(struct sim_request *r, sim_time delay);
+void phx_sim_wait(struct phx_sim_request *r, int64_t delay);
 /* The same, in real time. */
-void sim_wait_real(struct sim_request *r, uint64_t ms);
+void phx_sim_wait_real(struct phx_sim_request *r, uint64_t ms);
 /* Calls the handler of a waiting request again. */
-void sim_continue(struct sim_request *r);
+void phx_sim_continue(struct phx_sim_request *r);
 
 /* The dispatcher: authentication, endpoint, parameters, permission, handler. */
-void sim_dispatch(struct sim_request *r);
-void sim_request_done(struct sim_request *r);
+void phx_sim_dispatch(struct phx_sim_request *r);
+void phx_sim_request_done(struct phx_sim_request *r);
 /* Method, path, content type and body are set: runs it as root on the node would, without authentication. The answer is in the request. */
-void sim_call_as_root(struct sim_request *r);
+void phx_sim_call_as_root(struct phx_sim_request *r);
 
 /* Calls that the simulator makes itself (host channel: `pvesh`), as root. The request must be initialised and is not sent anywhere. */
-const struct sim_route *sim_route_find(const char *method, const struct phx_endpoint *endpoint);
+const struct phx_sim_route *phx_sim_route_find(const char *method, const struct phx_endpoint *endpoint);
 
 /* One table a file of the API; each ends with method == NULL. */
-extern const struct sim_route sim_routes_access[], sim_routes_acl[], sim_routes_agent[], sim_routes_backup[],
-	sim_routes_cluster[], sim_routes_ct_status[], sim_routes_firewall[], sim_routes_firewall_rules[],
-	sim_routes_firewall_sets[], sim_routes_misc[], sim_routes_firewall_rules[],
-	sim_routes_firewall_sets[], sim_routes_ha[], sim_routes_lxc[], sim_routes_lxc_disk[],
-	sim_routes_node[], sim_routes_pool[], sim_routes_qemu[], sim_routes_qemu_disk[],
-	sim_routes_snapshot[], sim_routes_status[], sim_routes_storage[], sim_routes_content[],
-	sim_routes_task[], sim_routes_ticket[], sim_routes_transfer[];
+extern const struct phx_sim_route phx_sim_routes_access[], phx_sim_routes_acl[], phx_sim_routes_agent[],
+	phx_sim_routes_backup[], phx_sim_routes_cluster[], phx_sim_routes_ct_status[],
+	phx_sim_routes_firewall[], phx_sim_routes_firewall_rules[], phx_sim_routes_firewall_sets[],
+	phx_sim_routes_misc[], phx_sim_routes_firewall_rules[], phx_sim_routes_firewall_sets[],
+	phx_sim_routes_ha[], phx_sim_routes_lxc[], phx_sim_routes_lxc_disk[], phx_sim_routes_node[],
+	phx_sim_routes_pool[], phx_sim_routes_qemu[], phx_sim_routes_qemu_disk[], phx_sim_routes_snapshot[],
+	phx_sim_routes_status[], phx_sim_routes_storage[], phx_sim_routes_content[], phx_sim_routes_task[],
+	phx_sim_routes_ticket[], phx_sim_routes_transfer[];

@@ -3,13 +3,13 @@
 
 #include "backend/sim/request.h"
 
-void sim_resources_guests(struct sim_request *r, json_t *out);
-void sim_resources_nodes(struct sim_request *r, json_t *out);
-void sim_resources_storages(struct sim_request *r, json_t *out);
-void sim_resources_sdn(struct sim_request *r, json_t *out);
-void sim_resources_pools(struct sim_request *r, json_t *out);
-json_t *sim_resource_guest(struct phx_sim *s, json_t *g); /* new reference */
-json_t *sim_resource_storage(struct phx_sim *s, const char *storage, const char *node);
-json_t *sim_resource_node(struct phx_sim *s, const char *node);
+void phx_sim_resources_guests(struct phx_sim_request *r, json_t *out);
+void phx_sim_resources_nodes(struct phx_sim_request *r, json_t *out);
+void phx_sim_resources_storages(struct phx_sim_request *r, json_t *out);
+void phx_sim_resources_sdn(struct phx_sim_request *r, json_t *out);
+void phx_sim_resources_pools(struct phx_sim_request *r, json_t *out);
+json_t *phx_sim_resource_guest(struct phx_sim *s, json_t *g); /* new reference */
+json_t *phx_sim_resource_storage(struct phx_sim *s, const char *storage, const char *node);
+json_t *phx_sim_resource_node(struct phx_sim *s, const char *node);
 /* [{KEY: word}, …] out of words separated by blanks. */
-json_t *sim_index(const char *key, const char *words);
+json_t *phx_sim_index(const char *key, const char *words);

@@ -4,7 +4,7 @@
 #include "backend/sim/auth.h"
 #include "backend/sim/roles.h"
 
-const struct sim_role sim_roles[] = {
+const struct phx_sim_role phx_sim_roles[] = {
 	{"Administrator", NULL},
 	{"NoAccess", ""},
 	{"PVEAdmin", "Datastore.Allocate,Datastore.AllocateSpace,Datastore.AllocateTemplate,Datastore.Audit,"
@@ -37,14 +37,15 @@ const struct sim_role sim_roles[] = {
 	{"PVEVMUser", "VM.Audit,VM.Backup,VM.Config.CDROM,VM.Config.Cloudinit,VM.Console,VM.PowerMgmt"},
 	{NULL, NULL}};
 
-const char *sim_role_privileges(struct phx_sim *s, const char *role)
+const char *phx_sim_role_privileges(struct phx_sim *s, const char *role)
 {
-	json_t *own = sim_get(s, "role", role);
+	json_t *own = phx_sim_get(s, "role", role);
 
 	if (own != NULL)
-		return sim_so(own, "privs", "");
-	for (size_t i = 0; sim_roles[i].name != NULL; i++)
-		if (strcmp(sim_roles[i].name, role) == 0)
-			return sim_roles[i].privileges != NULL ? sim_roles[i].privileges : SIM_ALL_PRIVILEGES;
+		return phx_sim_so(own, "privs", "");
+	for (size_t i = 0; phx_sim_roles[i].name != NULL; i++)
+		if (strcmp(phx_sim_roles[i].name, role) == 0)
+			return phx_sim_roles[i].privileges != NULL ? phx_sim_roles[i].privileges
+								   : PHX_SIM_ALL_PRIVILEGES;
 	return NULL;
 }

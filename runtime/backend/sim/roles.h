@@ -1,12 +1,12 @@
 #pragma once
 
 /* A role that Proxmox brings; privileges NULL = all. */
-struct sim_role {
+struct phx_sim_role {
 	const char *name, *privileges;
 };
-extern const struct sim_role sim_roles[]; /* ends with name == NULL */
+extern const struct phx_sim_role phx_sim_roles[]; /* ends with name == NULL */
 
-#define SIM_ALL_PRIVILEGES                                                                                   \
+#define PHX_SIM_ALL_PRIVILEGES                                                                               \
 	"Datastore.Allocate,Datastore.AllocateSpace,Datastore.AllocateTemplate,Datastore.Audit,Group."       \
 	"Allocate,Mapping.Audit,"                                                                            \
 	"Mapping.Modify,Mapping.Use,Permissions.Modify,Pool.Allocate,Pool.Audit,Realm.Allocate,Realm."       \

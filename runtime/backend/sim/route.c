@@ -29,7 +29,7 @@ PHX_PRINTF(2, 0) static void say(struct phx_buf *out, const char *fmt, va_list a
 	out->len += (size_t)n;
 }
 
-void sim_fail(struct sim_request *r, int status, const char *fmt, ...)
+void phx_sim_fail(struct phx_sim_request *r, int status, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -40,7 +40,7 @@ void sim_fail(struct sim_request *r, int status, const char *fmt, ...)
 	r->status = status;
 }
 
-void sim_forbid(struct sim_request *r, const char *fmt, ...)
+void phx_sim_forbid(struct phx_sim_request *r, const char *fmt, ...)
 {
 	struct phx_buf what = {0};
 	va_list ap;
@@ -48,11 +48,11 @@ void sim_forbid(struct sim_request *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	say(&what, fmt, ap);
 	va_end(ap);
-	sim_fail(r, 403, "Permission check failed (%s)", what.ptr);
+	phx_sim_fail(r, 403, "Permission check failed (%s)", what.ptr);
 	phx_buf_done(&what);
 }
 
-void sim_fail_param(struct sim_request *r, const char *param, const char *fmt, ...)
+void phx_sim_fail_param(struct phx_sim_request *r, const char *param, const char *fmt, ...)
 {
 	struct phx_buf what = {0};
 	va_list ap;
@@ -69,7 +69,7 @@ void sim_fail_param(struct sim_request *r, const char *param, const char *fmt, .
 	phx_buf_c(&r->message, "Parameter verification failed.\n");
 }
 
-void sim_ok(struct sim_request *r, json_t *stolen_data)
+void phx_sim_ok(struct phx_sim_request *r, json_t *stolen_data)
 {
 	json_decref(r->data);
 	r->data = stolen_data;
@@ -78,21 +78,21 @@ void sim_ok(struct sim_request *r, json_t *stolen_data)
 
 /* ---- parameters ---- */
 
-const char *sim_p(const struct sim_request *r, const char *name)
+const char *phx_sim_p(const struct phx_sim_request *r, const char *name)
 {
-	return sim_s(r->p, name);
+	return phx_sim_s(r->p, name);
 }
 
-int64_t sim_pi(const struct sim_request *r, const char *name, int64_t otherwise)
+int64_t phx_sim_pi(const struct phx_sim_request *r, const char *name, int64_t otherwise)
 {
 	return phx_json_int(r->p, name, otherwise);
 }
 
-bool sim_pb(const struct sim_request *r, const char *name, bool otherwise)
+bool phx_sim_pb(const struct phx_sim_request *r, const char *name, bool otherwise)
 {
 	json_t *v = json_object_get(r->p, name);
 
-	return v != NULL ? sim_truth(v) : otherwise;
+	return v != NULL ? phx_sim_truth(v) : otherwise;
 }
 
 static json_t *typed(const struct phx_option *o, struct phx_str text)
@@ -138,7 +138,7 @@ static json_t *joined(const struct phx_param *p)
 	return out;
 }
 
-static void fill(struct sim_request *r, const struct sim_params *params)
+static void fill(struct phx_sim_request *r, const struct phx_sim_params *params)
 {
 	json_decref(r->p);
 	r->p = json_object();
@@ -157,27 +157,28 @@ static void fill(struct sim_request *r, const struct sim_params *params)
 	}
 }
 
-static void report(struct sim_request *r, const struct phx_checks *checks)
+static void report(struct phx_sim_request *r, const struct phx_checks *checks)
 {
 	for (uint32_t i = 0; i < checks->v.n; i++)
-		sim_fail_param(r, sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(checks->v.v[i].param)),
-			       PHX_STR_FMT, PHX_STR_ARG(checks->v.v[i].text));
+		phx_sim_fail_param(r, phx_sim_fmt(&r->arena, PHX_STR_FMT, PHX_STR_ARG(checks->v.v[i].param)),
+				   PHX_STR_FMT, PHX_STR_ARG(checks->v.v[i].text));
 }
 
 /* Path, query and body, as they came. False: they cannot be read, the answer is set. */
-static bool take_params(struct sim_request *r, const struct phx_path_params *path, struct sim_params *out)
+static bool take_params(struct phx_sim_request *r, const struct phx_path_params *path,
+			struct phx_sim_params *out)
 {
 	for (uint32_t i = 0; i < path->n; i++)
-		sim_params_put(r, out, path->v[i].name, path->v[i].value);
-	if (!sim_body_params(r, out))
+		phx_sim_params_put(r, out, path->v[i].name, path->v[i].value);
+	if (!phx_sim_body_params(r, out))
 		return false;
 	if (r->upload.given)
-		sim_params_put(r, out, PHX_STR("filename"), phx_buf_view(&r->upload.filename));
+		phx_sim_params_put(r, out, PHX_STR("filename"), phx_buf_view(&r->upload.filename));
 	fill(r, out);
 	return true;
 }
 
-static bool check_params(struct sim_request *r, const struct sim_params *params)
+static bool check_params(struct phx_sim_request *r, const struct phx_sim_params *params)
 {
 	struct phx_checks checks = {.arena = &r->arena};
 
@@ -189,76 +190,92 @@ static bool check_params(struct sim_request *r, const struct sim_params *params)
 
 /* ---- routes ---- */
 
-static const struct sim_route *const tables[] = {sim_routes_access, sim_routes_acl,        sim_routes_agent,
-						 sim_routes_backup,        sim_routes_cluster,
-						 sim_routes_ct_status,     sim_routes_misc,
-						 sim_routes_firewall,      sim_routes_firewall_rules,
-						 sim_routes_firewall_sets, sim_routes_firewall_rules,
-						 sim_routes_firewall_sets, sim_routes_ha,
-						 sim_routes_lxc,           sim_routes_lxc_disk,
-						 sim_routes_node,          sim_routes_pool,
-						 sim_routes_qemu,          sim_routes_qemu_disk,
-						 sim_routes_snapshot,      sim_routes_status,
-						 sim_routes_storage,       sim_routes_content,
-						 sim_routes_task,          sim_routes_ticket,
-						 sim_routes_transfer};
+static const struct phx_sim_route *const tables[] = {phx_sim_routes_access,
+						     phx_sim_routes_acl,
+						     phx_sim_routes_agent,
+						     phx_sim_routes_backup,
+						     phx_sim_routes_cluster,
+						     phx_sim_routes_ct_status,
+						     phx_sim_routes_misc,
+						     phx_sim_routes_firewall,
+						     phx_sim_routes_firewall_rules,
+						     phx_sim_routes_firewall_sets,
+						     phx_sim_routes_firewall_rules,
+						     phx_sim_routes_firewall_sets,
+						     phx_sim_routes_ha,
+						     phx_sim_routes_lxc,
+						     phx_sim_routes_lxc_disk,
+						     phx_sim_routes_node,
+						     phx_sim_routes_pool,
+						     phx_sim_routes_qemu,
+						     phx_sim_routes_qemu_disk,
+						     phx_sim_routes_snapshot,
+						     phx_sim_routes_status,
+						     phx_sim_routes_storage,
+						     phx_sim_routes_content,
+						     phx_sim_routes_task,
+						     phx_sim_routes_ticket,
+						     phx_sim_routes_transfer};
 
-const struct sim_route *sim_route_find(const char *method, const struct phx_endpoint *endpoint)
+const struct phx_sim_route *phx_sim_route_find(const char *method, const struct phx_endpoint *endpoint)
 {
 	for (size_t t = 0; t < PHX_COUNTOF(tables); t++)
-		for (const struct sim_route *route = tables[t]; route->method != NULL; route++)
+		for (const struct phx_sim_route *route = tables[t]; route->method != NULL; route++)
 			if (strcmp(route->method, method) == 0 && phx_str_eqc(endpoint->path, route->path))
 				return route;
 	return NULL;
 }
 
-static void not_implemented(struct sim_request *r)
+static void not_implemented(struct phx_sim_request *r)
 {
 	r->status = 501;
 	phx_buf_clear(&r->message);
 	phx_buf_printf(&r->message, "Method '%s %s' not implemented", r->method, r->path);
 }
 
-const char *sim_node(const struct sim_request *r)
+const char *phx_sim_node(const struct phx_sim_request *r)
 {
-	const char *node = sim_p(r, "node"), *name;
+	const char *node = phx_sim_p(r, "node"), *name;
 	json_t *doc;
 
 	if (node != NULL && strcmp(node, "localhost") == 0)
-		json_object_foreach(sim_all(r->sim, "node"), name, doc) return name;
+		json_object_foreach(phx_sim_all(r->sim, "node"), name, doc)
+		{
+			return name;
+		}
 	return node;
 }
 
 /* Proxmox forwards to the node before it looks at anything else (025, 026). */
-static bool node_known(struct sim_request *r)
+static bool node_known(struct phx_sim_request *r)
 {
-	const char *node = sim_node(r);
+	const char *node = phx_sim_node(r);
 
-	if (node == NULL || sim_get(r->sim, "node", node) != NULL)
+	if (node == NULL || phx_sim_get(r->sim, "node", node) != NULL)
 		return true;
-	sim_fail(
+	phx_sim_fail(
 		r, 500,
 		"hostname lookup '%s' failed - failed to get address info for: %s: Name or service not known",
 		node, node);
 	return false;
 }
 
-static void call(struct sim_request *r)
+static void call(struct phx_sim_request *r)
 {
 	if (r->route != NULL) {
 		r->route->handler(r);
 		return;
 	}
-	sim_log(r->sim, "not-simulated", json_pack("{s:s, s:s}", "method", r->method, "path", r->path));
+	phx_sim_log(r->sim, "not-simulated", json_pack("{s:s, s:s}", "method", r->method, "path", r->path));
 	not_implemented(r);
 }
 
-static void first_time(struct sim_request *r)
+static void first_time(struct phx_sim_request *r)
 {
-	const struct phx_endpoints *all = sim_tables_endpoints(r->sim);
+	const struct phx_endpoints *all = phx_sim_tables_endpoints(r->sim);
 	struct phx_path_params path = {0};
 	const struct phx_endpoint *e = phx_endpoint_find(all, phx_str_c(r->path), &path);
-	struct sim_params params = {0};
+	struct phx_sim_params params = {0};
 	enum phx_http http;
 
 	if (!phx_http_parse(phx_str_c(r->method), &http)) {
@@ -266,11 +283,11 @@ static void first_time(struct sim_request *r)
 		return;
 	}
 	r->endpoint = e != NULL ? e->methods[http] : NULL;
-	if (!sim_authenticate(r))
+	if (!phx_sim_authenticate(r))
 		return;
 	if (strcmp(r->path, "/") == 0 &&
 	    http == PHX_HTTP_GET) { /* the one path without a table entry (002) */
-		sim_ok(r, sim_index("subdir", "version cluster nodes storage access pools"));
+		phx_sim_ok(r, phx_sim_index("subdir", "version cluster nodes storage access pools"));
 		return;
 	}
 	if (r->endpoint == NULL) {
@@ -278,89 +295,89 @@ static void first_time(struct sim_request *r)
 		return;
 	}
 	/* Who may not do it is told so before anything is said about parameters (672, 709). */
-	if (!take_params(r, &path, &params) || !sim_permit(r, r->endpoint->permission) || !node_known(r) ||
-	    !check_params(r, &params))
+	if (!take_params(r, &path, &params) || !phx_sim_permit(r, r->endpoint->permission) ||
+	    !node_known(r) || !check_params(r, &params))
 		return;
-	r->route = sim_route_find(r->method, e);
+	r->route = phx_sim_route_find(r->method, e);
 	r->phase = 0;
 	call(r);
 }
 
 /* What root does on the node itself: the same handler, without asking who it is. */
-void sim_call_as_root(struct sim_request *r)
+void phx_sim_call_as_root(struct phx_sim_request *r)
 {
 	struct phx_path_params path = {0};
 	const struct phx_endpoint *e =
-		phx_endpoint_find(sim_tables_endpoints(r->sim), phx_str_c(r->path), &path);
-	struct sim_params params = {0};
+		phx_endpoint_find(phx_sim_tables_endpoints(r->sim), phx_str_c(r->path), &path);
+	struct phx_sim_params params = {0};
 	enum phx_http http;
 
-	r->who = (struct sim_identity){.user = "root@pam", .full = "root@pam", .root = true};
+	r->who = (struct phx_sim_identity){.user = "root@pam", .full = "root@pam", .root = true};
 	if (e == NULL || !phx_http_parse(phx_str_c(r->method), &http) ||
 	    (r->endpoint = e->methods[http]) == NULL)
 		PHX_BUG("the host calls %s %s", r->method, r->path);
 	if (take_params(r, &path, &params) && check_params(r, &params)) {
-		r->route = sim_route_find(r->method, e);
+		r->route = phx_sim_route_find(r->method, e);
 		call(r);
 	}
 	/* Nobody is there to wait: a lock that is held is an error at once. */
 	if (r->waiting) {
-		sim_event_cancel(r->sim, r->timer);
+		phx_sim_event_cancel(r->sim, r->timer);
 		r->timer = NULL;
-		sim_fail(r, 500, "can't lock file - got timeout");
+		phx_sim_fail(r, 500, "can't lock file - got timeout");
 	}
 }
 
-static void log_request(struct sim_request *r)
+static void log_request(struct phx_sim_request *r)
 {
-	sim_log(r->sim, "request",
-		json_pack("{s:s, s:s, s:i, s:s}", "method", r->method, "path", r->path, "status", r->status,
-			  "user", r->who.full != NULL ? r->who.full : ""));
+	phx_sim_log(r->sim, "request",
+		    json_pack("{s:s, s:s, s:i, s:s}", "method", r->method, "path", r->path, "status",
+			      r->status, "user", r->who.full != NULL ? r->who.full : ""));
 }
 
 /* Parameters that a JSON path has only text for come decoded already. */
-void sim_dispatch(struct sim_request *r)
+void phx_sim_dispatch(struct phx_sim_request *r)
 {
 	r->waiting = false;
 	if (r->endpoint != NULL && r->p != NULL && r->status == 0)
 		call(r);
 	else if (strncmp(r->path, "/sim/", 5) == 0)
-		sim_private_path(r);
-	else if (!sim_fault_before(r))
+		phx_sim_private_path(r);
+	else if (!phx_sim_fault_before(r))
 		first_time(r);
 	if (r->waiting)
 		return;
 	if (r->status == 0 && !r->drop)
 		PHX_BUG("no answer to %s %s", r->method, r->path);
-	sim_unlock(r->sim, &r->locker);
+	phx_sim_unlock(r->sim, &r->locker);
 	log_request(r);
 }
 
 static void on_timer(struct phx_sim *s, void *arg)
 {
-	struct sim_request *r = arg;
+	struct phx_sim_request *r = arg;
 
 	(void)s;
 	r->timer = NULL;
-	sim_continue(r);
+	phx_sim_continue(r);
 }
 
-void sim_wait(struct sim_request *r, sim_time delay)
+void phx_sim_wait(struct phx_sim_request *r, int64_t delay)
 {
 	r->waiting = true;
-	r->timer = sim_event_add(r->sim, delay, on_timer, r);
+	r->timer = phx_sim_event_add(r->sim, delay, on_timer, r);
 }
 
-void sim_wait_real(struct sim_request *r, uint64_t ms)
+void phx_sim_wait_real(struct phx_sim_request *r, uint64_t ms)
 {
 	r->waiting = true;
 	r->real_due = phx_now_ms() + ms;
 }
 
-void sim_request_done(struct sim_request *r)
+void phx_sim_request_done(struct phx_sim_request *r)
 {
-	sim_event_cancel(r->sim, r->timer);
-	sim_unlock(r->sim, &r->locker);
+	phx_sim_event_cancel(r->sim, r->timer);
+	phx_sim_unlock(r->sim, &r->locker);
 	json_decref(r->p);
 	json_decref(r->ctx);
 	json_decref(r->data);

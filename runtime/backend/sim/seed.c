@@ -55,7 +55,7 @@ static const char lab[] =
 /* Sizes in a seed: a number of bytes, or text such as "32G". */
 static int64_t size_of(const json_t *obj, const char *key, int64_t otherwise)
 {
-	const char *text = sim_s(obj, key);
+	const char *text = phx_sim_s(obj, key);
 	uint64_t bytes;
 
 	if (text != NULL && phx_disk_size_parse(phx_str_c(text), &bytes))
@@ -65,7 +65,7 @@ static int64_t size_of(const json_t *obj, const char *key, int64_t otherwise)
 
 static bool need(const json_t *obj, const char *key, const char *what, struct phx_err *err)
 {
-	if (sim_s(obj, key) != NULL)
+	if (phx_sim_s(obj, key) != NULL)
 		return true;
 	return phx_err_set(err, PHX_ERR_DATA, "cluster.json: %s without `%s`", what, key);
 }
@@ -85,12 +85,12 @@ static bool seed_nodes(struct phx_sim *s, const json_t *root, struct phx_err *er
 			json_decref(doc);
 			return false;
 		}
-		sim_set_int(doc, "boot", sim_now_s(s) - phx_json_int(n, "uptime", 3600));
-		sim_set_int(doc, "memory", size_of(n, "memory", (int64_t)64 << 30));
-		sim_set_int(doc, "id", (int64_t)i + 1);
+		phx_sim_set_int(doc, "boot", phx_sim_now_s(s) - phx_json_int(n, "uptime", 3600));
+		phx_sim_set_int(doc, "memory", size_of(n, "memory", (int64_t)64 << 30));
+		phx_sim_set_int(doc, "id", (int64_t)i + 1);
 		if (json_object_get(doc, "cores") == NULL)
-			sim_set_int(doc, "cores", 16);
-		sim_put(s, "node", sim_s(n, "name"), doc);
+			phx_sim_set_int(doc, "cores", 16);
+		phx_sim_put(s, "node", phx_sim_s(n, "name"), doc);
 	}
 	return true;
 }
@@ -108,18 +108,18 @@ static bool seed_storages(struct phx_sim *s, const json_t *root, struct phx_err 
 			json_decref(doc);
 			return false;
 		}
-		sim_set_int(doc, "total", size_of(n, "size", (int64_t)100 << 30));
-		sim_set_int(doc, "base_used", size_of(n, "used", 0));
+		phx_sim_set_int(doc, "total", size_of(n, "size", (int64_t)100 << 30));
+		phx_sim_set_int(doc, "base_used", size_of(n, "used", 0));
 		json_object_del(doc, "size");
 		json_object_del(doc, "used");
-		sim_put(s, "storage", sim_s(n, "storage"), doc);
+		phx_sim_put(s, "storage", phx_sim_s(n, "storage"), doc);
 	}
 	return true;
 }
 
 static const char *first_node(struct phx_sim *s)
 {
-	return json_object_iter_key(json_object_iter(sim_all(s, "node")));
+	return json_object_iter_key(json_object_iter(phx_sim_all(s, "node")));
 }
 
 static bool seed_volumes(struct phx_sim *s, const json_t *root, struct phx_err *err)
@@ -129,37 +129,38 @@ static bool seed_volumes(struct phx_sim *s, const json_t *root, struct phx_err *
 
 	json_array_foreach(json_object_get(root, "volumes"), i, n)
 	{
-		const char *volid = sim_s(n, "volid"), *storage, *name, *slash;
-		struct sim_vol_request q = {0};
+		const char *volid = phx_sim_s(n, "volid"), *storage, *name, *slash;
+		struct phx_sim_vol_request q = {0};
 		struct phx_buf why = {0};
 		json_t *vol;
 		bool ok;
 
 		if (!need(n, "volid", "a volume", err))
 			return false;
-		storage = sim_volid_storage(&s->arena, volid);
-		name = sim_volid_name(volid);
-		if (storage == NULL || sim_storage(s, storage) == NULL)
+		storage = phx_sim_volid_storage(&s->arena, volid);
+		name = phx_sim_volid_name(volid);
+		if (storage == NULL || phx_sim_storage(s, storage) == NULL)
 			return phx_err_set(err, PHX_ERR_DATA,
 					   "cluster.json: volume `%s` is on no storage of the seed", volid);
 		slash = strrchr(name, '/');
 		q.storage = storage;
-		q.node = sim_so(n, "node", first_node(s));
-		q.vmid = sim_volid_owner(volid);
+		q.node = phx_sim_so(n, "node", first_node(s));
+		q.vmid = phx_sim_volid_owner(volid);
 		q.size = (uint64_t)size_of(n, "size", 1);
 		q.used = (uint64_t)size_of(n, "used", (int64_t)q.size);
-		q.format = sim_so(n, "format", sim_format_of(name));
+		q.format = phx_sim_so(n, "format", phx_sim_format_of(name));
 		q.os = json_object_get(n, "os");
-		q.content = q.vmid > 0 ? "images"
-				       : sim_fmt(&s->arena, "%.*s", slash != NULL ? (int)(slash - name) : 6,
-						 slash != NULL ? name : "images");
+		q.content = q.vmid > 0
+				    ? "images"
+				    : phx_sim_fmt(&s->arena, "%.*s", slash != NULL ? (int)(slash - name) : 6,
+						  slash != NULL ? name : "images");
 		q.filename = q.vmid > 0 && slash != NULL ? slash + 1 : name;
-		ok = sim_vol_store_file(s, &s->arena, &q, volid, &why);
-		vol = ok ? sim_vol(s, q.node, volid) : NULL;
+		ok = phx_sim_vol_store_file(s, &s->arena, &q, volid, &why);
+		vol = ok ? phx_sim_vol(s, q.node, volid) : NULL;
 		if (vol != NULL && json_object_get(n, "virtual") != NULL)
-			sim_set_int(vol, "virtual", size_of(n, "virtual", 0));
+			phx_sim_set_int(vol, "virtual", size_of(n, "virtual", 0));
 		if (vol != NULL && json_object_get(n, "ctime") != NULL)
-			sim_set_int(vol, "ctime", phx_json_int(n, "ctime", 0));
+			phx_sim_set_int(vol, "ctime", phx_json_int(n, "ctime", 0));
 		phx_buf_done(&why);
 		if (!ok || vol == NULL)
 			return phx_err_set(err, PHX_ERR_DATA, "cluster.json: volume `%s` cannot be made",
@@ -178,7 +179,7 @@ static void conf_text(json_t *conf, const json_t *from)
 		struct phx_buf b = {0};
 
 		if (phx_json_text(v, &b))
-			sim_set(conf, key, b.ptr != NULL ? b.ptr : "");
+			phx_sim_set(conf, key, b.ptr != NULL ? b.ptr : "");
 		phx_buf_done(&b);
 	}
 }
@@ -193,15 +194,17 @@ static bool seed_guests(struct phx_sim *s, const json_t *root, struct phx_err *e
 	{
 		int64_t vmid = phx_json_int(n, "vmid", 0);
 
-		if (vmid < 100 || sim_guest(s, vmid) != NULL)
+		if (vmid < 100 || phx_sim_guest(s, vmid) != NULL)
 			return phx_err_set(err, PHX_ERR_DATA,
 					   "cluster.json: a guest needs a `vmid` of its own, 100 or more");
-		g = sim_guest_add(s, vmid, sim_so(n, "kind", "qemu"), sim_so(n, "node", first_node(s)));
-		conf_text(sim_conf(g), json_object_get(n, "conf"));
+		g = phx_sim_guest_add(s, vmid, phx_sim_so(n, "kind", "qemu"),
+				      phx_sim_so(n, "node", first_node(s)));
+		conf_text(phx_sim_conf(g), json_object_get(n, "conf"));
 		json_object_foreach(json_object_get(n, "snapshots"), name, snap)
 		{
-			json_t *doc = json_pack("{s:{}, s:I, s:s}", "conf", "time", (json_int_t)sim_now_s(s),
-						"description", sim_so(snap, "description", ""));
+			json_t *doc =
+				json_pack("{s:{}, s:I, s:s}", "conf", "time", (json_int_t)phx_sim_now_s(s),
+					  "description", phx_sim_so(snap, "description", ""));
 
 			conf_text(json_object_get(doc, "conf"), json_object_get(snap, "conf"));
 			json_object_set_new(json_object_get(g, "snaps"), name, doc);
@@ -209,8 +212,8 @@ static bool seed_guests(struct phx_sim *s, const json_t *root, struct phx_err *e
 		if (json_object_get(n, "files") != NULL)
 			json_object_set_new(g, "fs", json_deep_copy(json_object_get(n, "files")));
 		if (phx_json_bool(n, "running", false))
-			sim_guest_power_on(s, g);
-		sim_set_int(g, "changed", 0); /* it was there before: nothing of it lags */
+			phx_sim_guest_power_on(s, g);
+		phx_sim_set_int(g, "changed", 0); /* it was there before: nothing of it lags */
 	}
 	return true;
 }
@@ -221,28 +224,32 @@ static void seed_access(struct phx_sim *s, const json_t *root)
 	const char *key;
 	size_t i;
 
-	sim_put(s, "user", "root@pam", json_pack("{s:i, s:i}", "enable", 1, "expire", 0));
+	phx_sim_put(s, "user", "root@pam", json_pack("{s:i, s:i}", "enable", 1, "expire", 0));
 	json_array_foreach(json_object_get(root, "users"), i, v)
 	{
 		json_t *doc = json_deep_copy(v);
 
 		if (json_object_get(doc, "enable") == NULL)
-			sim_set_int(doc, "enable", 1);
-		sim_put(s, "user", sim_so(v, "userid", "nobody@pve"), doc);
+			phx_sim_set_int(doc, "enable", 1);
+		phx_sim_put(s, "user", phx_sim_so(v, "userid", "nobody@pve"), doc);
 	}
 	json_array_foreach(json_object_get(root, "tokens"), i, v)
-		sim_put(s, "token", sim_so(v, "tokenid", "nobody@pve!x"), json_deep_copy(v));
+	{
+		phx_sim_put(s, "token", phx_sim_so(v, "tokenid", "nobody@pve!x"), json_deep_copy(v));
+	}
 	json_object_foreach(json_object_get(root, "roles"), key, v)
-		sim_put(s, "role", key, json_pack("{s:O}", "privs", v));
+	{
+		phx_sim_put(s, "role", key, json_pack("{s:O}", "privs", v));
+	}
 	json_array_foreach(json_object_get(root, "acl"), i, v)
 	{
 		char id[24];
 		json_t *doc = json_deep_copy(v);
 
 		if (json_object_get(doc, "propagate") == NULL)
-			sim_set_int(doc, "propagate", 1);
-		(void)snprintf(id, sizeof(id), "%lld", (long long)sim_meta_count(s, "acl", 1));
-		sim_put(s, "acl", id, doc);
+			phx_sim_set_int(doc, "propagate", 1);
+		(void)snprintf(id, sizeof(id), "%lld", (long long)phx_sim_meta_count(s, "acl", 1));
+		phx_sim_put(s, "acl", id, doc);
 	}
 }
 
@@ -254,11 +261,11 @@ static void seed_rest(struct phx_sim *s, const json_t *root)
 
 	for (i = 0; i < PHX_COUNTOF(kept); i++)
 		if ((v = json_object_get(root, kept[i])) != NULL)
-			sim_put(s, "meta", kept[i], json_deep_copy(v));
+			phx_sim_put(s, "meta", kept[i], json_deep_copy(v));
 	json_array_foreach(json_object_get(root, "pools"), i, v)
 	{
 		json_t *doc =
-			json_pack("{s:s?, s:{}, s:{}}", "comment", sim_s(v, "comment"), "vms", "storage");
+			json_pack("{s:s?, s:{}, s:{}}", "comment", phx_sim_s(v, "comment"), "vms", "storage");
 		struct phx_buf b = {0};
 
 		json_array_foreach(json_object_get(v, "vms"), k, id)
@@ -267,21 +274,24 @@ static void seed_rest(struct phx_sim *s, const json_t *root)
 			if (phx_json_text(id, &b))
 				json_object_set_new(json_object_get(doc, "vms"), b.ptr, json_true());
 		}
-		json_array_foreach(json_object_get(v, "storage"), k, id) json_object_set_new(
-			json_object_get(doc, "storage"), json_string_value(id), json_true());
+		json_array_foreach(json_object_get(v, "storage"), k, id)
+		{
+			json_object_set_new(json_object_get(doc, "storage"), json_string_value(id),
+					    json_true());
+		}
 		phx_buf_done(&b);
-		sim_put(s, "pool", sim_so(v, "poolid", "pool"), doc);
+		phx_sim_put(s, "pool", phx_sim_so(v, "poolid", "pool"), doc);
 	}
-	sim_meta_set(s, "kvm", json_integer(phx_json_bool(root, "kvm", true)));
-	sim_meta_set(s, "clustered",
-		     json_integer(phx_json_bool(root, "clustered",
-						json_array_size(json_object_get(root, "nodes")) > 1)));
-	sim_meta_set(s, "quorate", json_integer(phx_json_bool(root, "quorate", true)));
-	sim_meta_set(s, "resources_phase_ms", json_integer(phx_json_int(root, "resources_phase_ms", 0)));
-	sim_meta_set(s, "resources_lag_ms",
-		     json_integer((json_int_t)(phx_json_num(root, "resources_lag_s", 10) * 1000)));
-	if (sim_s(root, "cluster") != NULL)
-		sim_meta_set(s, "cluster", json_string(sim_s(root, "cluster")));
+	phx_sim_meta_set(s, "kvm", json_integer(phx_json_bool(root, "kvm", true)));
+	phx_sim_meta_set(s, "clustered",
+			 json_integer(phx_json_bool(root, "clustered",
+						    json_array_size(json_object_get(root, "nodes")) > 1)));
+	phx_sim_meta_set(s, "quorate", json_integer(phx_json_bool(root, "quorate", true)));
+	phx_sim_meta_set(s, "resources_phase_ms", json_integer(phx_json_int(root, "resources_phase_ms", 0)));
+	phx_sim_meta_set(s, "resources_lag_ms",
+			 json_integer((json_int_t)(phx_json_num(root, "resources_lag_s", 10) * 1000)));
+	if (phx_sim_s(root, "cluster") != NULL)
+		phx_sim_meta_set(s, "cluster", json_string(phx_sim_s(root, "cluster")));
 }
 
 /* Not phx_json_parse: what guests answer may hold any byte, NUL as well. */
@@ -298,7 +308,7 @@ static json_t *parse(struct phx_str text, const char *what, struct phx_err *err)
 
 static json_t *load(struct phx_sim *s, struct phx_err *err)
 {
-	const char *path = sim_fmt(&s->arena, "%s/cluster.json", s->options.dir);
+	const char *path = phx_sim_fmt(&s->arena, "%s/cluster.json", s->options.dir);
 	struct phx_buf text = {0};
 	json_t *root = NULL;
 
@@ -310,16 +320,16 @@ static json_t *load(struct phx_sim *s, struct phx_err *err)
 	return root;
 }
 
-bool sim_seed(struct phx_sim *s, struct phx_err *err)
+bool phx_sim_seed(struct phx_sim *s, struct phx_err *err)
 {
 	json_t *root = load(s, err);
 	bool ok;
 
 	if (root == NULL)
 		return false;
-	sim_meta_set(s, "seed", json_integer(phx_json_int(root, "seed", 1)));
+	phx_sim_meta_set(s, "seed", json_integer(phx_json_int(root, "seed", 1)));
 	if (json_object_get(root, "clock") != NULL)
-		sim_clock_set(s, phx_json_int(root, "clock", 0) * SIM_SECOND);
+		phx_sim_clock_set(s, phx_json_int(root, "clock", 0) * PHX_SIM_SECOND);
 	ok = seed_nodes(s, root, err) && seed_storages(s, root, err) && seed_volumes(s, root, err);
 	if (ok) {
 		seed_rest(s, root);
@@ -330,11 +340,15 @@ bool sim_seed(struct phx_sim *s, struct phx_err *err)
 	return ok;
 }
 
-json_t *sim_seed_image(struct phx_sim *s, const char *name)
+json_t *phx_sim_seed_image(struct phx_sim *s, const char *name)
 {
-	json_t *list = sim_get(s, "meta", "images"), *v;
+	json_t *list = phx_sim_get(s, "meta", "images"), *v;
 	size_t i;
 
-	json_array_foreach(list, i, v) if (sim_regex(sim_so(v, "match", "^$"), name)) return v;
+	json_array_foreach(list, i, v)
+	{
+		if (phx_sim_regex(phx_sim_so(v, "match", "^$"), name))
+			return v;
+	}
 	return NULL;
 }

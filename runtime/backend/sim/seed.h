@@ -3,6 +3,6 @@
 
 #include "backend/sim/sim_priv.h"
 
-bool sim_seed(struct phx_sim *s, struct phx_err *err);
+bool phx_sim_seed(struct phx_sim *s, struct phx_err *err);
 /* What the seed says of a URL or file name: its `images` whose `match` fits; NULL: nothing. Borrowed. */
-json_t *sim_seed_image(struct phx_sim *s, const char *name);
+json_t *phx_sim_seed_image(struct phx_sim *s, const char *name);

@@ -14,7 +14,7 @@
 
 #define COMPACT_AT ((size_t)16 << 20)
 
-struct sim_store {
+struct phx_sim_store {
 	json_t *kinds; /* kind → id → document */
 	json_t *dirty; /* kind → id → true */
 	uint64_t generation;
@@ -36,7 +36,7 @@ static uint64_t checksum(const char *p, size_t n)
 
 static const char *state_path(struct phx_sim *s, const char *name)
 {
-	struct sim_store *st = s->store;
+	struct phx_sim_store *st = s->store;
 
 	phx_buf_clear(&st->path);
 	phx_buf_printf(&st->path, "%s/state/%s", s->options.dir, name);
@@ -51,7 +51,7 @@ static const char *journal_path(struct phx_sim *s)
 	return state_path(s, name);
 }
 
-json_t *sim_all(struct phx_sim *s, const char *kind)
+json_t *phx_sim_all(struct phx_sim *s, const char *kind)
 {
 	json_t *all = json_object_get(s->store->kinds, kind);
 
@@ -62,14 +62,14 @@ json_t *sim_all(struct phx_sim *s, const char *kind)
 	return all;
 }
 
-json_t *sim_get(struct phx_sim *s, const char *kind, const char *id)
+json_t *phx_sim_get(struct phx_sim *s, const char *kind, const char *id)
 {
 	json_t *all = json_object_get(s->store->kinds, kind);
 
 	return all != NULL ? json_object_get(all, id) : NULL;
 }
 
-void sim_dirty(struct phx_sim *s, const char *kind, const char *id)
+void phx_sim_dirty(struct phx_sim *s, const char *kind, const char *id)
 {
 	json_t *of_kind = json_object_get(s->store->dirty, kind);
 
@@ -80,19 +80,19 @@ void sim_dirty(struct phx_sim *s, const char *kind, const char *id)
 	json_object_set_new(of_kind, id, json_true());
 }
 
-json_t *sim_put(struct phx_sim *s, const char *kind, const char *id, json_t *stolen)
+json_t *phx_sim_put(struct phx_sim *s, const char *kind, const char *id, json_t *stolen)
 {
-	if (json_object_set_new(sim_all(s, kind), id, stolen) != 0)
+	if (json_object_set_new(phx_sim_all(s, kind), id, stolen) != 0)
 		PHX_BUG("a document that cannot be stored: %s %s", kind, id);
-	sim_dirty(s, kind, id);
+	phx_sim_dirty(s, kind, id);
 	return stolen;
 }
 
-void sim_del(struct phx_sim *s, const char *kind, const char *id)
+void phx_sim_del(struct phx_sim *s, const char *kind, const char *id)
 {
 	/* The id may belong to the document that goes. */
-	sim_dirty(s, kind, id);
-	json_object_del(sim_all(s, kind), id);
+	phx_sim_dirty(s, kind, id);
+	json_object_del(phx_sim_all(s, kind), id);
 }
 
 static int add_text(const char *bytes, size_t n, void *buf)
@@ -102,7 +102,7 @@ static int add_text(const char *bytes, size_t n, void *buf)
 }
 
 /* "{kind: {id: document or null}}" of what changed. */
-static json_t *changes(struct sim_store *st)
+static json_t *changes(struct phx_sim_store *st)
 {
 	json_t *out = json_object(), *ids, *yes;
 	const char *kind, *id;
@@ -139,7 +139,7 @@ static bool write_all(int fd, const char *p, size_t n)
 
 static bool open_journal(struct phx_sim *s, struct phx_err *err)
 {
-	struct sim_store *st = s->store;
+	struct phx_sim_store *st = s->store;
 
 	st->journal_fd = open(journal_path(s), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (st->journal_fd < 0)
@@ -154,9 +154,9 @@ static bool broken(struct phx_sim *s, const char *what)
 	return phx_err_errno(&s->failure, errno, "cannot write the simulator's %s", what);
 }
 
-bool sim_commit(struct phx_sim *s)
+bool phx_sim_commit(struct phx_sim *s)
 {
-	struct sim_store *st = s->store;
+	struct phx_sim_store *st = s->store;
 	json_t *what;
 	char head[64];
 	int n;
@@ -178,13 +178,13 @@ bool sim_commit(struct phx_sim *s)
 		return broken(s, "journal");
 	st->journal_size += (size_t)n + st->line.len;
 	if (st->journal_size > COMPACT_AT && st->journal_size > 2 * st->snapshot_size)
-		return sim_store_compact(s, &s->failure) || broken(s, "snapshot");
+		return phx_sim_store_compact(s, &s->failure) || broken(s, "snapshot");
 	return true;
 }
 
-bool sim_store_compact(struct phx_sim *s, struct phx_err *err)
+bool phx_sim_store_compact(struct phx_sim *s, struct phx_err *err)
 {
-	struct sim_store *st = s->store;
+	struct phx_sim_store *st = s->store;
 	struct phx_buf text = {0}, old = {0};
 	bool ok = false;
 
@@ -211,7 +211,7 @@ out:
 }
 
 /* Applies one committed line. */
-static bool replay_line(struct sim_store *st, const char *text, size_t n)
+static bool replay_line(struct phx_sim_store *st, const char *text, size_t n)
 {
 	json_t *what = json_loadb(text, n, JSON_ALLOW_NUL, NULL), *docs, *doc;
 	const char *kind, *id;
@@ -241,7 +241,7 @@ static bool replay_line(struct sim_store *st, const char *text, size_t n)
 }
 
 /* Length of the whole lines at the start of the journal, which are applied. */
-static size_t replay(struct sim_store *st, const struct phx_buf *text)
+static size_t replay(struct phx_sim_store *st, const struct phx_buf *text)
 {
 	size_t at = 0;
 
@@ -263,7 +263,7 @@ static size_t replay(struct sim_store *st, const struct phx_buf *text)
 
 static bool load_snapshot(struct phx_sim *s, struct phx_err *err)
 {
-	struct sim_store *st = s->store;
+	struct phx_sim_store *st = s->store;
 	struct phx_buf text = {0};
 	json_t *root = NULL, *state;
 	bool ok = false;
@@ -276,7 +276,7 @@ static bool load_snapshot(struct phx_sim *s, struct phx_err *err)
 		goto out;
 	root = json_loadb(text.ptr, text.len, JSON_ALLOW_NUL, NULL);
 	state = json_object_get(root, "state");
-	if (strcmp(sim_so(root, "format", ""), "phx-sim/1") != 0 || !json_is_object(state)) {
+	if (strcmp(phx_sim_so(root, "format", ""), "phx-sim/1") != 0 || !json_is_object(state)) {
 		phx_err_set(err, PHX_ERR_DATA, "%s is not a state of this simulator", st->path.ptr);
 		goto out;
 	}
@@ -293,7 +293,7 @@ out:
 
 static bool load_journal(struct phx_sim *s, struct phx_err *err)
 {
-	struct sim_store *st = s->store;
+	struct phx_sim_store *st = s->store;
 	struct phx_buf text = {0};
 	bool ok = false;
 
@@ -312,9 +312,9 @@ out:
 	return ok;
 }
 
-bool sim_store_open(struct phx_sim *s, struct phx_err *err)
+bool phx_sim_store_open(struct phx_sim *s, struct phx_err *err)
 {
-	struct sim_store *st = calloc(1, sizeof(*st));
+	struct phx_sim_store *st = calloc(1, sizeof(*st));
 
 	if (st == NULL)
 		phx_out_of_memory();
@@ -327,9 +327,9 @@ bool sim_store_open(struct phx_sim *s, struct phx_err *err)
 	return load_snapshot(s, err) && load_journal(s, err);
 }
 
-void sim_store_close(struct phx_sim *s)
+void phx_sim_store_close(struct phx_sim *s)
 {
-	struct sim_store *st = s->store;
+	struct phx_sim_store *st = s->store;
 
 	if (st == NULL)
 		return;
@@ -343,33 +343,33 @@ void sim_store_close(struct phx_sim *s)
 	s->store = NULL;
 }
 
-bool sim_store_fresh(const struct phx_sim *s)
+bool phx_sim_store_fresh(const struct phx_sim *s)
 {
 	return s->store->fresh;
 }
 
 static json_t *meta(struct phx_sim *s)
 {
-	json_t *m = sim_get(s, "meta", "meta");
+	json_t *m = phx_sim_get(s, "meta", "meta");
 
-	return m != NULL ? m : sim_put(s, "meta", "meta", json_object());
+	return m != NULL ? m : phx_sim_put(s, "meta", "meta", json_object());
 }
 
-int64_t sim_meta_int(struct phx_sim *s, const char *key, int64_t otherwise)
+int64_t phx_sim_meta_int(struct phx_sim *s, const char *key, int64_t otherwise)
 {
 	return phx_json_int(meta(s), key, otherwise);
 }
 
-void sim_meta_set(struct phx_sim *s, const char *key, json_t *stolen)
+void phx_sim_meta_set(struct phx_sim *s, const char *key, json_t *stolen)
 {
 	json_object_set_new(meta(s), key, stolen);
-	sim_dirty(s, "meta", "meta");
+	phx_sim_dirty(s, "meta", "meta");
 }
 
-int64_t sim_meta_count(struct phx_sim *s, const char *key, int64_t first)
+int64_t phx_sim_meta_count(struct phx_sim *s, const char *key, int64_t first)
 {
-	int64_t n = sim_meta_int(s, key, first);
+	int64_t n = phx_sim_meta_int(s, key, first);
 
-	sim_meta_set(s, key, json_integer(n + 1));
+	phx_sim_meta_set(s, key, json_integer(n + 1));
 	return n;
 }

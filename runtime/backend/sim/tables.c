@@ -6,7 +6,7 @@
 
 #define VERSION PHX_STR("8.4")
 
-struct sim_tables {
+struct phx_sim_tables {
 	struct phx_arena arena;
 	const struct phx_endpoints *endpoints;
 	const struct phx_option_table *options[PHX_OPTIONS_COUNT];
@@ -22,12 +22,12 @@ static struct phx_str lowered(struct phx_arena *a, struct phx_str s)
 	return (struct phx_str){out, s.len};
 }
 
-static bool load_macros(struct sim_tables *t, struct phx_err *err)
+static bool load_macros(struct phx_sim_tables *t, struct phx_err *err)
 {
 	struct phx_buf text = {0};
 	struct phx_str etc = phx_etc_dir(&t->arena), rest, line;
 
-	if (!phx_read_file(sim_fmt(&t->arena, PHX_STR_FMT "/pve/8.4/firewall-macros", PHX_STR_ARG(etc)),
+	if (!phx_read_file(phx_sim_fmt(&t->arena, PHX_STR_FMT "/pve/8.4/firewall-macros", PHX_STR_ARG(etc)),
 			   &text, err))
 		return false;
 	rest = phx_buf_view(&text);
@@ -42,9 +42,9 @@ static bool load_macros(struct sim_tables *t, struct phx_err *err)
 	return true;
 }
 
-bool sim_tables_open(struct phx_sim *s, struct phx_err *err)
+bool phx_sim_tables_open(struct phx_sim *s, struct phx_err *err)
 {
-	struct sim_tables *t = calloc(1, sizeof(*t));
+	struct phx_sim_tables *t = calloc(1, sizeof(*t));
 	struct phx_options *all;
 
 	if (t == NULL)
@@ -62,7 +62,7 @@ bool sim_tables_open(struct phx_sim *s, struct phx_err *err)
 	return load_macros(t, err);
 }
 
-void sim_tables_close(struct phx_sim *s)
+void phx_sim_tables_close(struct phx_sim *s)
 {
 	if (s->tables == NULL)
 		return;
@@ -71,33 +71,33 @@ void sim_tables_close(struct phx_sim *s)
 	s->tables = NULL;
 }
 
-const struct phx_endpoints *sim_tables_endpoints(const struct phx_sim *s)
+const struct phx_endpoints *phx_sim_tables_endpoints(const struct phx_sim *s)
 {
 	return s->tables->endpoints;
 }
 
-const struct phx_option_table *sim_tables_options(const struct phx_sim *s, enum phx_option_kind kind)
+const struct phx_option_table *phx_sim_tables_options(const struct phx_sim *s, enum phx_option_kind kind)
 {
 	return s->tables->options[kind];
 }
 
-const struct phx_option_table *sim_tables_guest(const struct phx_sim *s, const char *kind)
+const struct phx_option_table *phx_sim_tables_guest(const struct phx_sim *s, const char *kind)
 {
 	return s->tables->options[strcmp(kind, "lxc") == 0 ? PHX_OPTIONS_CONTAINER : PHX_OPTIONS_VM];
 }
 
-const struct phx_option *sim_guest_option(const struct phx_sim *s, const char *kind, const char *key)
+const struct phx_option *phx_sim_guest_option(const struct phx_sim *s, const char *kind, const char *key)
 {
-	return phx_option_find(sim_tables_guest(s, kind), phx_str_c(key), NULL);
+	return phx_option_find(phx_sim_tables_guest(s, kind), phx_str_c(key), NULL);
 }
 
-uint32_t sim_tables_macros(const struct phx_sim *s, const struct phx_str **out)
+uint32_t phx_sim_tables_macros(const struct phx_sim *s, const struct phx_str **out)
 {
 	*out = s->tables->macros.v;
 	return s->tables->macros.n;
 }
 
-struct phx_str sim_tables_lower(const struct phx_sim *s, uint32_t i)
+struct phx_str phx_sim_tables_lower(const struct phx_sim *s, uint32_t i)
 {
 	return s->tables->lower.v[i];
 }

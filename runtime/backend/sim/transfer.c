@@ -12,7 +12,7 @@
 #include "model/normalise.h"
 
 /* A file name that the content takes; else a 400 is set. */
-static bool name_fits(struct sim_request *r, const char *content, const char *name)
+static bool name_fits(struct phx_sim_request *r, const char *content, const char *name)
 {
 	static const struct {
 		const char *content, *pattern;
@@ -21,153 +21,157 @@ static bool name_fits(struct sim_request *r, const char *content, const char *na
 		     {"import", "^[^/]+\\.(ova|ovf|qcow2|raw|vmdk)$"}};
 
 	for (size_t i = 0; i < PHX_COUNTOF(rules); i++)
-		if (strcmp(rules[i].content, content) == 0 && sim_regex(rules[i].pattern, name))
+		if (strcmp(rules[i].content, content) == 0 && phx_sim_regex(rules[i].pattern, name))
 			return true;
-	sim_fail_param(r, "filename", "wrong file extension");
+	phx_sim_fail_param(r, "filename", "wrong file extension");
 	return false;
 }
 
-static bool storage_takes(struct sim_request *r, const char *content)
+static bool storage_takes(struct phx_sim_request *r, const char *content)
 {
-	json_t *st = sim_storage_of(r);
+	json_t *st = phx_sim_storage_of(r);
 
 	if (st == NULL)
 		return false;
-	if (sim_storage_holds(st, content))
+	if (phx_sim_storage_holds(st, content))
 		return true;
-	sim_fail(r, 500, "storage '%s' does not support '%s' content", sim_p(r, "storage"), content);
+	phx_sim_fail(r, 500, "storage '%s' does not support '%s' content", phx_sim_p(r, "storage"), content);
 	return false;
 }
 
 /* Facts about a file's inside: what the seed says of its name; else a plausible system for disk images. */
 static void describe(struct phx_sim *s, json_t *vol, const char *url, const char *name)
 {
-	json_t *image = sim_seed_image(s, url != NULL ? url : name), *os = json_object_get(image, "os");
-	const char *format = sim_format_of(name), *text = sim_s(image, "virtual");
+	json_t *image = phx_sim_seed_image(s, url != NULL ? url : name), *os = json_object_get(image, "os");
+	const char *format = phx_sim_format_of(name), *text = phx_sim_s(image, "virtual");
 	uint64_t virtual = 0;
 
 	if (image == NULL && url != NULL)
-		image = sim_seed_image(s, name), os = json_object_get(image, "os");
+		image = phx_sim_seed_image(s, name), os = json_object_get(image, "os");
 	if (os != NULL)
 		json_object_set_new(vol, "os", json_deep_copy(os));
 	else if (strcmp(format, "tzst") != 0 && strcmp(format, "tgz") != 0 && strcmp(format, "txz") != 0)
 		json_object_set_new(vol, "os", json_pack("{s:b, s:s}", "agent", 1, "type", "linux"));
 	if (text != NULL && phx_disk_size_parse(phx_str_c(text), &virtual))
-		sim_set_int(vol, "virtual", (int64_t) virtual);
+		phx_sim_set_int(vol, "virtual", (int64_t) virtual);
 	else if (phx_json_int(image, "virtual", 0) > 0)
-		sim_set_int(vol, "virtual", phx_json_int(image, "virtual", 0));
-	else if (strcmp(format, "qcow2") == 0 || sim_ends(name, ".img"))
-		sim_set_int(vol, "virtual", (int64_t)3584 << 20);
+		phx_sim_set_int(vol, "virtual", phx_json_int(image, "virtual", 0));
+	else if (strcmp(format, "qcow2") == 0 || phx_sim_ends(name, ".img"))
+		phx_sim_set_int(vol, "virtual", (int64_t)3584 << 20);
 }
 
-static bool store(struct sim_worker *w, const char *name, uint64_t size, const char *sha256, const char *url)
+static bool store(struct phx_sim_worker *w, const char *name, uint64_t size, const char *sha256,
+		  const char *url)
 {
-	const char *storage = sim_so(w->ctx, "storage", ""), *content = sim_so(w->ctx, "content", "iso");
-	const char *volid = sim_fmt(&w->arena, "%s:%s/%s", storage, content, name);
-	struct sim_vol_request q = {
+	const char *storage = phx_sim_so(w->ctx, "storage", ""),
+		   *content = phx_sim_so(w->ctx, "content", "iso");
+	const char *volid = phx_sim_fmt(&w->arena, "%s:%s/%s", storage, content, name);
+	struct phx_sim_vol_request q = {
 		.storage = storage, .node = w->node, .content = content, .size = size, .used = size};
 	struct phx_buf why = {0};
 	json_t *vol;
 
-	(void)sim_vol_free(w->sim, w->node, volid, &why);
+	(void)phx_sim_vol_free(w->sim, w->node, volid, &why);
 	phx_buf_clear(&why);
 	q.filename = NULL;
-	q.format = strcmp(content, "iso") == 0 ? "iso" : sim_format_of(name);
-	q.filename = sim_fmt(&w->arena, "%s", name);
-	if (!sim_vol_store_file(w->sim, &w->arena, &q, volid, &why)) {
-		(void)sim_task_fail(w, "%s", why.ptr != NULL ? why.ptr : "no space");
+	q.format = strcmp(content, "iso") == 0 ? "iso" : phx_sim_format_of(name);
+	q.filename = phx_sim_fmt(&w->arena, "%s", name);
+	if (!phx_sim_vol_store_file(w->sim, &w->arena, &q, volid, &why)) {
+		(void)phx_sim_task_fail(w, "%s", why.ptr != NULL ? why.ptr : "no space");
 		phx_buf_done(&why);
 		return false;
 	}
 	phx_buf_done(&why);
-	vol = sim_vol(w->sim, w->node, volid);
+	vol = phx_sim_vol(w->sim, w->node, volid);
 	if (sha256 != NULL)
-		sim_set(vol, "sha256", sha256);
+		phx_sim_set(vol, "sha256", sha256);
 	describe(w->sim, vol, url, name);
-	sim_vol_dirty(w->sim, vol);
+	phx_sim_vol_dirty(w->sim, vol);
 	return true;
 }
 
 /* ---- upload ---- */
 
-static void upload(struct sim_request *r)
+static void upload(struct phx_sim_request *r)
 {
-	const char *content = sim_p(r, "content"), *name, *algorithm = sim_p(r, "checksum-algorithm");
+	const char *content = phx_sim_p(r, "content"), *name, *algorithm = phx_sim_p(r, "checksum-algorithm");
 
 	if (!storage_takes(r, content))
 		return;
-	name = r->upload.given ? sim_fmt(&r->arena, "%s",
-					 r->upload.filename.ptr != NULL ? r->upload.filename.ptr : "")
-			       : sim_p(r, "filename");
+	name = r->upload.given ? phx_sim_fmt(&r->arena, "%s",
+					     r->upload.filename.ptr != NULL ? r->upload.filename.ptr : "")
+			       : phx_sim_p(r, "filename");
 	if (name == NULL || !name_fits(r, content, name))
 		return;
-	if (!sim_need(r, sim_fmt(&r->arena, "/storage/%s", sim_p(r, "storage")),
-		      "Datastore.AllocateTemplate"))
+	if (!phx_sim_need(r, phx_sim_fmt(&r->arena, "/storage/%s", phx_sim_p(r, "storage")),
+			  "Datastore.AllocateTemplate"))
 		return;
 	if (!r->upload.given) {
-		sim_fail(r, 500, "upload failed: no file data");
+		phx_sim_fail(r, 500, "upload failed: no file data");
 		return;
 	}
-	sim_ok(r, json_string(sim_task_start(r, &sim_job_imgcopy, "imgcopy", "",
-					     json_pack("{s:s, s:s, s:s, s:I, s:s, s:s?, s:s?, s:s}",
-						       "storage", sim_p(r, "storage"), "content", content,
-						       "name", name, "size", (json_int_t)r->upload.size,
-						       "sha256", r->upload.sha256, "algorithm", algorithm,
-						       "checksum", sim_p(r, "checksum"), "tmp",
-						       sim_fmt(&r->arena, "/var/tmp/pveupload-%016llx",
-							       (unsigned long long)sim_random(r->sim))))));
+	phx_sim_ok(r, json_string(phx_sim_task_start(
+			      r, &phx_sim_job_imgcopy, "imgcopy", "",
+			      json_pack("{s:s, s:s, s:s, s:I, s:s, s:s?, s:s?, s:s}", "storage",
+					phx_sim_p(r, "storage"), "content", content, "name", name, "size",
+					(json_int_t)r->upload.size, "sha256", r->upload.sha256, "algorithm",
+					algorithm, "checksum", phx_sim_p(r, "checksum"), "tmp",
+					phx_sim_fmt(&r->arena, "/var/tmp/pveupload-%016llx",
+						    (unsigned long long)phx_sim_random(r->sim))))));
 }
 
-static sim_time imgcopy_step(struct sim_worker *w)
+static int64_t imgcopy_step(struct phx_sim_worker *w)
 {
-	const char *name = sim_so(w->ctx, "name", ""), *storage = sim_so(w->ctx, "storage", ""),
-		   *content = sim_so(w->ctx, "content", "iso");
-	const char *want = sim_s(w->ctx, "checksum"), *algorithm = sim_so(w->ctx, "algorithm", "sha256"),
-		   *have = sim_so(w->ctx, "sha256", "");
-	const char *tmp = sim_so(w->ctx, "tmp", ""), *path;
+	const char *name = phx_sim_so(w->ctx, "name", ""), *storage = phx_sim_so(w->ctx, "storage", ""),
+		   *content = phx_sim_so(w->ctx, "content", "iso");
+	const char *want = phx_sim_s(w->ctx, "checksum"),
+		   *algorithm = phx_sim_so(w->ctx, "algorithm", "sha256"),
+		   *have = phx_sim_so(w->ctx, "sha256", "");
+	const char *tmp = phx_sim_so(w->ctx, "tmp", ""), *path;
 
 	if (w->step == 0)
-		return sim_duration(w->sim, SIM_D_FORK);
-	path = sim_storage_path(&w->arena, sim_storage(w->sim, storage),
-				sim_fmt(&w->arena, "%s/%s", content, name));
-	sim_task_log(w, "starting file import from: %s", tmp);
+		return phx_sim_duration(w->sim, PHX_SIM_D_FORK);
+	path = phx_sim_storage_path(&w->arena, phx_sim_storage(w->sim, storage),
+				    phx_sim_fmt(&w->arena, "%s/%s", content, name));
+	phx_sim_task_log(w, "starting file import from: %s", tmp);
 	/* Only SHA-256 was taken of the bytes; other sums are believed. */
 	if (want != NULL && strcmp(algorithm, "sha256") == 0 && strcasecmp(want, have) != 0) {
-		sim_task_log(w, "calculating checksum...");
-		return sim_task_fail(w, "checksum mismatch: got '%s' != expect '%s'", have, want);
+		phx_sim_task_log(w, "calculating checksum...");
+		return phx_sim_task_fail(w, "checksum mismatch: got '%s' != expect '%s'", have, want);
 	}
 	if (want != NULL)
-		sim_task_log(w, "calculating checksum...OK, checksum verified");
-	sim_task_log(w, "target node: %s", w->node);
-	sim_task_log(w, "target file: %s", path);
-	sim_task_log(w, "file size is: %lld", (long long)phx_json_int(w->ctx, "size", 0));
-	sim_task_log(w, "command: cp -- %s %s", tmp, path);
+		phx_sim_task_log(w, "calculating checksum...OK, checksum verified");
+	phx_sim_task_log(w, "target node: %s", w->node);
+	phx_sim_task_log(w, "target file: %s", path);
+	phx_sim_task_log(w, "file size is: %lld", (long long)phx_json_int(w->ctx, "size", 0));
+	phx_sim_task_log(w, "command: cp -- %s %s", tmp, path);
 	if (!store(w, name, (uint64_t)phx_json_int(w->ctx, "size", 0), have, NULL))
-		return SIM_FAILED;
-	sim_task_log(w, "finished file import successfully");
-	return SIM_DONE;
+		return PHX_SIM_FAILED;
+	phx_sim_task_log(w, "finished file import successfully");
+	return PHX_SIM_DONE;
 }
 
-const struct sim_job sim_job_imgcopy = {.name = "imgcopy", .step = imgcopy_step};
+const struct phx_sim_job phx_sim_job_imgcopy = {.name = "imgcopy", .step = imgcopy_step};
 
 /* ---- download ---- */
 
-static void download(struct sim_request *r)
+static void download(struct phx_sim_request *r)
 {
-	const char *content = sim_p(r, "content"), *name = sim_p(r, "filename");
+	const char *content = phx_sim_p(r, "content"), *name = phx_sim_p(r, "filename");
 
 	if (!storage_takes(r, content) || !name_fits(r, content, name))
 		return;
-	sim_ok(r, json_string(sim_task_start(
-			  r, &sim_job_download, "download", name,
-			  json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?}", "storage", sim_p(r, "storage"),
-				    "content", content, "name", name, "url", sim_p(r, "url"), "checksum",
-				    sim_p(r, "checksum"), "algorithm", sim_p(r, "checksum-algorithm")))));
+	phx_sim_ok(r, json_string(phx_sim_task_start(
+			      r, &phx_sim_job_download, "download", name,
+			      json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?}", "storage",
+					phx_sim_p(r, "storage"), "content", content, "name", name, "url",
+					phx_sim_p(r, "url"), "checksum", phx_sim_p(r, "checksum"),
+					"algorithm", phx_sim_p(r, "checksum-algorithm")))));
 }
 
 static uint64_t image_size(const json_t *image, const char *url)
 {
-	const char *text = sim_s(image, "size");
+	const char *text = phx_sim_s(image, "size");
 	uint64_t size = 0;
 
 	if (text != NULL && phx_disk_size_parse(phx_str_c(text), &size))
@@ -180,85 +184,90 @@ static uint64_t image_size(const json_t *image, const char *url)
 
 static const char *known_sum(const json_t *image, const char *algorithm)
 {
-	return sim_s(json_object_get(image, "checksums"), algorithm);
+	return phx_sim_s(json_object_get(image, "checksums"), algorithm);
 }
 
-static sim_time download_step(struct sim_worker *w)
+static int64_t download_step(struct phx_sim_worker *w)
 {
-	const char *name = sim_so(w->ctx, "name", ""), *url = sim_so(w->ctx, "url", ""),
-		   *storage = sim_so(w->ctx, "storage", "");
-	const char *content = sim_so(w->ctx, "content", "iso"), *want = sim_s(w->ctx, "checksum"),
-		   *algorithm = sim_so(w->ctx, "algorithm", "sha256");
-	const char *volid = sim_fmt(&w->arena, "%s:%s/%s", storage, content, name), *path, *have;
-	json_t *image = sim_seed_image(w->sim, url);
+	const char *name = phx_sim_so(w->ctx, "name", ""), *url = phx_sim_so(w->ctx, "url", ""),
+		   *storage = phx_sim_so(w->ctx, "storage", "");
+	const char *content = phx_sim_so(w->ctx, "content", "iso"), *want = phx_sim_s(w->ctx, "checksum"),
+		   *algorithm = phx_sim_so(w->ctx, "algorithm", "sha256");
+	const char *volid = phx_sim_fmt(&w->arena, "%s:%s/%s", storage, content, name), *path, *have;
+	json_t *image = phx_sim_seed_image(w->sim, url);
 
-	path = sim_storage_path(&w->arena, sim_storage(w->sim, storage),
-				sim_fmt(&w->arena, "%s/%s", content, name));
+	path = phx_sim_storage_path(&w->arena, phx_sim_storage(w->sim, storage),
+				    phx_sim_fmt(&w->arena, "%s/%s", content, name));
 	if (w->step == 0) {
-		sim_task_log(w, "downloading %s to %s", url, path);
-		if (sim_vol(w->sim, w->node, volid) != NULL)
-			return sim_task_fail(w, "refusing to override existing file '%s'", path);
+		phx_sim_task_log(w, "downloading %s to %s", url, path);
+		if (phx_sim_vol(w->sim, w->node, volid) != NULL)
+			return phx_sim_task_fail(w, "refusing to override existing file '%s'", path);
 		if (phx_json_int(image, "status", 200) != 200) {
-			sim_task_log(w, "HTTP request sent, awaiting response... %lld",
-				     (long long)phx_json_int(image, "status", 404));
-			return sim_task_fail(w, "download failed: exit code 8");
+			phx_sim_task_log(w, "HTTP request sent, awaiting response... %lld",
+					 (long long)phx_json_int(image, "status", 404));
+			return phx_sim_task_fail(w, "download failed: exit code 8");
 		}
-		return sim_duration_bytes(w->sim, SIM_D_DOWNLOAD_GIB, image_size(image, url));
+		return phx_sim_duration_bytes(w->sim, PHX_SIM_D_DOWNLOAD_GIB, image_size(image, url));
 	}
 	have = known_sum(image, algorithm);
 	if (want != NULL && have != NULL && strcasecmp(want, have) != 0) {
-		sim_task_log(w, "calculating checksum...");
-		return sim_task_fail(w, "checksum mismatch: got '%s' != expect '%s'", have, want);
+		phx_sim_task_log(w, "calculating checksum...");
+		return phx_sim_task_fail(w, "checksum mismatch: got '%s' != expect '%s'", have, want);
 	}
 	if (want != NULL)
-		sim_task_log(w, "calculating checksum...OK, checksum verified");
+		phx_sim_task_log(w, "calculating checksum...OK, checksum verified");
 	if (!store(w, name, image_size(image, url), strcmp(algorithm, "sha256") == 0 ? want : NULL, url))
-		return SIM_FAILED;
-	sim_task_log(w, "download of '%s' to '%s' finished", url, path);
-	return SIM_DONE;
+		return PHX_SIM_FAILED;
+	phx_sim_task_log(w, "download of '%s' to '%s' finished", url, path);
+	return PHX_SIM_DONE;
 }
 
-const struct sim_job sim_job_download = {.name = "download", .step = download_step};
+const struct phx_sim_job phx_sim_job_download = {.name = "download", .step = download_step};
 
-static void url_metadata(struct sim_request *r)
+static void url_metadata(struct phx_sim_request *r)
 {
-	const char *url = sim_p(r, "url"), *slash = strrchr(url, '/');
-	json_t *image = sim_seed_image(r->sim, url);
+	const char *url = phx_sim_p(r, "url"), *slash = strrchr(url, '/');
+	json_t *image = phx_sim_seed_image(r->sim, url);
 
 	if (phx_json_int(image, "status", 200) != 200) {
-		sim_fail(r, 500, "invalid server response: '%lld'",
-			 (long long)phx_json_int(image, "status", 404));
+		phx_sim_fail(r, 500, "invalid server response: '%lld'",
+			     (long long)phx_json_int(image, "status", 404));
 		return;
 	}
-	sim_ok(r, json_pack("{s:s, s:s, s:I}", "filename", slash != NULL ? slash + 1 : url, "mimetype",
-			    sim_so(image, "mimetype", "application/octet-stream"), "size",
-			    (json_int_t)image_size(image, url)));
+	phx_sim_ok(r, json_pack("{s:s, s:s, s:I}", "filename", slash != NULL ? slash + 1 : url, "mimetype",
+				phx_sim_so(image, "mimetype", "application/octet-stream"), "size",
+				(json_int_t)image_size(image, url)));
 }
 
-static void aplinfo_download(struct sim_request *r)
+static void aplinfo_download(struct phx_sim_request *r)
 {
-	json_t *have = sim_get(r->sim, "meta", "aplinfo"), *one;
-	const char *template = sim_p(r, "template");
+	json_t *have = phx_sim_get(r->sim, "meta", "aplinfo"), *one;
+	const char *template = phx_sim_p(r, "template");
 	size_t i;
 
-	json_array_foreach(have, i, one) if (strcmp(sim_so(one, "template", ""), template) == 0)
+	json_array_foreach(have, i, one)
 	{
-		sim_ok(r, json_string(sim_task_start(
-				  r, &sim_job_download, "download", template,
-				  json_pack("{s:s, s:s, s:s, s:s}", "storage", sim_p(r, "storage"), "content",
-					    "vztmpl", "name", template, "url",
-					    sim_so(one, "location",
-						   sim_fmt(&r->arena,
-							   "http://download.proxmox.com/images/system/%s",
-							   template))))));
-		return;
+		if (strcmp(phx_sim_so(one, "template", ""), template) == 0) {
+			phx_sim_ok(r, json_string(phx_sim_task_start(
+					      r, &phx_sim_job_download, "download", template,
+					      json_pack("{s:s, s:s, s:s, s:s}", "storage",
+							phx_sim_p(r, "storage"), "content", "vztmpl", "name",
+							template, "url",
+							phx_sim_so(one, "location",
+								   phx_sim_fmt(&r->arena,
+									       "http://download.proxmox.com/"
+									       "images/system/%s",
+									       template))))));
+			return;
+		}
 	}
-	sim_fail_param(r, "template", "no such template");
+	phx_sim_fail_param(r, "template", "no such template");
 }
 
 #define AT "/nodes/{node}/storage/{storage}"
-const struct sim_route sim_routes_transfer[] = {{"POST", AT "/upload", upload},
-						{"POST", AT "/download-url", download},
-						{"GET", "/nodes/{node}/query-url-metadata", url_metadata},
-						{"POST", "/nodes/{node}/aplinfo", aplinfo_download},
-						{0}};
+const struct phx_sim_route phx_sim_routes_transfer[] = {
+	{"POST", AT "/upload", upload},
+	{"POST", AT "/download-url", download},
+	{"GET", "/nodes/{node}/query-url-metadata", url_metadata},
+	{"POST", "/nodes/{node}/aplinfo", aplinfo_download},
+	{0}};

@@ -11,7 +11,7 @@
 
 #include "model/normalise.h"
 
-const char *sim_fmt(struct phx_arena *a, const char *fmt, ...)
+const char *phx_sim_fmt(struct phx_arena *a, const char *fmt, ...)
 {
 	va_list ap;
 	int n;
@@ -29,19 +29,19 @@ const char *sim_fmt(struct phx_arena *a, const char *fmt, ...)
 	return out;
 }
 
-const char *sim_s(const json_t *obj, const char *key)
+const char *phx_sim_s(const json_t *obj, const char *key)
 {
 	return json_string_value(json_object_get(obj, key));
 }
 
-const char *sim_so(const json_t *obj, const char *key, const char *otherwise)
+const char *phx_sim_so(const json_t *obj, const char *key, const char *otherwise)
 {
-	const char *v = sim_s(obj, key);
+	const char *v = phx_sim_s(obj, key);
 
 	return v != NULL ? v : otherwise;
 }
 
-void sim_set(json_t *obj, const char *key, const char *text)
+void phx_sim_set(json_t *obj, const char *key, const char *text)
 {
 	if (text == NULL)
 		json_object_del(obj, key);
@@ -49,12 +49,12 @@ void sim_set(json_t *obj, const char *key, const char *text)
 		json_object_set_new(obj, key, json_string_nocheck(text));
 }
 
-void sim_set_int(json_t *obj, const char *key, int64_t n)
+void phx_sim_set_int(json_t *obj, const char *key, int64_t n)
 {
 	json_object_set_new(obj, key, json_integer(n));
 }
 
-bool sim_truth(const json_t *value)
+bool phx_sim_truth(const json_t *value)
 {
 	if (json_is_string(value))
 		return strcmp(json_string_value(value), "1") == 0;
@@ -63,7 +63,7 @@ bool sim_truth(const json_t *value)
 	return json_is_true(value);
 }
 
-const char *sim_sha1(struct phx_arena *a, const void *bytes, size_t n)
+const char *phx_sim_sha1(struct phx_arena *a, const void *bytes, size_t n)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char sum[SHA_DIGEST_LENGTH];
@@ -77,19 +77,19 @@ const char *sim_sha1(struct phx_arena *a, const void *bytes, size_t n)
 	return out;
 }
 
-bool sim_starts(const char *s, const char *prefix)
+bool phx_sim_starts(const char *s, const char *prefix)
 {
 	return s != NULL && strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-bool sim_ends(const char *s, const char *suffix)
+bool phx_sim_ends(const char *s, const char *suffix)
 {
 	size_t n = s != NULL ? strlen(s) : 0, m = strlen(suffix);
 
 	return n >= m && strcmp(s + n - m, suffix) == 0;
 }
 
-bool sim_regex(const char *pattern, const char *text)
+bool phx_sim_regex(const char *pattern, const char *text)
 {
 	regex_t re;
 	bool hit;
@@ -102,11 +102,11 @@ bool sim_regex(const char *pattern, const char *text)
 }
 
 /* splitmix64: one counter is all its state. */
-uint64_t sim_random(struct phx_sim *s)
+uint64_t phx_sim_random(struct phx_sim *s)
 {
-	uint64_t z = (uint64_t)sim_meta_count(s, "random", 1) * 0x9e3779b97f4a7c15u;
+	uint64_t z = (uint64_t)phx_sim_meta_count(s, "random", 1) * 0x9e3779b97f4a7c15u;
 
-	z ^= (uint64_t)sim_meta_int(s, "seed", 1) * 0xd1342543de82ef95u;
+	z ^= (uint64_t)phx_sim_meta_int(s, "seed", 1) * 0xd1342543de82ef95u;
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
 	return z ^ (z >> 31);
@@ -116,27 +116,27 @@ static const char *uuid_text(struct phx_arena *a, uint64_t hi, uint64_t lo)
 {
 	hi = (hi & ~(uint64_t)0xf000) | 0x4000;
 	lo = (lo & ~((uint64_t)3 << 62)) | ((uint64_t)2 << 62);
-	return sim_fmt(a, "%08x-%04x-%04x-%04x-%012llx", (unsigned)(hi >> 32), (unsigned)(hi >> 16) & 0xffffu,
-		       (unsigned)hi & 0xffffu, (unsigned)(lo >> 48),
-		       (unsigned long long)(lo & 0xffffffffffffu));
+	return phx_sim_fmt(a, "%08x-%04x-%04x-%04x-%012llx", (unsigned)(hi >> 32),
+			   (unsigned)(hi >> 16) & 0xffffu, (unsigned)hi & 0xffffu, (unsigned)(lo >> 48),
+			   (unsigned long long)(lo & 0xffffffffffffu));
 }
 
-const char *sim_random_uuid(struct phx_sim *s, struct phx_arena *a)
+const char *phx_sim_random_uuid(struct phx_sim *s, struct phx_arena *a)
 {
-	uint64_t hi = sim_random(s);
+	uint64_t hi = phx_sim_random(s);
 
-	return uuid_text(a, hi, sim_random(s));
+	return uuid_text(a, hi, phx_sim_random(s));
 }
 
-const char *sim_random_mac(struct phx_sim *s, struct phx_arena *a)
+const char *phx_sim_random_mac(struct phx_sim *s, struct phx_arena *a)
 {
-	uint64_t r = sim_random(s);
+	uint64_t r = phx_sim_random(s);
 
-	return sim_fmt(a, "BC:24:11:%02X:%02X:%02X", (unsigned)(r & 0xff), (unsigned)(r >> 8) & 0xffu,
-		       (unsigned)(r >> 16) & 0xffu);
+	return phx_sim_fmt(a, "BC:24:11:%02X:%02X:%02X", (unsigned)(r & 0xff), (unsigned)(r >> 8) & 0xffu,
+			   (unsigned)(r >> 16) & 0xffu);
 }
 
-const char *sim_random_secret(struct phx_arena *a)
+const char *phx_sim_random_secret(struct phx_arena *a)
 {
 	uint64_t r[2];
 
@@ -145,14 +145,14 @@ const char *sim_random_secret(struct phx_arena *a)
 	return uuid_text(a, r[0], r[1]);
 }
 
-int64_t sim_number(struct phx_str text, int64_t otherwise)
+int64_t phx_sim_number(struct phx_str text, int64_t otherwise)
 {
 	int64_t n;
 
 	return phx_parse_i64(text, &n) ? n : otherwise;
 }
 
-uint64_t sim_bytes(struct phx_str text, uint64_t otherwise)
+uint64_t phx_sim_bytes(struct phx_str text, uint64_t otherwise)
 {
 	uint64_t n;
 

@@ -5,43 +5,43 @@
 #include "backend/sim/task.h"
 
 /* Checks a drive parameter before anything is done: its storage, who may use it. False: the answer is set. */
-bool sim_vm_drive_allowed(struct sim_request *r, int64_t vmid, const char *key, const char *text);
+bool phx_sim_vm_drive_allowed(struct phx_sim_request *r, int64_t vmid, const char *key, const char *text);
 /* How long making the drive takes (imports are copied). */
-sim_time sim_vm_drive_time(struct phx_sim *s, const char *node, const char *key, const char *text);
+int64_t phx_sim_vm_drive_time(struct phx_sim *s, const char *node, const char *key, const char *text);
 
 /* Makes or attaches what a drive parameter asks for. Returns the text to store, in `a`; NULL with `why`. `w` may be NULL (no task log).
  * `efi_from`: the configuration, for what depends on it. */
-struct sim_vm_make {
+struct phx_sim_vm_make {
 	struct phx_sim *sim;
 	struct phx_arena *a;
-	struct sim_worker *w;
+	struct phx_sim_worker *w;
 	const char *node;
 	int64_t vmid;
 	struct phx_buf *why;
 };
-const char *sim_vm_make_drive(struct sim_vm_make *m, const char *key, const char *text);
+const char *phx_sim_vm_make_drive(struct phx_sim_vm_make *m, const char *key, const char *text);
 
 /* "Formatting '…', fmt=…" */
-void sim_vm_log_format(struct sim_worker *w, const char *node, const char *volid, uint64_t size);
+void phx_sim_vm_log_format(struct phx_sim_worker *w, const char *node, const char *volid, uint64_t size);
 /* Checks that the asker may change an option ("args" is root's, "cores" needs VM.Config.CPU, …). False: the answer is set. */
-bool sim_vm_may_set(struct sim_request *r, int64_t vmid, const char *key, const char *value);
+bool phx_sim_vm_may_set(struct phx_sim_request *r, int64_t vmid, const char *key, const char *value);
 /* Adds what Proxmox generates: MACs of net texts. */
-const char *sim_vm_net(struct phx_sim *s, struct phx_arena *a, const char *kind, const char *key,
-		       const char *text);
-const char *sim_net_new_mac(struct phx_sim *s, struct phx_arena *a, const char *kind, const char *key,
-			    const char *text);
+const char *phx_sim_vm_net(struct phx_sim *s, struct phx_arena *a, const char *kind, const char *key,
+			   const char *text);
+const char *phx_sim_net_new_mac(struct phx_sim *s, struct phx_arena *a, const char *kind, const char *key,
+				const char *text);
 /* A free unusedN, or NULL. */
-const char *sim_unused_slot(struct phx_arena *a, const json_t *conf);
+const char *phx_sim_unused_slot(struct phx_arena *a, const json_t *conf);
 /* The boot order when none was given. */
-const char *sim_vm_default_boot(struct phx_sim *s, struct phx_arena *a, const json_t *conf);
+const char *phx_sim_vm_default_boot(struct phx_sim *s, struct phx_arena *a, const json_t *conf);
 /* Applies one pending change to the configuration. False with why. */
-bool sim_vm_apply_pending(struct phx_sim *s, json_t *g, struct phx_buf *why);
-void sim_vm_pool_add(struct phx_sim *s, const char *pool, int64_t vmid);
-void sim_vm_pool_remove(struct phx_sim *s, int64_t vmid);
-bool sim_pool_exists(struct sim_request *r); /* of the parameter `pool`; false: 403 is set (062) */
+bool phx_sim_vm_apply_pending(struct phx_sim *s, json_t *g, struct phx_buf *why);
+void phx_sim_vm_pool_add(struct phx_sim *s, const char *pool, int64_t vmid);
+void phx_sim_vm_pool_remove(struct phx_sim *s, int64_t vmid);
+bool phx_sim_pool_exists(struct phx_sim_request *r); /* of the parameter `pool`; false: 403 is set (062) */
 /* Frees volumes named in a configuration that belong to the guest. False with why (base in use). */
-bool sim_guest_free_volumes(struct phx_sim *s, const json_t *g, struct phx_buf *why);
+bool phx_sim_guest_free_volumes(struct phx_sim *s, const json_t *g, struct phx_buf *why);
 /* Whether a snapshot of the guest names the volume. */
-bool sim_volume_in_snapshot(struct phx_sim *s, const json_t *g, const char *volid);
+bool phx_sim_volume_in_snapshot(struct phx_sim *s, const json_t *g, const char *volid);
 /* Where the RAM of a suspended or snapshotted VM goes. */
-const char *sim_vm_state_storage(struct phx_sim *s, struct phx_arena *a, const json_t *g);
+const char *phx_sim_vm_state_storage(struct phx_sim *s, struct phx_arena *a, const json_t *g);

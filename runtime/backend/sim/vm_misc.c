@@ -9,104 +9,106 @@
 #include "backend/sim/jobs.h"
 #include "backend/sim/power.h"
 
-static bool must_run(struct sim_request *r, json_t *g)
+static bool must_run(struct phx_sim_request *r, json_t *g)
 {
 	if (g == NULL)
 		return false;
-	if (sim_guest_running(g))
+	if (phx_sim_guest_running(g))
 		return true;
-	sim_fail(r, 500, "VM %lld not running", (long long)sim_guest_id(g));
+	phx_sim_fail(r, 500, "VM %lld not running", (long long)phx_sim_guest_id(g));
 	return false;
 }
 
-static void sendkey(struct sim_request *r)
+static void sendkey(struct phx_sim_request *r)
 {
-	if (must_run(r, sim_guest_of(r, "qemu")))
-		sim_ok(r, NULL);
+	if (must_run(r, phx_sim_guest_of(r, "qemu")))
+		phx_sim_ok(r, NULL);
 }
 
-static void monitor(struct sim_request *r)
+static void monitor(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu");
+	json_t *g = phx_sim_guest_of(r, "qemu");
 
 	if (!must_run(r, g))
 		return;
-	if (strcmp(sim_p(r, "command"), "info status") == 0)
-		sim_ok(r, json_string(sim_fmt(&r->arena, "VM status: %s\r\n",
-					      sim_so(json_object_get(g, "run"), "qmp", "running"))));
+	if (strcmp(phx_sim_p(r, "command"), "info status") == 0)
+		phx_sim_ok(r,
+			   json_string(phx_sim_fmt(&r->arena, "VM status: %s\r\n",
+						   phx_sim_so(json_object_get(g, "run"), "qmp", "running"))));
 	else
-		sim_ok(r, json_string(""));
+		phx_sim_ok(r, json_string(""));
 }
 
 /* One point a minute, without values. */
-static void rrddata(struct sim_request *r)
+static void rrddata(struct phx_sim_request *r)
 {
 	const char *kind = strstr(r->route->path, "/lxc/") != NULL ? "lxc" : "qemu";
-	int64_t now = sim_now_s(r->sim) / 60 * 60;
+	int64_t now = phx_sim_now_s(r->sim) / 60 * 60;
 	json_t *out;
 
-	if (sim_guest_of(r, kind) == NULL)
+	if (phx_sim_guest_of(r, kind) == NULL)
 		return;
 	out = json_array();
 	for (int64_t t = now - 69 * 60; t <= now; t += 60)
 		json_array_append_new(out, json_pack("{s:I}", "time", (json_int_t)t));
-	sim_ok(r, out);
+	phx_sim_ok(r, out);
 }
 
-static sim_time nothing_step(struct sim_worker *w)
+static int64_t nothing_step(struct phx_sim_worker *w)
 {
-	return w->step == 0 ? sim_duration(w->sim, SIM_D_FORK) : SIM_DONE;
+	return w->step == 0 ? phx_sim_duration(w->sim, PHX_SIM_D_FORK) : PHX_SIM_DONE;
 }
 
-const struct sim_job sim_job_nothing = {.name = "nothing", .step = nothing_step};
+const struct phx_sim_job phx_sim_job_nothing = {.name = "nothing", .step = nothing_step};
 
-static void vncproxy(struct sim_request *r)
+static void vncproxy(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, strstr(r->route->path, "/lxc/") != NULL ? "lxc" : "qemu");
+	json_t *g = phx_sim_guest_of(r, strstr(r->route->path, "/lxc/") != NULL ? "lxc" : "qemu");
 	const char *upid;
 
 	if (g == NULL)
 		return;
-	upid = sim_task_start(r, &sim_job_nothing, "vncproxy",
-			      sim_fmt(&r->arena, "%lld", (long long)sim_guest_id(g)), NULL);
-	sim_ok(r, json_pack("{s:s, s:s, s:s, s:s, s:s}", "upid", upid, "user", r->who.full, "port", "5900",
-			    "cert", "", "ticket", sim_ticket_make(r, r->who.user)));
+	upid = phx_sim_task_start(r, &phx_sim_job_nothing, "vncproxy",
+				  phx_sim_fmt(&r->arena, "%lld", (long long)phx_sim_guest_id(g)), NULL);
+	phx_sim_ok(r, json_pack("{s:s, s:s, s:s, s:s, s:s}", "upid", upid, "user", r->who.full, "port",
+				"5900", "cert", "", "ticket", phx_sim_ticket_make(r, r->who.user)));
 }
 
 /* ---- migration ---- */
 
-static json_t *local_disk(struct sim_request *r, json_t *g, const char *key, const char *text)
+static json_t *local_disk(struct phx_sim_request *r, json_t *g, const char *key, const char *text)
 {
-	struct sim_drive d;
+	struct phx_sim_drive d;
 	json_t *st, *o;
 
-	if (!sim_drive_parse(r->sim, &r->arena, sim_guest_kind(g), key, text, &d) ||
-	    sim_volid_storage(&r->arena, d.volume) == NULL)
+	if (!phx_sim_drive_parse(r->sim, &r->arena, phx_sim_guest_kind(g), key, text, &d) ||
+	    phx_sim_volid_storage(&r->arena, d.volume) == NULL)
 		return NULL;
-	st = sim_storage(r->sim, sim_volid_storage(&r->arena, d.volume));
-	if (st == NULL || sim_storage_shared(st))
+	st = phx_sim_storage(r->sim, phx_sim_volid_storage(&r->arena, d.volume));
+	if (st == NULL || phx_sim_storage_shared(st))
 		return NULL;
 	o = json_pack("{s:i, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:s}", "cdrom",
-		      sim_drive_is_cdrom(&r->arena, &d), "drivename", key, "is_attached",
-		      !sim_starts(key, "unused"), "is_tpmstate", strcmp(key, "tpmstate0") == 0, "is_unused",
-		      sim_starts(key, "unused"), "is_vmstate", 0, "replicate", 1, "shared", 0, "volid",
-		      d.volume);
-	if (!sim_drive_is_cdrom(&r->arena, &d))
-		sim_set_int(o, "size", (int64_t)sim_vol_size(sim_vol(r->sim, sim_node(r), d.volume)));
+		      phx_sim_drive_is_cdrom(&r->arena, &d), "drivename", key, "is_attached",
+		      !phx_sim_starts(key, "unused"), "is_tpmstate", strcmp(key, "tpmstate0") == 0,
+		      "is_unused", phx_sim_starts(key, "unused"), "is_vmstate", 0, "replicate", 1, "shared",
+		      0, "volid", d.volume);
+	if (!phx_sim_drive_is_cdrom(&r->arena, &d))
+		phx_sim_set_int(o, "size",
+				(int64_t)phx_sim_vol_size(phx_sim_vol(r->sim, phx_sim_node(r), d.volume)));
 	return o;
 }
 
-static void preconditions(struct sim_request *r)
+static void preconditions(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu"), *disks, *v, *allowed, *n;
+	json_t *g = phx_sim_guest_of(r, "qemu"), *disks, *v, *allowed, *n;
 	const char *key;
 
 	if (g == NULL)
 		return;
 	disks = json_array();
-	json_object_foreach(sim_conf(g), key, v)
+	json_object_foreach(phx_sim_conf(g), key, v)
 	{
-		json_t *o = sim_is_drive(r->sim, "qemu", key, true)
+		json_t *o = phx_sim_is_drive(r->sim, "qemu", key, true)
 				    ? local_disk(r, g, key, json_string_value(v))
 				    : NULL;
 
@@ -114,99 +116,108 @@ static void preconditions(struct sim_request *r)
 			json_array_append_new(disks, o);
 	}
 	allowed = json_array();
-	json_object_foreach(sim_all(r->sim, "node"), key, n) if (strcmp(key, sim_node(r)) != 0)
-		json_array_append_new(allowed, json_string(key));
-	sim_ok(r, json_pack("{s:o, s:o, s:[], s:{}, s:[], s:{}, s:i}", "allowed_nodes", allowed,
-			    "local_disks", disks, "local_resources", "mapped-resource-info",
-			    "mapped-resources", "not_allowed_nodes", "running", sim_guest_running(g)));
+	json_object_foreach(phx_sim_all(r->sim, "node"), key, n)
+	{
+		if (strcmp(key, phx_sim_node(r)) != 0)
+			json_array_append_new(allowed, json_string(key));
+	}
+	phx_sim_ok(r,
+		   json_pack("{s:o, s:o, s:[], s:{}, s:[], s:{}, s:i}", "allowed_nodes", allowed,
+			     "local_disks", disks, "local_resources", "mapped-resource-info",
+			     "mapped-resources", "not_allowed_nodes", "running", phx_sim_guest_running(g)));
 }
 
-static void migrate(struct sim_request *r)
+static void migrate(struct phx_sim_request *r)
 {
 	const char *kind = strstr(r->route->path, "/lxc/") != NULL ? "lxc" : "qemu",
-		   *target = sim_p(r, "target");
-	json_t *g = sim_guest_of(r, kind);
+		   *target = phx_sim_p(r, "target");
+	json_t *g = phx_sim_guest_of(r, kind);
 
-	if (strcmp(target, sim_node(r)) == 0 || strcmp(target, "localhost") == 0) {
+	if (strcmp(target, phx_sim_node(r)) == 0 || strcmp(target, "localhost") == 0) {
 		phx_buf_clear(&r->message);
 		r->status = 0;
-		sim_fail_param(r, "target", "target is local node.");
+		phx_sim_fail_param(r, "target", "target is local node.");
 		return;
 	}
-	if (sim_get(r->sim, "node", target) == NULL) {
-		sim_fail(r, 500, "no such cluster node '%s'", target);
+	if (phx_sim_get(r->sim, "node", target) == NULL) {
+		phx_sim_fail(r, 500, "no such cluster node '%s'", target);
 		return;
 	}
-	if (g == NULL || !sim_guest_unlocked(r, g))
+	if (g == NULL || !phx_sim_guest_unlocked(r, g))
 		return;
-	if (sim_guest_running(g) && sim_guest_is_vm(g) && !sim_pb(r, "online", false)) {
-		sim_fail(r, 500, "can't migrate running VM without --online");
-		return;
-	}
-	if (sim_guest_running(g) && !sim_guest_is_vm(g) && !sim_pb(r, "restart", false)) {
-		sim_fail(r, 500, "lxc live migration is currently not implemented");
+	if (phx_sim_guest_running(g) && phx_sim_guest_is_vm(g) && !phx_sim_pb(r, "online", false)) {
+		phx_sim_fail(r, 500, "can't migrate running VM without --online");
 		return;
 	}
-	sim_task_answer(r, &sim_job_migrate, sim_guest_is_vm(g) ? "qmigrate" : "vzmigrate", sim_guest_id(g),
-			json_pack("{s:I, s:s}", "vmid", (json_int_t)sim_guest_id(g), "target", target));
+	if (phx_sim_guest_running(g) && !phx_sim_guest_is_vm(g) && !phx_sim_pb(r, "restart", false)) {
+		phx_sim_fail(r, 500, "lxc live migration is currently not implemented");
+		return;
+	}
+	phx_sim_task_answer(
+		r, &phx_sim_job_migrate, phx_sim_guest_is_vm(g) ? "qmigrate" : "vzmigrate",
+		phx_sim_guest_id(g),
+		json_pack("{s:I, s:s}", "vmid", (json_int_t)phx_sim_guest_id(g), "target", target));
 }
 
 /* Local volumes go along: each under the same name on the other node. */
-static void move_volumes(struct sim_worker *w, json_t *g, const char *target)
+static void move_volumes(struct phx_sim_worker *w, json_t *g, const char *target)
 {
 	const char *key;
 	json_t *v;
 
-	json_object_foreach(sim_conf(g), key, v)
+	json_object_foreach(phx_sim_conf(g), key, v)
 	{
-		struct sim_drive d;
+		struct phx_sim_drive d;
 		json_t *vol;
 
-		if (!sim_drive_parse(w->sim, &w->arena, sim_guest_kind(g), key, json_string_value(v), &d))
+		if (!phx_sim_drive_parse(w->sim, &w->arena, phx_sim_guest_kind(g), key, json_string_value(v),
+					 &d))
 			continue;
-		vol = sim_vol(w->sim, w->node, d.volume);
-		if (vol == NULL || sim_storage_shared(sim_storage(w->sim, sim_so(vol, "storage", ""))))
+		vol = phx_sim_vol(w->sim, w->node, d.volume);
+		if (vol == NULL ||
+		    phx_sim_storage_shared(phx_sim_storage(w->sim, phx_sim_so(vol, "storage", ""))))
 			continue;
-		sim_vol_to_node(w->sim, w->node, d.volume, target);
+		phx_sim_vol_to_node(w->sim, w->node, d.volume, target);
 	}
 }
 
-static sim_time migrate_step(struct sim_worker *w)
+static int64_t migrate_step(struct phx_sim_worker *w)
 {
 	int64_t vmid = phx_json_int(w->ctx, "vmid", 0);
-	json_t *g = sim_guest(w->sim, vmid);
-	const char *target = sim_so(w->ctx, "target", "");
-	enum sim_lock_result got = sim_task_lock(w, vmid, g == NULL || sim_guest_is_vm(g));
+	json_t *g = phx_sim_guest(w->sim, vmid);
+	const char *target = phx_sim_so(w->ctx, "target", "");
+	enum phx_sim_lock_result got = phx_sim_task_lock(w, vmid, g == NULL || phx_sim_guest_is_vm(g));
 
-	if (got != SIM_LOCK_HELD)
-		return got == SIM_LOCK_WAIT ? SIM_BLOCKED : SIM_FAILED;
+	if (got != PHX_SIM_LOCK_HELD)
+		return got == PHX_SIM_LOCK_WAIT ? PHX_SIM_BLOCKED : PHX_SIM_FAILED;
 	if (g == NULL)
-		return sim_task_fail(w, "Configuration file does not exist");
+		return phx_sim_task_fail(w, "Configuration file does not exist");
 	if (w->step == 0) {
-		if (sim_conf_get(g, "lock") != NULL)
-			return sim_task_locked(w, g);
-		sim_conf_set(w->sim, g, "lock", "migrate");
-		return sim_duration(w->sim, SIM_D_MIGRATE);
+		if (phx_sim_conf_get(g, "lock") != NULL)
+			return phx_sim_task_locked(w, g);
+		phx_sim_conf_set(w->sim, g, "lock", "migrate");
+		return phx_sim_duration(w->sim, PHX_SIM_D_MIGRATE);
 	}
 	move_volumes(w, g, target);
-	sim_set(g, "node", target);
-	sim_conf_set(w->sim, g, "lock", NULL);
-	return SIM_DONE;
+	phx_sim_set(g, "node", target);
+	phx_sim_conf_set(w->sim, g, "lock", NULL);
+	return PHX_SIM_DONE;
 }
 
-static void migrate_undo(struct sim_worker *w)
+static void migrate_undo(struct phx_sim_worker *w)
 {
-	json_t *g = sim_guest(w->sim, phx_json_int(w->ctx, "vmid", 0));
+	json_t *g = phx_sim_guest(w->sim, phx_json_int(w->ctx, "vmid", 0));
 
 	if (g != NULL)
-		sim_conf_set(w->sim, g, "lock", NULL);
+		phx_sim_conf_set(w->sim, g, "lock", NULL);
 }
 
-const struct sim_job sim_job_migrate = {.name = "migrate", .step = migrate_step, .undo = migrate_undo};
+const struct phx_sim_job phx_sim_job_migrate = {
+	.name = "migrate", .step = migrate_step, .undo = migrate_undo};
 
 #define VM "/nodes/{node}/qemu/{vmid}"
 #define CT "/nodes/{node}/lxc/{vmid}"
-const struct sim_route sim_routes_misc[] = {
+const struct phx_sim_route phx_sim_routes_misc[] = {
 	{"PUT", VM "/sendkey", sendkey},       {"POST", VM "/monitor", monitor},
 	{"GET", VM "/rrddata", rrddata},       {"GET", CT "/rrddata", rrddata},
 	{"POST", VM "/vncproxy", vncproxy},    {"POST", CT "/vncproxy", vncproxy},

@@ -13,7 +13,7 @@
 
 /* ---- current ---- */
 
-static json_t *blockstat(struct sim_request *r, json_t *g)
+static json_t *blockstat(struct phx_sim_request *r, json_t *g)
 {
 	static const char *const zero[] = {"failed_flush_operations",
 					   "failed_rd_operations",
@@ -47,64 +47,69 @@ static json_t *blockstat(struct sim_request *r, json_t *g)
 	json_t *out = json_object(), *v;
 	const char *key;
 
-	json_object_foreach(sim_conf(g), key, v)
+	json_object_foreach(phx_sim_conf(g), key, v)
 	{
 		json_t *o;
 
-		if (!sim_is_drive(r->sim, "qemu", key, false))
+		if (!phx_sim_is_drive(r->sim, "qemu", key, false))
 			continue;
 		o = json_pack("{s:b, s:b, s:[]}", "account_failed", 1, "account_invalid", 1, "timed_stats");
 		for (size_t i = 0; i < PHX_COUNTOF(zero); i++)
-			sim_set_int(o, zero[i], 0);
-		if (sim_guest_os(r->sim, g) != NULL) /* a system has used it */
-			sim_set_int(o, "idle_time_ns", 0);
+			phx_sim_set_int(o, zero[i], 0);
+		if (phx_sim_guest_os(r->sim, g) != NULL) /* a system has used it */
+			phx_sim_set_int(o, "idle_time_ns", 0);
 		json_object_set_new(out, key, o);
 	}
 	return out;
 }
 
-static json_t *nics(struct sim_request *r, json_t *g)
+static json_t *nics(struct phx_sim_request *r, json_t *g)
 {
 	json_t *out = json_object(), *v;
 	const char *key;
 
-	json_object_foreach(sim_conf(g), key, v) if (sim_starts(key, "net")) json_object_set_new(
-		out, sim_fmt(&r->arena, "tap%lldi%s", (long long)sim_guest_id(g), key + 3),
-		json_pack("{s:i, s:i}", "netin", 0, "netout", 0));
+	json_object_foreach(phx_sim_conf(g), key, v)
+	{
+		if (phx_sim_starts(key, "net"))
+			json_object_set_new(
+				out,
+				phx_sim_fmt(&r->arena, "tap%lldi%s", (long long)phx_sim_guest_id(g), key + 3),
+				json_pack("{s:i, s:i}", "netin", 0, "netout", 0));
+	}
 	return out;
 }
 
-json_t *sim_ha_status(struct phx_sim *s, const char *kind, int64_t vmid)
+json_t *phx_sim_ha_status(struct phx_sim *s, const char *kind, int64_t vmid)
 {
 	char sid[40];
 	json_t *ha;
 
 	(void)snprintf(sid, sizeof(sid), "%s:%lld", kind, (long long)vmid);
-	ha = sim_get(s, "ha", sid);
+	ha = phx_sim_get(s, "ha", sid);
 	/* The HA daemons are not simulated: nothing has a state there (855). */
-	if (ha == NULL || strcmp(sim_so(ha, "state", "started"), "ignored") == 0)
+	if (ha == NULL || strcmp(phx_sim_so(ha, "state", "started"), "ignored") == 0)
 		return json_pack("{s:i}", "managed", 0);
-	return json_pack("{s:i, s:n, s:s?}", "managed", 1, "state", "group", sim_s(ha, "group"));
+	return json_pack("{s:i, s:n, s:s?}", "managed", 1, "state", "group", phx_sim_s(ha, "group"));
 }
 
-static void current(struct sim_request *r)
+static void current(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu"), *o, *run;
+	json_t *g = phx_sim_guest_of(r, "qemu"), *o, *run;
 	const char *vga;
 
 	if (g == NULL)
 		return;
-	o = sim_guest_status(r->sim, g);
+	o = phx_sim_guest_status(r->sim, g);
 	run = json_object_get(g, "run");
-	json_object_set_new(o, "ha", sim_ha_status(r->sim, "vm", sim_guest_id(g)));
-	sim_set(o, "qmpstatus", sim_guest_running(g) ? sim_so(run, "qmp", "running") : "stopped");
-	if (sim_agent_enabled(g))
-		sim_set_int(o, "agent", 1);
-	vga = sim_conf_get(g, "vga");
+	json_object_set_new(o, "ha", phx_sim_ha_status(r->sim, "vm", phx_sim_guest_id(g)));
+	phx_sim_set(o, "qmpstatus", phx_sim_guest_running(g) ? phx_sim_so(run, "qmp", "running") : "stopped");
+	if (phx_sim_agent_enabled(g))
+		phx_sim_set_int(o, "agent", 1);
+	vga = phx_sim_conf_get(g, "vga");
 	if (vga != NULL)
 		json_object_set_new(o, "clipboard",
 				    strstr(vga, "clipboard=vnc") != NULL ? json_string("vnc") : json_null());
-	if (sim_guest_running(g)) {
+	if (phx_sim_guest_running(g)) {
 		json_object_set_new(o, "blockstat", blockstat(r, g));
 		json_object_set_new(o, "nics", nics(r, g));
 		json_object_set_new(o, "proxmox-support",
@@ -113,141 +118,143 @@ static void current(struct sim_request *r)
 					      "pbs-dirty-bitmap-migration", 1, "pbs-dirty-bitmap-savevm", 1,
 					      "pbs-library-version", "1.5.1 (UNKNOWN)", "pbs-masterkey", 1,
 					      "query-bitmap-info", 1));
-		sim_set(o, "running-machine", "pc-i440fx-9.2+pve1");
-		sim_set(o, "running-qemu", "9.2.0");
+		phx_sim_set(o, "running-machine", "pc-i440fx-9.2+pve1");
+		phx_sim_set(o, "running-qemu", "9.2.0");
 	}
-	sim_ok(r, o);
+	phx_sim_ok(r, o);
 }
 
-static void index_(struct sim_request *r)
+static void index_(struct phx_sim_request *r)
 {
-	if (sim_guest_of(r, "qemu") != NULL)
-		sim_ok(r, sim_index("subdir", "current start stop reset shutdown suspend reboot"));
+	if (phx_sim_guest_of(r, "qemu") != NULL)
+		phx_sim_ok(r, phx_sim_index("subdir", "current start stop reset shutdown suspend reboot"));
 }
 
 /* ---- tasks ---- */
 
 /* HA-managed guests: only the wish is noted (856, 858). */
-static bool by_ha(struct sim_request *r, json_t *g, const char *state, const char *type)
+static bool by_ha(struct phx_sim_request *r, json_t *g, const char *state, const char *type)
 {
-	const char *sid =
-		sim_fmt(&r->arena, "%s:%lld", sim_guest_is_vm(g) ? "vm" : "ct", (long long)sim_guest_id(g));
+	const char *sid = phx_sim_fmt(&r->arena, "%s:%lld", phx_sim_guest_is_vm(g) ? "vm" : "ct",
+				      (long long)phx_sim_guest_id(g));
 
-	if (sim_get(r->sim, "ha", sid) == NULL ||
-	    strcmp(sim_so(sim_get(r->sim, "ha", sid), "state", ""), "ignored") == 0)
+	if (phx_sim_get(r->sim, "ha", sid) == NULL ||
+	    strcmp(phx_sim_so(phx_sim_get(r->sim, "ha", sid), "state", ""), "ignored") == 0)
 		return false;
-	sim_task_answer(r, &sim_job_ha, type, sim_guest_id(g),
-			json_pack("{s:s, s:s, s:s, s:I}", "sid", sid, "state", state, "word",
-				  sim_guest_word(g), "vmid", (json_int_t)sim_guest_id(g)));
+	phx_sim_task_answer(r, &phx_sim_job_ha, type, phx_sim_guest_id(g),
+			    json_pack("{s:s, s:s, s:s, s:I}", "sid", sid, "state", state, "word",
+				      phx_sim_guest_word(g), "vmid", (json_int_t)phx_sim_guest_id(g)));
 	return true;
 }
 
-static sim_time ha_step(struct sim_worker *w)
+static int64_t ha_step(struct phx_sim_worker *w)
 {
-	bool start = strcmp(sim_so(w->ctx, "state", ""), "started") == 0;
+	bool start = strcmp(phx_sim_so(w->ctx, "state", ""), "started") == 0;
 
-	sim_task_log(w, "Requesting HA %s for %s %lld", start ? "start" : "stop",
-		     sim_so(w->ctx, "word", "VM"), (long long)phx_json_int(w->ctx, "vmid", 0));
-	return SIM_DONE;
+	phx_sim_task_log(w, "Requesting HA %s for %s %lld", start ? "start" : "stop",
+			 phx_sim_so(w->ctx, "word", "VM"), (long long)phx_json_int(w->ctx, "vmid", 0));
+	return PHX_SIM_DONE;
 }
 
-const struct sim_job sim_job_ha = {.name = "ha", .step = ha_step};
+const struct phx_sim_job phx_sim_job_ha = {.name = "ha", .step = ha_step};
 
-bool sim_power_by_ha(struct sim_request *r, json_t *g, bool start)
+bool phx_sim_power_by_ha(struct phx_sim_request *r, json_t *g, bool start)
 {
 	return by_ha(r, g, start ? "started" : "stopped", start ? "hastart" : "hastop");
 }
 
-static json_t *ctx_of(struct sim_request *r, json_t *g)
+static json_t *ctx_of(struct phx_sim_request *r, json_t *g)
 {
-	return json_pack("{s:I, s:O, s:b}", "vmid", (json_int_t)sim_guest_id(g), "p", r->p, "vm", 1);
+	return json_pack("{s:I, s:O, s:b}", "vmid", (json_int_t)phx_sim_guest_id(g), "p", r->p, "vm", 1);
 }
 
-static bool skiplock_allowed(struct sim_request *r)
+static bool skiplock_allowed(struct phx_sim_request *r)
 {
-	if (!sim_pb(r, "skiplock", false) || r->who.root)
+	if (!phx_sim_pb(r, "skiplock", false) || r->who.root)
 		return true;
-	sim_fail_param(r, "skiplock", "Only root may use this option.");
+	phx_sim_fail_param(r, "skiplock", "Only root may use this option.");
 	return false;
 }
 
-static void start(struct sim_request *r)
+static void start(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu");
+	json_t *g = phx_sim_guest_of(r, "qemu");
 
-	if (g != NULL && skiplock_allowed(r) && !sim_power_by_ha(r, g, true))
-		sim_task_answer(r, &sim_job_qmstart, "qmstart", sim_guest_id(g), ctx_of(r, g));
+	if (g != NULL && skiplock_allowed(r) && !phx_sim_power_by_ha(r, g, true))
+		phx_sim_task_answer(r, &phx_sim_job_qmstart, "qmstart", phx_sim_guest_id(g), ctx_of(r, g));
 }
 
-static void stop(struct sim_request *r)
+static void stop(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu");
+	json_t *g = phx_sim_guest_of(r, "qemu");
 
-	if (g != NULL && skiplock_allowed(r) && !sim_power_by_ha(r, g, false))
-		sim_task_answer(r, &sim_job_qmstop, "qmstop", sim_guest_id(g), ctx_of(r, g));
+	if (g != NULL && skiplock_allowed(r) && !phx_sim_power_by_ha(r, g, false))
+		phx_sim_task_answer(r, &phx_sim_job_qmstop, "qmstop", phx_sim_guest_id(g), ctx_of(r, g));
 }
 
-static void shutdown_(struct sim_request *r)
+static void shutdown_(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu");
+	json_t *g = phx_sim_guest_of(r, "qemu");
 
-	if (g != NULL && skiplock_allowed(r) && !sim_power_by_ha(r, g, false))
-		sim_task_answer(r, &sim_job_qmshutdown, "qmshutdown", sim_guest_id(g), ctx_of(r, g));
+	if (g != NULL && skiplock_allowed(r) && !phx_sim_power_by_ha(r, g, false))
+		phx_sim_task_answer(r, &phx_sim_job_qmshutdown, "qmshutdown", phx_sim_guest_id(g),
+				    ctx_of(r, g));
 }
 
-static bool must_run(struct sim_request *r, json_t *g)
+static bool must_run(struct phx_sim_request *r, json_t *g)
 {
 	if (g == NULL)
 		return false;
-	if (sim_guest_running(g))
+	if (phx_sim_guest_running(g))
 		return true;
-	sim_fail(r, 500, "VM %lld not running", (long long)sim_guest_id(g));
+	phx_sim_fail(r, 500, "VM %lld not running", (long long)phx_sim_guest_id(g));
 	return false;
 }
 
-static void reboot(struct sim_request *r)
+static void reboot(struct phx_sim_request *r)
 {
-	json_t *g = sim_guest_of(r, "qemu");
+	json_t *g = phx_sim_guest_of(r, "qemu");
 
 	if (must_run(r, g))
-		sim_task_answer(r, &sim_job_qmreboot, "qmreboot", sim_guest_id(g), ctx_of(r, g));
+		phx_sim_task_answer(r, &phx_sim_job_qmreboot, "qmreboot", phx_sim_guest_id(g), ctx_of(r, g));
 }
 
-static void simple(struct sim_request *r, const char *type, const char *qmp)
+static void simple(struct phx_sim_request *r, const char *type, const char *qmp)
 {
-	json_t *g = sim_guest_of(r, "qemu"), *ctx;
+	json_t *g = phx_sim_guest_of(r, "qemu"), *ctx;
 
 	if (!must_run(r, g))
 		return;
 	ctx = ctx_of(r, g);
-	sim_set(ctx, "qmp", qmp);
-	sim_task_answer(r, &sim_job_qmsimple, type, sim_guest_id(g), ctx);
+	phx_sim_set(ctx, "qmp", qmp);
+	phx_sim_task_answer(r, &phx_sim_job_qmsimple, type, phx_sim_guest_id(g), ctx);
 }
 
-static void reset(struct sim_request *r)
+static void reset(struct phx_sim_request *r)
 {
 	simple(r, "qmreset", NULL);
 }
 
-static void resume(struct sim_request *r)
+static void resume(struct phx_sim_request *r)
 {
 	simple(r, "qmresume", "running");
 }
 
-static void suspend(struct sim_request *r)
+static void suspend(struct phx_sim_request *r)
 {
 	json_t *g;
 
-	if (!sim_pb(r, "todisk", false)) {
+	if (!phx_sim_pb(r, "todisk", false)) {
 		simple(r, "qmpause", "paused");
 		return;
 	}
-	g = sim_guest_of(r, "qemu");
+	g = phx_sim_guest_of(r, "qemu");
 	if (must_run(r, g))
-		sim_task_answer(r, &sim_job_qmsuspend, "qmsuspend", sim_guest_id(g), ctx_of(r, g));
+		phx_sim_task_answer(r, &phx_sim_job_qmsuspend, "qmsuspend", phx_sim_guest_id(g),
+				    ctx_of(r, g));
 }
 
-const struct sim_route sim_routes_status[] = {
+const struct phx_sim_route phx_sim_routes_status[] = {
 	{"GET", "/nodes/{node}/qemu/{vmid}/status", index_},
 	{"GET", "/nodes/{node}/qemu/{vmid}/status/current", current},
 	{"POST", "/nodes/{node}/qemu/{vmid}/status/start", start},

@@ -6,12 +6,12 @@
 #include "backend/sim/power.h"
 #include "model/normalise.h"
 
-void sim_update_done(struct sim_update *u)
+void phx_sim_update_done(struct phx_sim_update *u)
 {
 	json_decref(u->set);
 	json_decref(u->del);
 	json_decref(u->revert);
-	*u = (struct sim_update){0};
+	*u = (struct phx_sim_update){0};
 }
 
 /* ---- before the lock ---- */
@@ -52,7 +52,7 @@ static json_t *words(const char *list)
 	return out;
 }
 
-static bool check_deletes(struct sim_request *r, json_t *g, const struct sim_update *u)
+static bool check_deletes(struct phx_sim_request *r, json_t *g, const struct phx_sim_update *u)
 {
 	const char *key;
 	json_t *v;
@@ -60,29 +60,29 @@ static bool check_deletes(struct sim_request *r, json_t *g, const struct sim_upd
 	json_object_foreach(u->del, key, v)
 	{
 		if (json_object_get(u->set, key) != NULL) {
-			sim_fail_param(r, "delete", "you can't use '-%s' and -delete %s' at the same time",
-				       key, key);
+			phx_sim_fail_param(r, "delete",
+					   "you can't use '-%s' and -delete %s' at the same time", key, key);
 			return false;
 		}
-		if (sim_guest_option(r->sim, "qemu", key) == NULL) {
-			sim_fail_param(r, "delete", "unknown option '%s'", key);
+		if (phx_sim_guest_option(r->sim, "qemu", key) == NULL) {
+			phx_sim_fail_param(r, "delete", "unknown option '%s'", key);
 			return false;
 		}
-		if (!sim_vm_may_set(r, sim_guest_id(g), key, sim_conf_get(g, key)))
+		if (!phx_sim_vm_may_set(r, phx_sim_guest_id(g), key, phx_sim_conf_get(g, key)))
 			return false;
 	}
 	return true;
 }
 
-static bool check_hookscript(struct sim_request *r, const char *volid)
+static bool check_hookscript(struct phx_sim_request *r, const char *volid)
 {
-	if (sim_vol(r->sim, sim_node(r), volid) != NULL)
+	if (phx_sim_vol(r->sim, phx_sim_node(r), volid) != NULL)
 		return true;
-	sim_fail_param(r, "hookscript", "script '%s' does not exist\n", volid);
+	phx_sim_fail_param(r, "hookscript", "script '%s' does not exist\n", volid);
 	return false;
 }
 
-static bool check_sets(struct sim_request *r, json_t *g, const struct sim_update *u)
+static bool check_sets(struct phx_sim_request *r, json_t *g, const struct phx_sim_update *u)
 {
 	const char *key;
 	json_t *v;
@@ -93,22 +93,22 @@ static bool check_sets(struct sim_request *r, json_t *g, const struct sim_update
 
 		if (strcmp(key, "hookscript") == 0 && !check_hookscript(r, text))
 			return false;
-		if (!sim_vm_drive_allowed(r, sim_guest_id(g), key, text) ||
-		    !sim_vm_may_set(r, sim_guest_id(g), key, text))
+		if (!phx_sim_vm_drive_allowed(r, phx_sim_guest_id(g), key, text) ||
+		    !phx_sim_vm_may_set(r, phx_sim_guest_id(g), key, text))
 			return false;
 	}
 	return true;
 }
 
-bool sim_vm_update_check(struct sim_request *r, json_t *g, struct sim_update *u)
+bool phx_sim_vm_update_check(struct phx_sim_request *r, json_t *g, struct phx_sim_update *u)
 {
 	const char *key;
 	json_t *v;
 
-	*u = (struct sim_update){.set = json_object(),
-				 .del = words(sim_p(r, "delete")),
-				 .revert = words(sim_p(r, "revert")),
-				 .force = sim_pb(r, "force", false)};
+	*u = (struct phx_sim_update){.set = json_object(),
+				     .del = words(phx_sim_p(r, "delete")),
+				     .revert = words(phx_sim_p(r, "revert")),
+				     .force = phx_sim_pb(r, "force", false)};
 	json_object_foreach(r->p, key, v)
 	{
 		struct phx_buf text = {0};
@@ -120,25 +120,29 @@ bool sim_vm_update_check(struct sim_request *r, json_t *g, struct sim_update *u)
 				    json_stringn_nocheck(text.ptr != NULL ? text.ptr : "", text.len));
 		phx_buf_done(&text);
 	}
-	if (sim_pb(r, "skiplock", false) && !r->who.root) {
-		sim_fail_param(r, "skiplock", "Only root may use this option.");
+	if (phx_sim_pb(r, "skiplock", false) && !r->who.root) {
+		phx_sim_fail_param(r, "skiplock", "Only root may use this option.");
 		return false;
 	}
-	if (sim_p(r, "delete") == NULL && sim_p(r, "revert") == NULL && json_object_size(u->set) == 0) {
-		sim_fail(r, 500, "no options specified");
+	if (phx_sim_p(r, "delete") == NULL && phx_sim_p(r, "revert") == NULL &&
+	    json_object_size(u->set) == 0) {
+		phx_sim_fail(r, 500, "no options specified");
 		return false;
 	}
 	return check_deletes(r, g, u) && check_sets(r, g, u);
 }
 
-sim_time sim_vm_update_time(struct phx_sim *s, const json_t *g, const struct sim_update *u)
+int64_t phx_sim_vm_update_time(struct phx_sim *s, const json_t *g, const struct phx_sim_update *u)
 {
-	sim_time t = 0;
+	int64_t t = 0;
 	const char *key;
 	json_t *v;
 
-	json_object_foreach(u->set, key, v) if (sim_is_drive(s, "qemu", key, false)) t +=
-		sim_vm_drive_time(s, sim_guest_node(g), key, json_string_value(v));
+	json_object_foreach(u->set, key, v)
+	{
+		if (phx_sim_is_drive(s, "qemu", key, false))
+			t += phx_sim_vm_drive_time(s, phx_sim_guest_node(g), key, json_string_value(v));
+	}
 	return t;
 }
 
@@ -147,9 +151,9 @@ sim_time sim_vm_update_time(struct phx_sim *s, const json_t *g, const struct sim
 struct update {
 	struct phx_sim *s;
 	struct phx_arena *a;
-	struct sim_worker *w;
+	struct phx_sim_worker *w;
 	json_t *g, *conf, *pend;
-	struct sim_update_fault *fault;
+	struct phx_sim_update_fault *fault;
 	bool running, force;
 };
 
@@ -167,7 +171,7 @@ static const char *value_now(const struct update *u, const char *key)
 
 	if (p != NULL)
 		return json_string_value(p);
-	return sim_s(u->conf, key);
+	return phx_sim_s(u->conf, key);
 }
 
 /* A device left the boot order. */
@@ -178,7 +182,7 @@ static void drop_from_boot(struct update *u, const char *key)
 	struct phx_buf b = {0};
 	bool found = false;
 
-	if (!sim_starts(boot, "order="))
+	if (!phx_sim_starts(boot, "order="))
 		return;
 	rest = phx_str_c(boot + strlen("order="));
 	while (phx_str_cut(&rest, ';', &one)) {
@@ -195,16 +199,16 @@ static void drop_from_boot(struct update *u, const char *key)
 
 static bool delete_unused(struct update *u, const char *key, const char *text)
 {
-	struct sim_drive d;
+	struct phx_sim_drive d;
 
-	if (!sim_drive_parse(u->s, u->a, "qemu", key, text, &d))
+	if (!phx_sim_drive_parse(u->s, u->a, "qemu", key, text, &d))
 		return true;
-	if (sim_volume_in_snapshot(u->s, u->g, d.volume))
+	if (phx_sim_volume_in_snapshot(u->s, u->g, d.volume))
 		return refuse(u, NULL,
-			      sim_fmt(u->a, "unable to delete '%s' - volume is still in use (snapshot?)",
-				      d.volume));
-	if (sim_volid_owner(d.volume) == sim_guest_id(u->g) &&
-	    !sim_vol_free(u->s, sim_guest_node(u->g), d.volume, &u->fault->why))
+			      phx_sim_fmt(u->a, "unable to delete '%s' - volume is still in use (snapshot?)",
+					  d.volume));
+	if (phx_sim_volid_owner(d.volume) == phx_sim_guest_id(u->g) &&
+	    !phx_sim_vol_free(u->s, phx_sim_guest_node(u->g), d.volume, &u->fault->why))
 		return false;
 	json_object_del(u->conf, key);
 	return true;
@@ -213,22 +217,23 @@ static bool delete_unused(struct update *u, const char *key, const char *text)
 static bool delete_one(struct update *u, const char *key)
 {
 	const char *text = value_now(u, key);
-	bool protection = sim_conf_int(u->g, "protection", 0) != 0;
+	bool protection = phx_sim_conf_int(u->g, "protection", 0) != 0;
 
 	if (json_object_get(u->conf, key) == NULL) {
 		json_object_del(u->pend, key);
 		return true;
 	}
-	if (sim_starts(key, "unused")) {
+	if (phx_sim_starts(key, "unused")) {
 		if (protection)
 			return refuse(u, NULL,
-				      sim_fmt(u->a, "can't remove unused disk '%s' - protection mode enabled",
-					      text));
+				      phx_sim_fmt(u->a,
+						  "can't remove unused disk '%s' - protection mode enabled",
+						  text));
 		return delete_unused(u, key, text);
 	}
-	if (sim_is_drive(u->s, "qemu", key, false) && protection)
+	if (phx_sim_is_drive(u->s, "qemu", key, false) && protection)
 		return refuse(u, NULL,
-			      sim_fmt(u->a, "can't remove drive '%s' - protection mode enabled", key));
+			      phx_sim_fmt(u->a, "can't remove drive '%s' - protection mode enabled", key));
 	drop_from_boot(u, key);
 	json_object_set_new(u->pend, key, json_null());
 	return true;
@@ -236,12 +241,12 @@ static bool delete_one(struct update *u, const char *key)
 
 static const char *hashed(struct phx_arena *a, const char *password)
 {
-	return sim_fmt(a, "$5$%s", sim_sha1(a, password, strlen(password)));
+	return phx_sim_fmt(a, "$5$%s", phx_sim_sha1(a, password, strlen(password)));
 }
 
 static const char *stored(struct update *u, const char *key, const char *text)
 {
-	const struct phx_option *o = sim_guest_option(u->s, "qemu", key);
+	const struct phx_option *o = phx_sim_guest_option(u->s, "qemu", key);
 	struct phx_buf b = {0};
 	const char *out;
 
@@ -250,7 +255,7 @@ static const char *stored(struct update *u, const char *key, const char *text)
 	if (o == NULL)
 		return text;
 	phx_option_stored(PHX_OPTIONS_VM, o, phx_str_c(text), false, &b);
-	out = sim_fmt(u->a, "%s", b.ptr != NULL ? b.ptr : "");
+	out = phx_sim_fmt(u->a, "%s", b.ptr != NULL ? b.ptr : "");
 	phx_buf_done(&b);
 	return out;
 }
@@ -259,24 +264,24 @@ static const char *stored(struct update *u, const char *key, const char *text)
 static void cdrom_to_boot(struct update *u, const char *key, const char *text)
 {
 	const char *boot = value_now(u, "boot");
-	struct sim_drive d;
+	struct phx_sim_drive d;
 
-	if (!sim_starts(boot, "order=") || strstr(boot, key) != NULL ||
-	    !sim_drive_parse(u->s, u->a, "qemu", key, text, &d) || !sim_drive_is_cdrom(u->a, &d) ||
-	    sim_drive_is_cloudinit(&d))
+	if (!phx_sim_starts(boot, "order=") || strstr(boot, key) != NULL ||
+	    !phx_sim_drive_parse(u->s, u->a, "qemu", key, text, &d) || !phx_sim_drive_is_cdrom(u->a, &d) ||
+	    phx_sim_drive_is_cloudinit(&d))
 		return;
-	json_object_set_new(u->pend, "boot", json_string(sim_fmt(u->a, "%s;%s", boot, key)));
+	json_object_set_new(u->pend, "boot", json_string(phx_sim_fmt(u->a, "%s;%s", boot, key)));
 }
 
 static bool set_drive(struct update *u, const char *key, const char *text)
 {
-	struct sim_vm_make m = {.sim = u->s,
-				.a = u->a,
-				.w = u->w,
-				.node = sim_guest_node(u->g),
-				.vmid = sim_guest_id(u->g),
-				.why = &u->fault->why};
-	const char *made = sim_vm_make_drive(&m, key, text);
+	struct phx_sim_vm_make m = {.sim = u->s,
+				    .a = u->a,
+				    .w = u->w,
+				    .node = phx_sim_guest_node(u->g),
+				    .vmid = phx_sim_guest_id(u->g),
+				    .why = &u->fault->why};
+	const char *made = phx_sim_vm_make_drive(&m, key, text);
 
 	if (made == NULL)
 		return false;
@@ -288,19 +293,19 @@ static bool set_drive(struct update *u, const char *key, const char *text)
 /* All devices of a boot order exist. */
 static bool boot_good(struct update *u, const char *text)
 {
-	json_t *after = sim_conf_pending(u->g);
+	json_t *after = phx_sim_conf_pending(u->g);
 	struct phx_str rest, one;
 	bool ok = true;
 
-	if (sim_starts(text, "order=")) {
+	if (phx_sim_starts(text, "order=")) {
 		rest = phx_str_c(text + strlen("order="));
 		while (ok && phx_str_cut(&rest, ';', &one))
 			if (one.len > 0 && json_object_getn(after, one.ptr, one.len) == NULL)
 				ok = refuse(u, NULL,
-					    sim_fmt(u->a,
-						    "invalid bootorder: device '" PHX_STR_FMT
-						    "' does not exist'",
-						    PHX_STR_ARG(one)));
+					    phx_sim_fmt(u->a,
+							"invalid bootorder: device '" PHX_STR_FMT
+							"' does not exist'",
+							PHX_STR_ARG(one)));
 	}
 	json_decref(after);
 	return ok;
@@ -310,11 +315,11 @@ static bool set_one(struct update *u, const char *key, const char *text)
 {
 	const char *norm;
 
-	if (sim_is_drive(u->s, "qemu", key, false))
+	if (phx_sim_is_drive(u->s, "qemu", key, false))
 		return set_drive(u, key, text);
 	if (strcmp(key, "boot") == 0 && !boot_good(u, text))
 		return false;
-	norm = sim_starts(key, "net") ? sim_vm_net(u->s, u->a, "qemu", key, text) : text;
+	norm = phx_sim_starts(key, "net") ? phx_sim_vm_net(u->s, u->a, "qemu", key, text) : text;
 	norm = stored(u, key, norm);
 	if (strcmp(key, "description") == 0 && norm[0] == 0)
 		json_object_set_new(u->pend, key, json_null());
@@ -329,24 +334,24 @@ static bool set_one(struct update *u, const char *key, const char *text)
 static void release_old(struct phx_sim *s, struct phx_arena *a, json_t *g, const char *key,
 			const char *new_text)
 {
-	json_t *conf = sim_conf(g);
-	struct sim_drive old, now;
+	json_t *conf = phx_sim_conf(g);
+	struct phx_sim_drive old, now;
 	struct phx_buf why = {0};
 	const char *slot;
 
-	if (!sim_drive_parse(s, a, "qemu", key, sim_s(conf, key), &old))
+	if (!phx_sim_drive_parse(s, a, "qemu", key, phx_sim_s(conf, key), &old))
 		return;
-	if (new_text != NULL && sim_drive_parse(s, a, "qemu", key, new_text, &now) &&
+	if (new_text != NULL && phx_sim_drive_parse(s, a, "qemu", key, new_text, &now) &&
 	    strcmp(now.volume, old.volume) == 0)
 		return;
-	if (sim_volid_owner(old.volume) != sim_guest_id(g))
+	if (phx_sim_volid_owner(old.volume) != phx_sim_guest_id(g))
 		return;
-	if (sim_drive_is_cloudinit(&old)) {
-		(void)sim_vol_free(s, sim_guest_node(g), old.volume, &why);
-	} else if (!sim_drive_is_cdrom(a, &old)) {
-		slot = sim_unused_slot(a, conf);
+	if (phx_sim_drive_is_cloudinit(&old)) {
+		(void)phx_sim_vol_free(s, phx_sim_guest_node(g), old.volume, &why);
+	} else if (!phx_sim_drive_is_cdrom(a, &old)) {
+		slot = phx_sim_unused_slot(a, conf);
 		if (slot != NULL)
-			sim_set(conf, slot, old.volume);
+			phx_sim_set(conf, slot, old.volume);
 	}
 	phx_buf_done(&why);
 }
@@ -355,41 +360,41 @@ static void release_old(struct phx_sim *s, struct phx_arena *a, json_t *g, const
 static void forget_unused(struct phx_sim *s, struct phx_arena *a, json_t *g, const char *key,
 			  const char *text)
 {
-	json_t *conf = sim_conf(g);
-	const char **keys = sim_sorted_keys(a, conf);
-	struct sim_drive d;
+	json_t *conf = phx_sim_conf(g);
+	const char **keys = phx_sim_sorted_keys(a, conf);
+	struct phx_sim_drive d;
 
-	if (!sim_drive_parse(s, a, "qemu", key, text, &d))
+	if (!phx_sim_drive_parse(s, a, "qemu", key, text, &d))
 		return;
 	for (size_t i = 0; keys[i] != NULL; i++)
-		if (sim_starts(keys[i], "unused") && strcmp(sim_so(conf, keys[i], ""), d.volume) == 0)
+		if (phx_sim_starts(keys[i], "unused") && strcmp(phx_sim_so(conf, keys[i], ""), d.volume) == 0)
 			json_object_del(conf, keys[i]);
 }
 
 static void apply_key(struct phx_sim *s, struct phx_arena *a, json_t *g, const char *key)
 {
-	json_t *pend = json_object_get(g, "pend"), *conf = sim_conf(g);
-	const char *text = sim_s(pend, key);
+	json_t *pend = json_object_get(g, "pend"), *conf = phx_sim_conf(g);
+	const char *text = phx_sim_s(pend, key);
 
-	if (sim_is_drive(s, "qemu", key, false)) {
+	if (phx_sim_is_drive(s, "qemu", key, false)) {
 		release_old(s, a, g, key, text);
 		if (text != NULL)
 			forget_unused(s, a, g, key, text);
 	}
-	sim_set(conf, key, text);
+	phx_sim_set(conf, key, text);
 	json_object_del(pend, key);
 }
 
-bool sim_vm_apply_pending(struct phx_sim *s, json_t *g, struct phx_buf *why)
+bool phx_sim_vm_apply_pending(struct phx_sim *s, json_t *g, struct phx_buf *why)
 {
 	struct phx_arena a = {0};
-	const char **keys = sim_sorted_keys(&a, json_object_get(g, "pend"));
+	const char **keys = phx_sim_sorted_keys(&a, json_object_get(g, "pend"));
 
 	(void)why;
 	for (size_t i = 0; keys[i] != NULL; i++)
 		apply_key(s, &a, g, keys[i]);
 	if (keys[0] != NULL)
-		sim_guest_dirty(s, g);
+		phx_sim_guest_dirty(s, g);
 	phx_arena_done(&a);
 	return true;
 }
@@ -414,16 +419,16 @@ static bool hotpluggable(const struct update *u, const struct phx_option *o, con
 /* Guests without a system do not let go of a device (287). */
 static bool unplug_fails(const struct update *u, const char *key)
 {
-	return (sim_starts(key, "net") || sim_starts(key, "virtio")) &&
-	       json_is_null(json_object_get(u->pend, key)) && !sim_guest_obeys(u->s, u->g);
+	return (phx_sim_starts(key, "net") || phx_sim_starts(key, "virtio")) &&
+	       json_is_null(json_object_get(u->pend, key)) && !phx_sim_guest_obeys(u->s, u->g);
 }
 
 static bool apply_live(struct update *u)
 {
-	const char **keys = sim_sorted_keys(u->a, u->pend);
+	const char **keys = phx_sim_sorted_keys(u->a, u->pend);
 
 	for (size_t i = 0; keys[i] != NULL; i++) {
-		const struct phx_option *o = sim_guest_option(u->s, "qemu", keys[i]);
+		const struct phx_option *o = phx_sim_guest_option(u->s, "qemu", keys[i]);
 		bool now = o != NULL && (o->impact == PHX_IMPACT_LIVE ||
 					 (o->impact == PHX_IMPACT_HOTPLUG && hotpluggable(u, o, keys[i])));
 
@@ -431,8 +436,9 @@ static bool apply_live(struct update *u)
 			continue;
 		if (unplug_fails(u, keys[i]))
 			return refuse(u, keys[i],
-				      sim_fmt(u->a, "hotplug problem - error on hot-unplugging device '%s'\n",
-					      keys[i]));
+				      phx_sim_fmt(u->a,
+						  "hotplug problem - error on hot-unplugging device '%s'\n",
+						  keys[i]));
 		apply_key(u->s, u->a, u->g, keys[i]);
 	}
 	return true;
@@ -441,48 +447,54 @@ static bool apply_live(struct update *u)
 /* What pends but equals what is set, is no change. */
 static void drop_same(struct update *u)
 {
-	const char **keys = sim_sorted_keys(u->a, u->pend);
+	const char **keys = phx_sim_sorted_keys(u->a, u->pend);
 
 	for (size_t i = 0; keys[i] != NULL; i++) {
-		const char *now = sim_s(u->conf, keys[i]), *then = sim_s(u->pend, keys[i]);
+		const char *now = phx_sim_s(u->conf, keys[i]), *then = phx_sim_s(u->pend, keys[i]);
 
 		if ((now == NULL) == (then == NULL) && (now == NULL || strcmp(now, then) == 0))
 			json_object_del(u->pend, keys[i]);
 	}
 }
 
-bool sim_vm_update_apply(struct phx_sim *s, struct phx_arena *a, struct sim_worker *w, json_t *g,
-			 const struct sim_update *what, struct sim_update_fault *fault)
+bool phx_sim_vm_update_apply(struct phx_sim *s, struct phx_arena *a, struct phx_sim_worker *w, json_t *g,
+			     const struct phx_sim_update *what, struct phx_sim_update_fault *fault)
 {
 	struct update u = {.s = s,
 			   .a = a,
 			   .w = w,
 			   .g = g,
-			   .conf = sim_conf(g),
+			   .conf = phx_sim_conf(g),
 			   .pend = json_object_get(g, "pend"),
 			   .fault = fault,
-			   .running = sim_guest_running(g),
+			   .running = phx_sim_guest_running(g),
 			   .force = what->force};
 	const char *key, **keys;
 	bool ok = true;
 	json_t *v;
 
-	json_object_foreach(what->revert, key, v) json_object_del(u.pend, key);
-	json_object_foreach(what->del, key, v) ok = ok && delete_one(&u, key);
-	keys = sim_sorted_keys(a, what->set);
+	json_object_foreach(what->revert, key, v)
+	{
+		json_object_del(u.pend, key);
+	}
+	json_object_foreach(what->del, key, v)
+	{
+		ok = ok && delete_one(&u, key);
+	}
+	keys = phx_sim_sorted_keys(a, what->set);
 	for (size_t i = 0; ok && keys[i] != NULL; i++) /* drives first: `boot` may name them */
-		if (sim_is_drive(s, "qemu", keys[i], false))
-			ok = set_one(&u, keys[i], sim_so(what->set, keys[i], ""));
+		if (phx_sim_is_drive(s, "qemu", keys[i], false))
+			ok = set_one(&u, keys[i], phx_sim_so(what->set, keys[i], ""));
 	for (size_t i = 0; ok && keys[i] != NULL; i++)
-		if (!sim_is_drive(s, "qemu", keys[i], false) && strcmp(keys[i], "boot") != 0)
-			ok = set_one(&u, keys[i], sim_so(what->set, keys[i], ""));
-	if (ok && sim_s(what->set, "boot") != NULL)
-		ok = set_one(&u, "boot", sim_s(what->set, "boot"));
+		if (!phx_sim_is_drive(s, "qemu", keys[i], false) && strcmp(keys[i], "boot") != 0)
+			ok = set_one(&u, keys[i], phx_sim_so(what->set, keys[i], ""));
+	if (ok && phx_sim_s(what->set, "boot") != NULL)
+		ok = set_one(&u, "boot", phx_sim_s(what->set, "boot"));
 	drop_same(&u);
 	if (ok && u.running)
 		ok = apply_live(&u);
 	else if (ok)
-		ok = sim_vm_apply_pending(s, g, &fault->why);
-	sim_guest_dirty(s, g);
+		ok = phx_sim_vm_apply_pending(s, g, &fault->why);
+	phx_sim_guest_dirty(s, g);
 	return ok;
 }
