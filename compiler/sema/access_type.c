@@ -1,6 +1,4 @@
 /* The static side of `vm.web.network.ip`: what an attribute or a block of a resource is. */
-#include <string.h>
-
 #include "sema/sema_priv.h"
 
 static const struct phx_block_spec *plural_of(const struct phx_block_spec *body, struct phx_str name)

@@ -1,6 +1,4 @@
 /* Statements: what may stand where, and what it is made of. */
-#include <string.h>
-
 #include "sema/sema_priv.h"
 
 static void misplaced(struct phx_sema *s, struct phx_span at, const char *what, const char *help)

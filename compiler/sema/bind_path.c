@@ -1,6 +1,4 @@
 /* `x.attr`, `x[i]`, `vm.web.memory`, `self.memory`: what stands behind a dot or in brackets. */
-#include <string.h>
-
 #include "sema/sema_priv.h"
 
 enum phx_kind phx_resource_kind(struct phx_str name)

@@ -1,6 +1,4 @@
 /* The top of the files: what is declared there, in whatever order. */
-#include <string.h>
-
 #include "sema/sema_priv.h"
 
 /* --- what may come to be --- */

@@ -1,6 +1,4 @@
 /* Functions that turn values into texts of other formats, and back. */
-#include <string.h>
-
 #include "sema/fn_priv.h"
 
 #define STR PHX_TY(PHX_V_STRING)

@@ -1,6 +1,4 @@
 /* Functions of addresses and networks. */
-#include <string.h>
-
 #include "sema/fn_priv.h"
 
 /* The address number n of a network; a negative one counts from its end. */

@@ -1,6 +1,4 @@
 /* Parameters: their types, the values that --set and --var-file give them, their assertions. */
-#include <string.h>
-
 #include "sema/sema_priv.h"
 
 /* --- binding --- */

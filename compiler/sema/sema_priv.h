@@ -324,6 +324,8 @@ void phx_export(struct phx_sema *s, struct phx_value *v);
 void phx_run_assert(struct phx_sema *s, const struct phx_do_assert *check, struct phx_span span,
 		    struct phx_frame_rt *f, const struct phx_value *subject, bool *out_failed);
 
+void phx_run_asserts(struct phx_sema *s); /* all that expansion came across */
+
 /* cycle.c */
 void phx_trail_report(struct phx_sema *s, const struct phx_trail *again);
 
@@ -386,4 +388,5 @@ const struct phx_fn *phx_fn_find(struct phx_str name);
 void phx_fn_names(struct phx_sema *s, struct phx_str **out, uint32_t *out_n);
 void phx_eval_call(struct phx_sema *s, const struct phx_node *n, struct phx_frame_rt *f,
 		   struct phx_value *out);
-extern const struct phx_fn phx_fns_text[], phx_fns_list[], phx_fns_net[], phx_fns_data[], phx_fns_outside[];
+extern const struct phx_fn phx_fns_text[], phx_fns_list[], phx_fns_order[], phx_fns_net[], phx_fns_data[],
+	phx_fns_outside[];
