@@ -176,6 +176,8 @@ static struct phx_str prop_path(struct plan_diff *d, struct phx_str path, const 
 	if (lone || (path.len > last.len && path.ptr[path.len - last.len - 1] == '.' &&
 		     phx_str_eq(phx_str_from(path, path.len - last.len), last)))
 		return path;
+	if (phx_str_eq(path, last)) /* `nesting` is the attribute and the key */
+		return path;
 	return plan_text(d->p, path, PHX_STR("."), last);
 }
 
