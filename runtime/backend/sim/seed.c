@@ -218,6 +218,19 @@ static bool seed_guests(struct phx_sim *s, const json_t *root, struct phx_err *e
 	return true;
 }
 
+/* The groups that users are in. */
+static void seed_groups(struct phx_sim *s, const json_t *user)
+{
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(json_object_get(user, "groups"), i, v)
+	{
+		if (json_is_string(v) && phx_sim_get(s, "group", json_string_value(v)) == NULL)
+			phx_sim_put(s, "group", json_string_value(v), json_object());
+	}
+}
+
 static void seed_access(struct phx_sim *s, const json_t *root)
 {
 	json_t *v;
@@ -232,6 +245,7 @@ static void seed_access(struct phx_sim *s, const json_t *root)
 		if (json_object_get(doc, "enable") == NULL)
 			phx_sim_set_int(doc, "enable", 1);
 		phx_sim_put(s, "user", phx_sim_so(v, "userid", "nobody@pve"), doc);
+		seed_groups(s, v);
 	}
 	json_array_foreach(json_object_get(root, "tokens"), i, v)
 	{
