@@ -1,4 +1,6 @@
 /* Attributes: evaluated when somebody asks, checked, and kept in the block they stand in. */
+#include <string.h>
+
 #include "sema/sema_priv.h"
 
 struct phx_thunk *phx_thunk_at(struct phx_sema *s, uint32_t number)
@@ -13,6 +15,12 @@ struct phx_thunk *phx_thunk_new(struct phx_sema *s)
 		phx_vec_push(&s->tmp, &s->thunk_pages,
 			     PHX_NEW_N(&s->tmp, struct phx_thunk, PHX_THUNKS_A_PAGE));
 	return phx_thunk_at(s, s->nthunks++);
+}
+
+bool phx_is_credential(const struct phx_attr_spec *spec)
+{
+	return spec && spec->flags & PHX_AF_SECRET_OK &&
+	       (strcmp(spec->name, "password") == 0 || strcmp(spec->name, "token") == 0);
 }
 
 static void widen(const struct phx_attr_spec *spec, struct phx_value *v)
@@ -107,6 +115,8 @@ static void finish_value(struct phx_sema *s, const struct phx_do *a, const struc
 		return;
 	}
 	widen(a->attr.spec, v);
+	if (v->kind == PHX_V_STRING && !(v->flags & PHX_VF_UNKNOWN) && phx_is_credential(a->attr.spec))
+		phx_keep_secret(s, phx_str_dup(s->out, v->s));
 }
 
 void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block *b, uint32_t index,

@@ -193,6 +193,8 @@ static bool bind_literal_attr(struct phx_sema *s, const struct phx_scope *at, co
 	if (!phx_is_literal(e) || (e->flags & PHX_EF_OCTAL && !(spec && spec->flags & PHX_AF_OCTAL)))
 		return false;
 	v = phx_literal(s, e);
+	if (v.kind == PHX_V_STRING && phx_is_credential(spec))
+		phx_keep_secret(s, phx_str_dup(s->out, v.s));
 	out->checked = !spec || phx_attr_fits(s, &c, spec, &v);
 	if (!out->checked)
 		out->attr.value = phx_bind_poison(s, e->span).node;

@@ -1,7 +1,7 @@
 /* Values that outlive the run: copied into the memory of the result, secrets remembered. */
 #include "sema/sema_priv.h"
 
-static void keep_secret(struct phx_sema *s, struct phx_str text)
+void phx_keep_secret(struct phx_sema *s, struct phx_str text)
 {
 	bool is_new;
 
@@ -56,7 +56,7 @@ void phx_export(struct phx_sema *s, struct phx_value *v)
 	case PHX_V_STRING:
 		v->s = phx_keep_str(s, v->s, v->span);
 		if (v->flags & PHX_VF_SECRET)
-			keep_secret(s, v->s);
+			phx_keep_secret(s, v->s);
 		return;
 	case PHX_V_IP:
 	case PHX_V_CIDR:

@@ -321,6 +321,10 @@ void phx_resource_unknown(struct phx_sema *s, enum phx_kind kind, struct phx_str
 /* finish.c */
 void phx_finish(struct phx_sema *s);
 void phx_export(struct phx_sema *s, struct phx_value *v);
+/* To be masked wherever text leaves the process; `text` must outlive the run. */
+void phx_keep_secret(struct phx_sema *s, struct phx_str text);
+/* `password`, `token`: secret even where it stands in clear, which is a warning of its own. */
+bool phx_is_credential(const struct phx_attr_spec *spec);
 void phx_run_assert(struct phx_sema *s, const struct phx_do_assert *check, struct phx_span span,
 		    struct phx_frame_rt *f, const struct phx_value *subject, bool *out_failed);
 

@@ -203,6 +203,26 @@ static void made_secrets_are_remembered(void **state)
 	sema_run_done(&r);
 }
 
+/* A password in clear is masked even where its line is printed because of another mistake. */
+static void credentials_in_clear_are_masked(void **state)
+{
+	struct sema_run r = with_env();
+	struct phx_buf out = {0}, masked = {0};
+
+	(void)state;
+	sema_run_text(&r, "let pw = \"other-secret\"\nvm a { user u { password = \"hunter2-pw\" }; memroy = "
+			  "3 }\nvm b { user u { password = pw } }");
+	phx_diag_render(&r.bag, PHX_DIAG_HUMAN, false, &out);
+	assert_non_null(strstr(out.ptr, "hunter2-pw"));
+	phx_buf_c(&out, "other-secret");
+	phx_secrets_mask(&r.secrets, phx_buf_view(&out), &masked);
+	assert_null(strstr(masked.ptr, "hunter2-pw"));
+	assert_null(strstr(masked.ptr, "other-secret"));
+	phx_buf_done(&out);
+	phx_buf_done(&masked);
+	sema_run_done(&r);
+}
+
 static void the_environment_is_asked(void **state)
 {
 	struct sema_run r = with_env();
@@ -359,6 +379,7 @@ int main(void)
 		cmocka_unit_test(reports_never_print_a_secret),
 		cmocka_unit_test(reports_never_print_what_is_made_of_a_secret),
 		cmocka_unit_test(made_secrets_are_remembered),
+		cmocka_unit_test(credentials_in_clear_are_masked),
 		cmocka_unit_test(the_environment_is_asked),
 		cmocka_unit_test(credentials_may_be_missing_where_nobody_needs_them),
 		cmocka_unit_test(unknowns_are_unknowns_of_their_type),
