@@ -177,6 +177,17 @@ def guests_of(lab):
     return {int(r["vmid"]): r for r in lab.get("/cluster/resources?type=vm")}
 
 
+def same_state(got, want, when):
+    """Volumes and pools first: what is left over explains the rest."""
+    same(sorted(set(got[1]) - set(want[1])), [], f"volumes left over {when}")
+    same(sorted(set(want[1]) - set(got[1])), [], f"volumes missing {when}")
+    same(got[1], want[1], f"volumes {when}")
+    same(got[2], want[2], f"pools {when}")
+    same(sorted(got[0]), sorted(want[0]), f"guests {when}")
+    for vmid, config in want[0].items():
+        same(sorted(got[0][vmid].items()), sorted(config.items()), f"guest {vmid} {when}")
+
+
 def state(lab):
     """What the cluster looks like: guests with their configuration and power, volumes, pools."""
     guests = {}

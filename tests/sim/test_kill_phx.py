@@ -33,10 +33,7 @@ def converges(n):
         lab.serve("--speed", "200")
         hit = kill_after(lab, n)
         lab.apply(EXAMPLE)
-        got = state(lab)
-        same(got[0], want[0], f"guests after a kill at write {n}")
-        same(got[1], want[1], f"volumes after a kill at write {n}")
-        same(got[2], want[2], f"pools after a kill at write {n}")
+        same_state(state(lab), want, f"after a kill at write {n}")
         no_changes(lab, EXAMPLE)
         return hit
 

@@ -29,17 +29,37 @@ with Lab() as lab:
     want = state(lab)
 
 
+def after_power_loss(lab):
+    """The state that is wanted after a power loss. Proxmox starts again what has onboot; a guest that was complete and has not
+    stays off: phx starts no guest that somebody, or something, stopped, unless it says `running = true`."""
+    guests, volumes, pools = want
+    guests = {vmid: dict(config) for vmid, config in guests.items()}
+    for vmid, live in state(lab)[0].items():
+        complete = "stack=phoenix" in live.get("description", "") and " building" not in live["description"]
+        if complete and live["status"] == "stopped" and not live.get("onboot"):
+            guests[vmid]["status"] = "stopped"
+    return guests, volumes, pools
+
+
+def booted(lab):
+    """Waits until the node has started what it starts by itself."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if all(g["status"] == "running" for g in state(lab)[0].values() if g.get("onboot")):
+            return
+        time.sleep(0.1)
+
+
 def converges(n):
     with Lab() as lab:
         lab.serve("--speed", "200")
         hit = power_loss_after(lab, n) != 0
         if lab.server is None:
             lab.serve("--speed", "200")
+        wanted = after_power_loss(lab)
         lab.apply(EXAMPLE, "--break-locks")
-        got = state(lab)
-        same(got[1], want[1], f"volumes after a power loss at write {n}")
-        same(got[0], want[0], f"guests after a power loss at write {n}")
-        same(got[2], want[2], f"pools after a power loss at write {n}")
+        booted(lab)
+        same_state(state(lab), wanted, f"after a power loss at write {n}")
         no_changes(lab, EXAMPLE)
         return hit
 
