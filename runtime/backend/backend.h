@@ -27,48 +27,52 @@ void phx_params_form(const struct phx_params *p, struct phx_buf *out);
 
 /* An answer. `data` is owned by the answer. */
 struct phx_answer {
-	json_t *data;   /* member `data` of the body; NULL when null or on error */
-	int status;     /* HTTP status */
+	json_t *data; /* member `data` of the body; NULL when null or on error */
+	int status;   /* HTTP status */
 	uint32_t ms;
 	struct phx_err err; /* kind NONE: success. Proxmox's errors are classified (see err.h) */
-	PHX_VEC(struct phx_param) errors; /* per-parameter texts of a 400; in the arena given with the request */
+	PHX_VEC(struct phx_param)
+	errors; /* per-parameter texts of a 400; in the arena given with the request */
 };
 void phx_answer_done(struct phx_answer *a);
 
 struct phx_request {
 	enum phx_method method;
-	struct phx_str path;           /* from "/version" on, without /api2/json; segments already percent-encoded */
+	struct phx_str path; /* from "/version" on, without /api2/json; segments already percent-encoded */
 	const struct phx_params *params; /* query of a GET or DELETE, form body otherwise; may be NULL */
-	struct phx_str upload_path;    /* POST …/upload: the local file sent as `filename`; empty otherwise */
-	struct phx_arena *arena;       /* for what the answer keeps besides JSON */
-	uint64_t timeout_ms;           /* 0: the backend's own for this method */
-	void (*done)(void *user, struct phx_answer *answer); /* called from phx_backend_run; takes the answer over */
+	struct phx_str upload_path; /* POST …/upload: the local file sent as `filename`; empty otherwise */
+	struct phx_arena *arena;    /* for what the answer keeps besides JSON */
+	uint64_t timeout_ms;        /* 0: the backend's own for this method */
+	void (*done)(void *user,
+		     struct phx_answer *answer); /* called from phx_backend_run; takes the answer over */
 	void *user;
 };
 
 /* Called once per HTTP exchange, retries included; for --trace. Parameters marked secret are redacted by the receiver. */
 struct phx_backend_hooks {
-	void (*traced)(void *user, enum phx_method method, struct phx_str path, const struct phx_params *params, int status,
-	               uint32_t ms, const struct phx_err *err);
-	void (*retrying)(void *user, struct phx_str path, uint32_t attempt, uint64_t wait_ms, const struct phx_err *why);
+	void (*traced)(void *user, enum phx_method method, struct phx_str path,
+		       const struct phx_params *params, int status, uint32_t ms, const struct phx_err *err);
+	void (*retrying)(void *user, struct phx_str path, uint32_t attempt, uint64_t wait_ms,
+			 const struct phx_err *why);
 	void *user;
 };
 
 struct phx_backend_config {
-	struct phx_str endpoint;      /* https://host:8006, http://127.0.0.1:port (loopback only), or unix:/path */
-	struct phx_str token;         /* user@realm!name=uuid; secret */
+	struct phx_str endpoint; /* https://host:8006, http://127.0.0.1:port (loopback only), or unix:/path */
+	struct phx_str token;    /* user@realm!name=uuid; secret */
 	struct phx_str user, password; /* or a ticket, renewed before it ends; password secret */
-	struct phx_str fingerprint;   /* SHA-256 of the server's certificate, AB:CD:…; pins it */
+	struct phx_str fingerprint;    /* SHA-256 of the server's certificate, AB:CD:…; pins it */
 	struct phx_str ca_file;
-	uint32_t parallel;            /* requests in flight, default 8 */
+	uint32_t parallel;                               /* requests in flight, default 8 */
 	uint64_t connect_timeout_ms, request_timeout_ms; /* 0: defaults */
-	struct phx_str ssh_host, ssh_user; /* host channel of the api backend */
+	struct phx_str ssh_host, ssh_user;               /* host channel of the api backend */
 	uint32_t ssh_port;
-	struct phx_str sim_dir;       /* the embedded cluster in this directory: endpoint and token come from there */
-	double sim_speed;             /* with sim_dir, when this call is what starts the server */
+	struct phx_str
+		sim_dir;  /* the embedded cluster in this directory: endpoint and token come from there */
+	double sim_speed; /* with sim_dir, when this call is what starts the server */
 	struct phx_str sim_faults;
 	struct phx_backend_hooks hooks;
-	struct phx_secrets *secrets;  /* token, password and ticket are added */
+	struct phx_secrets *secrets; /* token, password and ticket are added */
 };
 
 struct phx_backend; /* the connection pool */
@@ -76,8 +80,8 @@ struct phx_reader;  /* GETs only */
 struct phx_writer;  /* everything */
 
 /* Opens the connection pool; contacts the server only as far as authentication needs it. */
-PHX_MUST_USE bool phx_backend_open(const struct phx_backend_config *config, struct phx_arena *arena, struct phx_backend **out,
-                                   struct phx_err *err);
+PHX_MUST_USE bool phx_backend_open(const struct phx_backend_config *config, struct phx_arena *arena,
+				   struct phx_backend **out, struct phx_err *err);
 void phx_backend_close(struct phx_backend *b); /* NULL is fine; requests in flight are dropped */
 struct phx_reader *phx_backend_reader(struct phx_backend *b);
 struct phx_writer *phx_backend_writer(struct phx_backend *b);
@@ -93,14 +97,15 @@ uint32_t phx_backend_run(struct phx_backend *b, uint64_t wait_ms, int wake_fd);
 void phx_backend_yield(struct phx_backend *b);
 struct phx_backend *phx_reader_backend(struct phx_reader *r);
 /* One GET, waited for. */
-PHX_MUST_USE bool phx_reader_get_now(struct phx_reader *r, struct phx_str path, const struct phx_params *params, json_t **out,
-                                     struct phx_err *err);
-PHX_MUST_USE bool phx_writer_send_now(struct phx_writer *w, enum phx_method m, struct phx_str path, const struct phx_params *params,
-                                      json_t **out, struct phx_err *err);
+PHX_MUST_USE bool phx_reader_get_now(struct phx_reader *r, struct phx_str path,
+				     const struct phx_params *params, json_t **out, struct phx_err *err);
+PHX_MUST_USE bool phx_writer_send_now(struct phx_writer *w, enum phx_method m, struct phx_str path,
+				      const struct phx_params *params, json_t **out, struct phx_err *err);
 
 /* A command on the host (qm unlock 103). False with PHX_ERR_CONNECT and a hint when this backend has no host channel. */
-PHX_MUST_USE bool phx_writer_host(struct phx_writer *w, struct phx_str node, const struct phx_str *argv, uint32_t argc,
-                                  struct phx_buf *out_text, int *out_exit, struct phx_err *err);
+PHX_MUST_USE bool phx_writer_host(struct phx_writer *w, struct phx_str node, const struct phx_str *argv,
+				  uint32_t argc, struct phx_buf *out_text, int *out_exit,
+				  struct phx_err *err);
 bool phx_backend_has_host(const struct phx_backend *b);
 /* The credentials' own name ("root@pam!phx", "root@pam"), for messages and for what only root@pam itself may do. */
 struct phx_str phx_backend_identity(const struct phx_backend *b);

@@ -136,7 +136,8 @@ void phx_arena_done(struct phx_arena *a)
 /* The newest allocation can grow where it is, if there is room: long arrays then leave no holes. */
 static bool grow_in_place(struct phx_arena *a, const char *old, size_t old_size, size_t new_size)
 {
-	if (RED_ZONE > 0 || !old || old + old_size != a->next || new_size - old_size > (size_t)(a->end - a->next))
+	if (RED_ZONE > 0 || !old || old + old_size != a->next ||
+	    new_size - old_size > (size_t)(a->end - a->next))
 		return false;
 	a->next += new_size - old_size;
 	return true;
