@@ -43,7 +43,8 @@ static void option_rows(const struct phx_command *c, struct phx_buf *out)
 
 void phx_help_command(const struct phx_command *c, struct phx_buf *out)
 {
-	phx_buf_printf(out, "Usage: phx %s [OPTIONS] %s\n\n%s\n", c->name, c->args, c->summary);
+	phx_buf_printf(out, "Usage: phx %s [OPTIONS]%s%s\n\n%s\n", c->name, *c->args ? " " : "", c->args,
+		       c->summary);
 	if (c->text)
 		phx_buf_printf(out, "\n%s\n", c->text);
 	phx_buf_c(out, "\nOptions:\n");
