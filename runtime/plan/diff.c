@@ -103,13 +103,18 @@ static enum phx_effect effect_of(const struct plan_diff *d, const struct phx_opt
 	return PHX_EFFECT_RESTART;
 }
 
-static void worse(struct plan_diff *d, struct phx_attr_change *a, enum phx_effect e)
+void plan_diff_worse(struct plan_diff *d, struct phx_attr_change *a, enum phx_effect e)
 {
 	a->impact = (uint8_t)e;
 	if (e > d->u->effect)
 		d->u->effect = (uint8_t)e;
-	if (e == PHX_EFFECT_OFFLINE)
-		d->u->offline = true;
+}
+
+static void worse(struct plan_diff *d, struct phx_attr_change *a, enum phx_effect e)
+{
+	plan_diff_worse(d, a, e);
+	d->u->restart = d->u->restart || e == PHX_EFFECT_RESTART;
+	d->u->offline = d->u->offline || e == PHX_EFFECT_OFFLINE;
 }
 
 void plan_diff_effect(struct plan_diff *d, struct phx_attr_change *a, const struct phx_option *o,

@@ -36,6 +36,7 @@ struct plan_update {
 	bool to_template, start, stop;
 	struct phx_str migrate_to;
 	uint8_t effect; /* worst */
+	bool restart;   /* some value waits for one */
 	bool offline;   /* the config call waits until the guest is stopped */
 };
 
@@ -56,6 +57,8 @@ void plan_diff_remove(struct plan_diff *d, struct phx_str key);
 /* What changing `key` does to the guest as it is now; the attribute is told, with the reason. */
 void plan_diff_effect(struct plan_diff *d, struct phx_attr_change *a, const struct phx_option *o,
 		      struct phx_str key, struct phx_str wanted);
+/* The attribute's effect, and with it the guest's; what it calls for is the caller's business. */
+void plan_diff_worse(struct plan_diff *d, struct phx_attr_change *a, enum phx_effect e);
 bool plan_ignored(const struct phx_guest *g, struct phx_str path);
 /* The value in force now; differs from the config while a change is pending. */
 struct phx_str plan_value_now(const struct phx_live_guest *live, struct phx_str key, bool *out_pending);

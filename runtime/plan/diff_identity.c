@@ -146,9 +146,7 @@ static void power(struct plan_diff *d)
 		return;
 	a = plan_diff_attr(d, PHX_STR("running"), d->live->running ? PHX_STR("true") : PHX_STR("false"),
 			   want ? PHX_STR("true") : PHX_STR("false"), d->g->running_span);
-	a->impact = want ? PHX_EFFECT_LIVE : PHX_EFFECT_OFFLINE;
-	if (a->impact > d->u->effect)
-		d->u->effect = a->impact;
+	plan_diff_worse(d, a, want ? PHX_EFFECT_LIVE : PHX_EFFECT_OFFLINE);
 	d->u->start = want;
 	d->u->stop = !want;
 }
@@ -168,13 +166,12 @@ static void node(struct plan_diff *d)
 		return;
 	a = plan_diff_attr(d, PHX_STR("node"), d->live->node, d->g->node,
 			   phx_block_attr(&d->g->r.decl->body, "node")->name_span);
-	a->impact = PHX_EFFECT_LIVE;
+	plan_diff_worse(d, a, PHX_EFFECT_LIVE);
 	if (d->live->running && !d->live->is_vm) {
-		a->impact = PHX_EFFECT_RESTART;
+		/* The migration itself restarts it. */
+		plan_diff_worse(d, a, PHX_EFFECT_RESTART);
 		a->reason = PHX_STR("containers do not migrate live");
 	}
-	if (a->impact > d->u->effect)
-		d->u->effect = a->impact;
 	d->u->migrate_to = d->g->node;
 }
 
@@ -185,9 +182,7 @@ static void template(struct plan_diff *d)
 
 	if (d->g->is_template && !d->live->is_template) {
 		a = plan_diff_attr(d, PHX_STR("template"), PHX_STR("false"), PHX_STR("true"), d->it->span);
-		a->impact = d->live->running ? PHX_EFFECT_OFFLINE : PHX_EFFECT_LIVE;
-		if (a->impact > d->u->effect)
-			d->u->effect = a->impact;
+		plan_diff_worse(d, a, d->live->running ? PHX_EFFECT_OFFLINE : PHX_EFFECT_LIVE);
 		d->u->to_template = true;
 		d->u->stop = d->live->running;
 		return;

@@ -229,14 +229,12 @@ static void compare_storage(struct plan_diff *d, const struct phx_volume *v, str
 	a = plan_diff_attr(d, plan_text(d->p, v->path, PHX_STR(".storage")), storage, v->storage,
 			   v->storage_span);
 	a->reason = PHX_STR("moved, then the old volume goes");
-	a->impact = PHX_EFFECT_LIVE;
+	plan_diff_worse(d, a, PHX_EFFECT_LIVE);
 	if (!d->live->is_vm && d->live->running) {
 		a->reason = PHX_STR("a container's volume moves only while it is stopped");
-		a->impact = PHX_EFFECT_OFFLINE;
+		plan_diff_worse(d, a, PHX_EFFECT_OFFLINE);
 		d->u->offline = true;
 	}
-	if (a->impact > d->u->effect)
-		d->u->effect = a->impact;
 	phx_vec_push(d->p->arena, &d->u->moves, ((struct plan_move){slot, v->storage}));
 }
 
@@ -338,7 +336,7 @@ static void detach(struct plan_diff *d, struct phx_str label, struct phx_str slo
 			   volume, PHX_STR(""), d->it->span);
 	plan_diff_effect(d, a, o, slot, PHX_STR(""));
 	if (holds_data && d->live->is_vm && plan_named_destroy(d->p, d->it)) {
-		a->impact = d->u->effect = PHX_EFFECT_DATA_LOSS;
+		plan_diff_worse(d, a, PHX_EFFECT_DATA_LOSS);
 		plan_note(d->p, d->c,
 			  plan_text(d->p, volume, PHX_STR(", "), prop_of(have, "size"),
 				    PHX_STR(", is destroyed")));

@@ -170,12 +170,19 @@ void plan_place(struct plan *p, struct plan_item *it)
 	it->lock_name = plan_text(p, PHX_STR("guest:"), it->id_text);
 }
 
-static bool match_guest(struct plan *p, struct plan_item *it)
+static void match_guest(struct plan *p, struct plan_item *it)
 {
 	it->live = phx_snapshot_guest(p->s, it->id);
 	it->node = it->live ? it->live->node : it->guest->node.len ? it->guest->node : plan_default_node(p);
 	plan_place(p, it);
-	return check_node(p, it);
+}
+
+/* After --exclude: what is left out may be anywhere. */
+void plan_check_nodes(struct plan *p)
+{
+	for (uint32_t i = 0; i < p->nitems; i++)
+		if (p->items[i].guest && p->items[i].selected)
+			p->items[i].refused = !check_node(p, &p->items[i]);
 }
 
 static void match_pool(struct plan *p, struct plan_item *it)
@@ -224,7 +231,7 @@ bool plan_match(struct plan *p)
 		struct plan_item *it = &p->items[i];
 
 		if (it->guest && it->id)
-			ok = match_guest(p, it) && ok;
+			match_guest(p, it);
 		else if (it->resource->kind == PHX_KIND_POOL)
 			match_pool(p, it);
 	}
@@ -259,7 +266,10 @@ static void left_guest(struct plan *p, const struct phx_live_guest *live)
 
 static int id_order(const void *a, const void *b)
 {
-	return by_number(&(*(struct plan_item *const *)a)->id, &(*(struct plan_item *const *)b)->id);
+	const struct plan_item *x = *(struct plan_item *const *)a, *y = *(struct plan_item *const *)b;
+	int by_id = by_number(&x->id, &y->id);
+
+	return by_id ? by_id : phx_str_cmp(x->address, y->address);
 }
 
 /* Guests of the stack that no resource stands for, and its pools. Copies made by hand carry the tag as well: they are not
@@ -288,8 +298,6 @@ void plan_left(struct plan *p)
 				     PHX_STR_ARG(p->own_tag), (unsigned long long)live->marker.id,
 				     PHX_STR_ARG(live->marker.address));
 	}
-	if (p->left.n)
-		qsort(p->left.v, p->left.n, sizeof(struct plan_item *), id_order);
 	for (uint32_t i = 0; i < p->s->pools.n; i++) {
 		const struct phx_live_pool *pool = &p->s->pools.v[i];
 		struct phx_str address = plan_text(p, PHX_STR("pool."), pool->id);
@@ -304,4 +312,6 @@ void plan_left(struct plan *p)
 		it->address = address;
 		it->name = pool->id;
 	}
+	if (p->left.n)
+		qsort(p->left.v, p->left.n, sizeof(struct plan_item *), id_order);
 }

@@ -176,7 +176,7 @@ static void own_guest(struct plan *p, struct plan_item *it)
 void plan_own(struct plan *p)
 {
 	for (uint32_t i = 0; i < p->nitems; i++)
-		if (p->items[i].guest && p->items[i].selected)
+		if (p->items[i].guest && p->items[i].selected && !p->items[i].refused)
 			own_guest(p, &p->items[i]);
 }
 

@@ -36,6 +36,19 @@ static void begin(struct plan *p)
 	p->ct_options = table(p, PHX_OPTIONS_CONTAINER);
 }
 
+/* What would be done if it were allowed, for showing. */
+static struct phx_plan *refused(struct plan *p)
+{
+	for (uint32_t i = 0; i < p->nitems; i++) {
+		if (!p->items[i].change || !p->items[i].selected)
+			continue;
+		phx_vec_push(p->arena, &p->out->changes, p->items[i].change);
+		p->out->count[p->items[i].action]++;
+	}
+	p->out->refused = true;
+	return p->out;
+}
+
 /* Every pass may report; those that would only report consequences are not reached. */
 static bool passes(struct plan *p)
 {
@@ -45,12 +58,16 @@ static bool passes(struct plan *p)
 		return false;
 	plan_left(p);
 	plan_select(p);
+	plan_check_nodes(p);
 	plan_own(p);
 	plan_decide(p);
 	plan_refuse(p);
 	plan_files(p);
-	if (p->bag->errors > errors)
+	if (p->bag->errors > errors) {
+		if (p->o->out_refused)
+			*p->o->out_refused = refused(p);
 		return false;
+	}
 	plan_actions(p);
 	plan_finish(p);
 	return p->bag->errors == errors;
@@ -65,6 +82,10 @@ struct phx_plan *phx_plan_build(const struct phx_graph *g, const struct phx_snap
 
 	begin(&p);
 	ok = passes(&p);
+	if (!ok && o->out_refused) {
+		plan_show_refused(&p);
+		*o->out_refused = p.out;
+	}
 	phx_buf_done(&p.text);
 	phx_buf_done(&p.more);
 	return ok ? p.out : NULL;

@@ -278,8 +278,8 @@ static void moved_observed(struct compare *c, const json_t *was, const json_t *i
 
 static bool same(const json_t *was, const json_t *is)
 {
-	static const char *const keys[] = {"stack",    "cluster", "endpoint", "proxmox", "sources",
-					   "observed", "changes", "actions",  "order"};
+	static const char *const keys[] = {"stack",    "cluster", "proxmox", "sources",
+					   "observed", "changes", "actions", "order"};
 
 	for (size_t i = 0; i < PHX_COUNTOF(keys); i++)
 		if (!json_equal(phx_json_get(was, keys[i]), phx_json_get(is, keys[i])))
@@ -289,7 +289,7 @@ static bool same(const json_t *was, const json_t *is)
 
 static void say_what_moved(const json_t *was, const json_t *is, struct phx_err *err)
 {
-	static const char *const facts[] = {"stack", "cluster", "endpoint", "proxmox"};
+	static const char *const facts[] = {"stack", "cluster", "proxmox"};
 	struct phx_buf moved = {0};
 	struct compare c = {.out = &moved};
 

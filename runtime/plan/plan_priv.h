@@ -157,15 +157,17 @@ uint32_t plan_end(struct plan *p, struct plan_item *it, struct phx_str summary);
 uint32_t plan_put(struct plan *p, struct phx_str summary); /* the same without an item's chain */
 
 /* The passes, in their order. */
-bool plan_match(struct plan *p);   /* match.c: ids, living guests, nodes */
-void plan_left(struct plan *p);    /* match.c: what left the configuration */
-void plan_select(struct plan *p);  /* select.c */
-void plan_own(struct plan *p);     /* own.c: whose it is, and whether it may be touched at all */
-void plan_decide(struct plan *p);  /* decide.c: create, update, replace, …, with the differences */
-void plan_refuse(struct plan *p);  /* refuse.c */
-void plan_files(struct plan *p);   /* workflow_image.c: what must lie on storages */
-void plan_actions(struct plan *p); /* workflow.c */
-void plan_finish(struct plan *p);  /* workflow.c: the stack lock, counts */
+bool plan_match(struct plan *p);        /* match.c: ids, living guests, nodes */
+void plan_left(struct plan *p);         /* match.c: what left the configuration */
+void plan_check_nodes(struct plan *p);  /* match.c */
+void plan_select(struct plan *p);       /* select.c */
+void plan_own(struct plan *p);          /* own.c: whose it is, and whether it may be touched at all */
+void plan_decide(struct plan *p);       /* decide.c: create, update, replace, …, with the differences */
+void plan_refuse(struct plan *p);       /* refuse.c */
+void plan_files(struct plan *p);        /* workflow_image.c: what must lie on storages */
+void plan_actions(struct plan *p);      /* workflow.c */
+void plan_finish(struct plan *p);       /* workflow.c: the stack lock, counts */
+void plan_show_refused(struct plan *p); /* workflow.c: what would have been planned, without any action */
 
 /* desired.c: the graph's wishes in Proxmox's text form */
 enum plan_nic_form {

@@ -300,9 +300,57 @@ static void check_quorum(struct plan *p)
 	phx_diag_help(p->bag, d, "on a node: pvecm status");
 }
 
+static const struct plan_item *guest_item(const struct plan *p, uint64_t id)
+{
+	for (uint32_t i = 0; i < p->nitems; i++)
+		if (p->items[i].guest && p->items[i].live && p->items[i].id == id)
+			return &p->items[i];
+	for (uint32_t i = 0; i < p->left.n; i++)
+		if (p->left.v[i]->live && p->left.v[i]->id == id)
+			return p->left.v[i];
+	return NULL;
+}
+
+/* Proxmox deletes no pool that holds anything (686). */
+static void check_empty(struct plan *p, const struct plan_item *it)
+{
+	struct phx_diag *d = NULL;
+
+	for (uint32_t i = 0; i < it->pool->guests.n; i++) {
+		const struct plan_item *member = guest_item(p, it->pool->guests.v[i]);
+
+		if (member && member->change &&
+		    (member->action == PHX_CH_DELETE || (member->update && member->update->pool_changed)))
+			continue;
+		if (!d)
+			d = phx_diag_add(p->bag, PHX0627, it->span,
+					 "pool `" PHX_STR_FMT "` would be deleted, and is not empty",
+					 PHX_STR_ARG(it->name));
+		phx_diag_note(p->bag, d, "guest %llu%s" PHX_STR_FMT "%s is in it",
+			      (unsigned long long)it->pool->guests.v[i], member ? " (`" : "",
+			      PHX_STR_ARG(member ? member->address : PHX_STR("")), member ? "`)" : "");
+	}
+	if (d)
+		phx_diag_help(p->bag, d, "take them out first, or keep the pool in the configuration");
+}
+
+static void refuse_pools(struct plan *p)
+{
+	for (uint32_t i = 0; i < p->g->pools.n; i++) {
+		const struct plan_item *it = &p->items[p->g->pools.v[i]->r.index];
+
+		if (it->change && it->action == PHX_CH_DELETE)
+			check_empty(p, it);
+	}
+	for (uint32_t i = 0; i < p->left.n; i++)
+		if (p->left.v[i]->change && p->left.v[i]->pool)
+			check_empty(p, p->left.v[i]);
+}
+
 void plan_refuse(struct plan *p)
 {
 	check_quorum(p);
+	refuse_pools(p);
 	for (uint32_t i = 0; i < p->nitems; i++) {
 		struct plan_item *it = &p->items[i];
 

@@ -134,6 +134,20 @@ static void remove_gone(struct plan *p)
 	}
 }
 
+void plan_show_refused(struct plan *p)
+{
+	struct phx_plan *out = p->out;
+
+	out->actions.n = out->changes.n = out->actions_not_done = 0;
+	for (int i = 0; i < PHX_CH_COUNT; i++)
+		out->count[i] = 0;
+	for (uint32_t i = 0; i < p->nitems; i++)
+		if (p->items[i].selected)
+			record(p, &p->items[i]);
+	for (uint32_t i = p->left.n; i-- > 0;)
+		record(p, p->left.v[i]);
+}
+
 uint32_t plan_last_of_guest(const struct plan *p, uint64_t id, uint32_t otherwise)
 {
 	uint32_t last = otherwise;

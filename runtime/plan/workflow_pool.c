@@ -27,6 +27,32 @@ static struct phx_str wanted_comment(struct plan *p, const struct plan_item *it)
 	return comment.len ? plan_text(p, comment, PHX_STR(" "), plan_pool_mark(p)) : plan_pool_mark(p);
 }
 
+/* "a/b" lies in "a": that has to be there first, and goes last. */
+static bool lies_in(struct phx_str inner, struct phx_str outer)
+{
+	return inner.len > outer.len && inner.ptr[outer.len] == '/' &&
+	       phx_str_eq(phx_str_slice(inner, 0, outer.len), outer);
+}
+
+static void need_nested(struct plan *p, const struct plan_item *it, const struct plan_item *other)
+{
+	if (other == it || (other->resource && other->resource->kind != PHX_KIND_POOL) ||
+	    (!other->resource && !other->pool))
+		return;
+	if (it->action == PHX_CH_DELETE && lies_in(other->name, it->name))
+		plan_need(p, other->gone);
+	else if (it->action == PHX_CH_CREATE && lies_in(it->name, other->name))
+		plan_need(p, other->exists);
+}
+
+static void nested(struct plan *p, const struct plan_item *it)
+{
+	for (uint32_t i = 0; i < p->g->pools.n; i++)
+		need_nested(p, it, &p->items[p->g->pools.v[i]->r.index]);
+	for (uint32_t i = 0; i < p->left.n; i++)
+		need_nested(p, it, p->left.v[i]);
+}
+
 static void write_pool(struct plan *p, struct plan_item *it, enum phx_action_op op, enum phx_method method,
 		       const char *verb)
 {
@@ -36,6 +62,7 @@ static void write_pool(struct plan *p, struct plan_item *it, enum phx_action_op 
 	if (op != PHX_OP_POOL_DELETE)
 		plan_param(p, PHX_STR("comment"), wanted_comment(p, it));
 	plan_hold(p, PHX_STR("pools"), true, 0);
+	nested(p, it);
 	it->exists = it->ready = it->started =
 		plan_end(p, it, plan_text(p, phx_str_c(verb), PHX_STR(" pool "), it->name));
 }

@@ -35,6 +35,7 @@ static void migrate(struct update *x)
 		plan_param(p, PHX_STR("with-local-disks"), PHX_STR("1"));
 	} else if (x->running) {
 		plan_param(p, PHX_STR("restart"), PHX_STR("1"));
+		it->change->restart = true;
 	}
 	plan_end(p, it, plan_text(p, PHX_STR("migrate "), it->id_text, PHX_STR(" to "), x->u->migrate_to));
 	it->node = x->u->migrate_to;
@@ -175,7 +176,7 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 {
 	struct update x = {.p = p, .it = it, .u = it->update, .running = it->live->running};
 	struct plan_update *u = it->update;
-	bool again = it->live->running && !u->stop && (u->effect == PHX_EFFECT_RESTART || u->offline);
+	bool again = it->live->running && !u->stop && (u->restart || u->offline);
 
 	plan_break_lock(p, it);
 	migrate(&x);

@@ -420,7 +420,7 @@ void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out)
 {
 	uint32_t restarted = count_restarts(p);
 
-	if (phx_plan_is_empty(p)) {
+	if (phx_plan_is_empty(p) && !p->refused) {
 		phx_buf_printf(out, "No changes. %u resource%s as declared.", p->count[PHX_CH_NONE],
 			       p->count[PHX_CH_NONE] == 1 ? " is" : "s are");
 		return;
@@ -433,7 +433,14 @@ void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out)
 		       p->count[PHX_CH_DELETE]);
 	if (p->count[PHX_CH_ADOPT])
 		phx_buf_printf(out, ", %u to adopt", p->count[PHX_CH_ADOPT]);
-	phx_buf_printf(out, "; %u action%s.", p->actions.n, p->actions.n == 1 ? "" : "s");
+	if (p->refused)
+		phx_buf_c(out, ". Refused: nothing will be done.");
+	else
+		/* A plan that was refused is only shown. */
+		if (phx_plan_is_empty(p))
+			phx_buf_c(out, "; refused.");
+		else
+			phx_buf_printf(out, "; %u action%s.", p->actions.n, p->actions.n == 1 ? "" : "s");
 }
 
 static void tail(const struct report *r)

@@ -129,6 +129,26 @@ static void what_left_the_configuration_goes_only_with_leave(void **state)
 	lab_close(&l);
 }
 
+static void a_refused_plan_can_be_shown(void **state)
+{
+	struct lab l = {0};
+	struct phx_plan *refused = NULL;
+
+	(void)state;
+	lab_open(&l, VM("101", "web", "") VM("102", "db", ""));
+	lab_converge(&l);
+	lab_edit(&l, VM("101", "web", "on_boot = true"));
+	l.how.out_refused = &refused;
+	assert_null(lab_plan(&l));
+	assert_non_null(refused);
+	assert_int_equal(refused->actions.n, 0);
+	assert_int_equal(lab_change(refused, "vm.db")->action, PHX_CH_DELETE);
+	assert_int_equal(lab_change(refused, "vm.web")->action, PHX_CH_UPDATE);
+	assert_non_null(strstr(lab_text(&l, refused),
+			       "Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; refused."));
+	lab_close(&l);
+}
+
 static void another_id_is_another_guest_and_the_old_one_needs_leave(void **state)
 {
 	struct lab l = {0};
@@ -467,6 +487,46 @@ static void a_guest_on_an_offline_node_is_left_alone(void **state)
 	l.s->nodes.v[0].online = false;
 	assert_null(lab_plan(&l));
 	assert_true(lab_refused(&l, "PHX0618"));
+	phx_vec_push(&l.w.arena, &l.how.excludes, PHX_STR("vm.web"));
+	assert_true(phx_plan_is_empty(lab_good_plan(&l)));
+	lab_close(&l);
+}
+
+static void a_pool_that_still_holds_a_stranger_stays(void **state)
+{
+	struct lab l = {0};
+
+	(void)state;
+	lab_open(&l, "pool p {}\n" VM("101", "web", "pool = pool.p"));
+	lab_converge(&l);
+	lab_live(&l, 500, true, false, "name: theirs")->pool = PHX_STR("p");
+	l.how.destroy = true;
+	lab_settle(&l);
+	assert_null(lab_plan(&l));
+	assert_true(lab_refused(&l, "PHX0627"));
+	l.s->guests.v[1]->pool = PHX_STR("");
+	lab_settle(&l);
+	assert_non_null(lab_good_plan(&l));
+	lab_close(&l);
+}
+
+static void nested_pools_come_and_go_inside_out(void **state)
+{
+	struct lab l = {0};
+	struct phx_plan *p;
+
+	(void)state;
+	lab_open(&l, "pool a {}\npool \"a/b\" {}\n");
+	p = lab_good_plan(&l);
+	assert_string_equal(lab_param(&l, lab_action(p, 0, PHX_OP_POOL_CREATE, 1), "poolid"), "a/b");
+	assert_true(lab_before(p, lab_action(p, 0, PHX_OP_POOL_CREATE, 0),
+			       lab_action(p, 0, PHX_OP_POOL_CREATE, 1)));
+	lab_converge(&l);
+	lab_edit(&l, VM("101", "web", ""));
+	p = lab_good_plan(&l);
+	assert_string_equal(lab_param(&l, lab_action(p, 0, PHX_OP_POOL_DELETE, 0), "poolid"), "a/b");
+	assert_true(lab_before(p, lab_action(p, 0, PHX_OP_POOL_DELETE, 0),
+			       lab_action(p, 0, PHX_OP_POOL_DELETE, 1)));
 	lab_close(&l);
 }
 
@@ -479,6 +539,7 @@ int main(void)
 		cmocka_unit_test(a_copy_made_by_hand_is_not_ours),
 		cmocka_unit_test(adopting_writes_tag_and_note_and_nothing_else),
 		cmocka_unit_test(what_left_the_configuration_goes_only_with_leave),
+		cmocka_unit_test(a_refused_plan_can_be_shown),
 		cmocka_unit_test(another_id_is_another_guest_and_the_old_one_needs_leave),
 		cmocka_unit_test(protection_refuses_even_with_leave),
 		cmocka_unit_test(destroy_takes_everything_down_backwards),
@@ -495,6 +556,8 @@ int main(void)
 		cmocka_unit_test(storages_and_nodes_are_looked_at_before_anything_runs),
 		cmocka_unit_test(targets_bring_what_they_need_and_say_so),
 		cmocka_unit_test(a_guest_on_an_offline_node_is_left_alone),
+		cmocka_unit_test(a_pool_that_still_holds_a_stranger_stays),
+		cmocka_unit_test(nested_pools_come_and_go_inside_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -502,6 +502,8 @@ static void a_declared_other_node_is_a_migration(void **state)
 	assert_string_equal(lab_param(&l, a, "target"), "two");
 	assert_string_equal(lab_param(&l, a, "online"), "1");
 	assert_str(lab_action(p, 101, PHX_OP_CONFIG, 0)->path, "/nodes/two/qemu/101/config");
+	assert_int_equal(lab_count(p, 200, PHX_OP_SHUTDOWN), 0); /* the migration restarts it */
+	assert_true(lab_change(p, "container.app")->restart);
 	assert_string_equal(lab_param(&l, lab_action(p, 200, PHX_OP_MIGRATE, 0), "restart"), "1");
 	finish(&l);
 }
