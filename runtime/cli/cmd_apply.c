@@ -148,6 +148,11 @@ static int apply_plan(struct run *run, bool destroy, const struct phx_plan_file 
 	struct phx_plan *plan = phx_cli_plan(cli, destroy);
 	struct phx_buf text = {0};
 
+	if (!plan && cli->refused) {
+		phx_cli_report(cli, cli->refused, &text);
+		phx_cli_print(cli, &text);
+		phx_buf_done(&text);
+	}
 	if (!plan)
 		return phx_cli_refuse(cli);
 	phx_cli_diagnose(cli);

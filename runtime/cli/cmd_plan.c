@@ -27,13 +27,24 @@ static void show(struct phx_cli *cli, const struct phx_plan *plan)
 	phx_buf_done(&text);
 }
 
+/* A refused plan is shown all the same, with what refuses it: what it would do is what there is to decide about. */
+static int refuse(struct phx_cli *cli)
+{
+	if (!cli->refused)
+		return phx_cli_refuse(cli);
+	show(cli, cli->refused);
+	if (cli->diag_format != PHX_DIAG_JSON)
+		phx_cli_diagnose(cli);
+	return PHX_EXIT_ERROR;
+}
+
 int phx_cmd_plan(struct phx_cli *cli)
 {
 	const char *out = phx_args_value(&cli->args, "out");
 	struct phx_plan *plan;
 
 	if (!phx_cli_load(cli, PHX_LOAD_PLAN) || !(plan = phx_cli_plan(cli, false)))
-		return phx_cli_refuse(cli);
+		return refuse(cli);
 	if (cli->diag_format != PHX_DIAG_JSON)
 		phx_cli_diagnose(cli);
 	show(cli, plan);

@@ -164,15 +164,14 @@ static const struct phx_command cmd_apply = {
 	"Exit status 5: failed in part; the same command goes on from there.",
 	apply_groups,
 	phx_cmd_apply};
-static const struct phx_command cmd_destroy = {
-	"destroy",
-	"[FILE|DIR...]",
-	"delete every guest that the stack owns",
-	"Guests are stopped and deleted in reverse dependency order. Each needs leave: lifecycle { replace = "
-	"allow } or --allow-destroy ADDR;\n"
-	"protected guests refuse.",
-	apply_groups,
-	phx_cmd_destroy};
+static const struct phx_command cmd_destroy = {"destroy",
+					       "[FILE|DIR...]",
+					       "delete every guest that the stack owns",
+					       "Guests are stopped and deleted in reverse dependency order; "
+					       "the plan names every volume that goes, and asks.\n"
+					       "Protected guests refuse: then nothing is done.",
+					       apply_groups,
+					       phx_cmd_destroy};
 static const struct phx_command cmd_graph = {"graph",
 					     "[FILE|DIR...]",
 					     "draw the resource graph",

@@ -161,6 +161,8 @@ struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 	struct phx_plan_options *o = PHX_NEW(cli->arena, struct phx_plan_options);
 	struct phx_snapshot *snapshot = observe(cli);
 
+	o->out_refused = &cli->refused;
+
 	if (!snapshot || !plan_options(cli, destroy, o))
 		return NULL;
 	struct phx_plan *plan = phx_plan_build(cli->graph, snapshot, o, cli->arena, &cli->bag);
@@ -168,6 +170,8 @@ struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 		plan->sources = &cli->sources;
 		plan->inputs = inputs(cli, destroy);
 	}
+	if (cli->refused)
+		cli->refused->sources = &cli->sources;
 	return plan;
 }
 
