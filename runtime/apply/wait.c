@@ -106,11 +106,20 @@ void phx_wait_late(struct phx_job *j)
 		phx_job_get(j, phx_job_guest_path(j, "/status/current"), NULL, last_look);
 }
 
-/* Errors that waiting does not heal end it. True: ended. */
+/* Errors that waiting does not heal end it, and a server that stays away. True: ended. */
 bool phx_wait_hopeless(struct phx_job *j, const struct phx_err *err)
 {
 	struct phx_str msg = phx_buf_view(&err->msg);
 
+	if (err->kind == PHX_ERR_CONNECT && !err->status) {
+		if (!j->unreachable_since)
+			j->unreachable_since = phx_now_ms();
+		if (phx_now_ms() - j->unreachable_since < j->run->patience_ms)
+			return false;
+		phx_job_fail(j, err);
+		return true;
+	}
+	j->unreachable_since = 0;
 	if (err->kind == PHX_ERR_PERMISSION || err->kind == PHX_ERR_AUTH || err->kind == PHX_ERR_MISSING ||
 	    phx_str_eqc(msg, "No QEMU guest agent configured")) {
 		phx_job_fail(j, err);
@@ -207,6 +216,7 @@ static void network_read(struct phx_job *j, struct phx_answer *answer)
 			return;
 		phx_wait_seen(j, &answer->err);
 	} else {
+		j->unreachable_since = 0;
 		phx_buf_clear(&j->seen);
 		phx_buf_printf(&j->seen, "%zu network cards, none with an address", json_array_size(cards));
 	}
@@ -234,6 +244,7 @@ static void state_read(struct phx_job *j, struct phx_answer *answer)
 			return;
 		phx_wait_seen(j, &answer->err);
 	} else {
+		j->unreachable_since = 0;
 		phx_buf_clear(&j->seen);
 		phx_buf_printf(&j->seen, "the guest is " PHX_STR_FMT, PHX_STR_ARG(status));
 	}

@@ -59,6 +59,7 @@ static void status_read(struct phx_job *j, struct phx_answer *answer)
 		return;
 	}
 	if (answer->err.kind == PHX_ERR_NONE) {
+		j->unreachable_since = 0;
 		phx_buf_clear(&j->seen);
 		phx_buf_c(&j->seen, "cloud-init is at work");
 	} else if (phx_wait_hopeless(j, &answer->err)) {
@@ -85,6 +86,7 @@ static void started(struct phx_job *j, struct phx_answer *answer)
 	int64_t pid = phx_json_int(answer->data, "pid", -1);
 
 	if (answer->err.kind == PHX_ERR_NONE && pid >= 0) {
+		j->unreachable_since = 0;
 		j->pid = pid;
 		phx_wait_again(j, 100, poll_command);
 		return;
