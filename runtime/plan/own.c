@@ -30,9 +30,6 @@ static void foreign(struct plan *p, struct plan_item *it)
 		return;
 	}
 	phx_diag_help(p->bag, d, "to take it over as it is: --adopt " PHX_STR_FMT, PHX_STR_ARG(it->address));
-	phx_diag_help(p->bag, d,
-		      "to write what it is into the configuration: phx import live --id %llu -o FILE.phx",
-		      (unsigned long long)live->id);
 }
 
 /* Proxmox silently leaves out what a token may not audit: nothing is believed to be absent on its word. */

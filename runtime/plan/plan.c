@@ -36,19 +36,6 @@ static void begin(struct plan *p)
 	p->ct_options = table(p, PHX_OPTIONS_CONTAINER);
 }
 
-/* What would be done if it were allowed, for showing. */
-static struct phx_plan *refused(struct plan *p)
-{
-	for (uint32_t i = 0; i < p->nitems; i++) {
-		if (!p->items[i].change || !p->items[i].selected)
-			continue;
-		phx_vec_push(p->arena, &p->out->changes, p->items[i].change);
-		p->out->count[p->items[i].action]++;
-	}
-	p->out->refused = true;
-	return p->out;
-}
-
 /* Every pass may report; those that would only report consequences are not reached. */
 static bool passes(struct plan *p)
 {
@@ -63,11 +50,8 @@ static bool passes(struct plan *p)
 	plan_decide(p);
 	plan_refuse(p);
 	plan_files(p);
-	if (p->bag->errors > errors) {
-		if (p->o->out_refused)
-			*p->o->out_refused = refused(p);
+	if (p->bag->errors > errors)
 		return false;
-	}
 	plan_actions(p);
 	plan_finish(p);
 	return p->bag->errors == errors;

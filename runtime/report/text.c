@@ -436,11 +436,7 @@ void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out)
 	if (p->refused)
 		phx_buf_c(out, ". Refused: nothing will be done.");
 	else
-		/* A plan that was refused is only shown. */
-		if (phx_plan_is_empty(p))
-			phx_buf_c(out, "; refused.");
-		else
-			phx_buf_printf(out, "; %u action%s.", p->actions.n, p->actions.n == 1 ? "" : "s");
+		phx_buf_printf(out, "; %u action%s.", p->actions.n, p->actions.n == 1 ? "" : "s");
 }
 
 static void tail(const struct report *r)

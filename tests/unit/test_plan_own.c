@@ -144,8 +144,9 @@ static void a_refused_plan_can_be_shown(void **state)
 	assert_int_equal(refused->actions.n, 0);
 	assert_int_equal(lab_change(refused, "vm.db")->action, PHX_CH_DELETE);
 	assert_int_equal(lab_change(refused, "vm.web")->action, PHX_CH_UPDATE);
-	assert_non_null(strstr(lab_text(&l, refused),
-			       "Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; refused."));
+	assert_non_null(strstr(
+		lab_text(&l, refused),
+		"Plan: 0 to create, 1 to update, 0 to replace, 1 to delete. Refused: nothing will be done."));
 	lab_close(&l);
 }
 
