@@ -456,6 +456,13 @@ static bool is_mac(struct phx_str text)
 	return text.len == 17;
 }
 
+/* Seven pairs are neither: who wrote them meant a MAC. */
+static bool is_long_mac(struct phx_str text)
+{
+	return text.len == 20 && is_mac(phx_str_slice(text, 0, 17)) && text.ptr[17] == ':' &&
+	       text.ptr[18] != ':' && text.ptr[19] != ':';
+}
+
 struct phx_expr *phx_lex_colons(struct phx_parser *p, struct phx_span at, uint32_t *out_len)
 {
 	struct phx_str text = phx_parse_text(p, at);
@@ -486,7 +493,7 @@ struct phx_expr *phx_lex_colons(struct phx_parser *p, struct phx_span at, uint32
 		at.end += (uint32_t)i;
 		return bad_address(p, at, "write all of it in groups of hex digits");
 	}
-	if (two || colons >= 6)
+	if (two || (colons >= 6 && !is_long_mac(run)))
 		return address(p, at, true, text);
 	phx_diag_label(
 		p->bag,
