@@ -384,6 +384,98 @@ static void several_mistakes_are_reported_together(void **state)
 			  "0202 0230 0205 0301 0308 0211");
 }
 
+/* What is decoded has its type at run time only; the mistakes are the same. */
+static void types_that_are_known_late_are_checked_then(void **state)
+{
+	static const struct sema_case cases[] = {
+		{"j.n + 1", "2"},
+		{"j.n + j.f", "2.5"},
+		{"j.s == \"x\"", "true"},
+		{"j.l[j.n]", "8"},
+		{"j[\"s\"]", "\"x\""},
+		{"j.n in 1..5", "true"},
+		{"[x + 1 for x in j.l]", "[8, 9]"},
+		{"{k: v for k, v in j.o}", "{ a = 1 }"},
+		{"j.b ? 1 : 2", "1"},
+		{"!j.b", "false"},
+		{"-j.n", "-1"},
+		{"-j.f", "-1.5"},
+		{"j.n..3", "[1, 2, 3]"},
+		{"big.k13", "13"},
+		{"big[\"k1\"]", "1"},
+		{"\"k7\" in big", "true"},
+		{"big.k99", "!0208"},
+		{"lookup(big, \"k99\", 0)", "0"},
+		{"j.n + j.s", "!0202"},
+		{"j.s + 1", "!0202"},
+		{"j.n == j.s", "!0203"},
+		{"j.z + 1", "!0209"},
+		{"1 + j.z", "!0209"},
+		{"j.z == null", "true"},
+		{"try(j.z + 1, 5)", "5"},
+		{"upper(j.n)", "!0201"},
+		{"upper(j.z)", "!0209"},
+		{"try(upper(j.z), \"none\")", "\"none\""},
+		{"-j.s", "!0201"},
+		{"!j.n", "!0201"},
+		{"!j.z", "!0209"},
+		{"j.n && true", "!0201"},
+		{"true && j.n", "!0201"},
+		{"j.n ? 1 : 2", "!0201"},
+		{"j.z ? 1 : 2", "!0209"},
+		{"[x for x in j.n]", "!0201"},
+		{"[x for x in j.z]", "!0209"},
+		{"[x for x in j.l if x]", "!0201"},
+		{"{x: 1 for x in j.l}", "!0201"},
+		{"\"${j.l}\"", "!0210"},
+		{"\"${j.z}\"", "!0209"},
+		{"\"${j.o}\"", "!0210"},
+		{"j.s.x", "!0201"},
+		{"j.z.x", "!0209"},
+		{"j.l.x", "!0201"},
+		{"j.l[j.s]", "!0201"},
+		{"j.o[j.n]", "!0201"},
+		{"j.z[0]", "!0209"},
+		{"j.n[0]", "!0201"},
+		{"j.s in 1..5", "!0201"},
+		{"1..j.s", "!0201"},
+		{"j.s..2", "!0201"},
+		{"vm[j.n]", "!0201"},
+		{"sum(j.l)", "15"},
+		{"sum([j.n, j.s])", "!0202"},
+		{"sort(j.l)", "[7, 8]"},
+		{"min(j.l)", "7"},
+		{"max(j.n, j.l)", "!0201"},
+		{"join(\",\", j.l)", "\"7,8\""},
+		{"merge(j.o, j.n)", "!0201"},
+		{"flatten(j.n)", "!0201"},
+		{"contains(j.l, 7)", "true"},
+		{"j.l == [7, 8]", "true"},
+		{"j.o == { a = 1 }", "true"},
+		{"9223372036854775807 + j.n", "!0204"},
+		{"1 / (j.n - 1)", "!0205"},
+	};
+	static const char prelude[] = "let j = "
+				      "jsondecode(\"{\\\"s\\\":\\\"x\\\",\\\"n\\\":1,\\\"f\\\":1.5,\\\"l\\\":"
+				      "[7,8],\\\"o\\\":{\\\"a\\\":1},\\\"z\\\":null,\\\"b\\\":true}\")\n"
+				      "let big = {\"k${i}\": i for i in 1..20}\nvm web {}";
+
+	(void)state;
+	SEMA_CASES(prelude, cases);
+	sema_expect_codes("let j = jsondecode(\"3\")\nfor x in j {\n}", "0201");
+	sema_expect_codes("let j = jsondecode(\"3\")\nif j {\n}", "0201");
+	sema_expect_codes("let j = jsondecode(\"3\")\nassert j", "0201");
+	sema_expect_codes("let j = jsondecode(\"3\")\nassert false, j", "0234");
+	sema_expect_codes("let j = jsondecode(\"\\\"x\\\"\")\nvm a { cores = j }", "0308");
+	sema_expect_codes("let j = jsondecode(\"3\")\nvm a { cores = j; memory = j }", "0308");
+	sema_expect_codes("let j = jsondecode(\"[1]\")\nvm a { tags = j }", "0308");
+	sema_expect_codes("let j = jsondecode(\"5\")\nvm a { file \"/x\" { content = \"\"; mode = j } }", "");
+	sema_expect_codes("let j = jsondecode(\"644\")\nvm a { file \"/x\" { content = \"\"; mode = j } }",
+			  "0322");
+	sema_expect_codes("let j = jsondecode(\"3\")\nparam p: string = j", "0201");
+	sema_expect_codes("let j = jsondecode(\"3\")\nvm \"v${j}\" {}", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +494,7 @@ int main(void)
 		cmocka_unit_test(a_mistake_is_reported_once),
 		cmocka_unit_test(branches_that_never_run_are_checked),
 		cmocka_unit_test(several_mistakes_are_reported_together),
+		cmocka_unit_test(types_that_are_known_late_are_checked_then),
 	};
 
 	return cmocka_run_group_tests_name("sema: expressions", tests, NULL, NULL);

@@ -324,16 +324,22 @@ static void template_files_see_their_variables_only(void **state)
 	put(&p, "bad", "line one\nline ${nope} two\n");
 	put(&p, "worse", "line one\nline ${ two\n");
 	put(&p, "empty", "");
+	put(&p, "rich",
+	    "${[x * 2 for x in xs if x > 1][0]} ${{ a = -xs[1] }.a} ${!on && xs[0] in 1..3 ? \"y\" : "
+	    "format(\"%d\", 7)} "
+	    "${length({k: v for k, v in m})} ${m.key[\"in\" == \"in\" ? 0 : 1]}\n");
 	run_in(&r, &p,
 	       "let outer = 1\noutput a = templatefile(\"motd\", { name = \"web\", xs = [1, 2] })\n"
 	       "output b = templatefile(\"bare\", { x = 4 })\noutput c = templatefile(\"plain\", {})\n"
 	       "output e = templatefile(\"empty\", {})\n"
+	       "output r = templatefile(\"rich\", { xs = [1, 2], on = false, m = { key = [5] } })\n"
 	       "output f = [templatefile(\"bare\", { x = i }) for i in 1..3]");
 	assert_string_equal(sema_codes(&r), "");
 	assert_string_equal(sema_output(&r, "a"), "\"hello web\\n1,2 \\${raw}\\n\"");
 	assert_string_equal(sema_output(&r, "b"), "\"x=5\"");
 	assert_string_equal(sema_output(&r, "c"), "\"no variables\\\\n\\n\"");
 	assert_string_equal(sema_output(&r, "e"), "\"\"");
+	assert_string_equal(sema_output(&r, "r"), "\"4 -2 y 1 5\\n\"");
 	assert_string_equal(sema_output(&r, "f"), "[\"x=2\", \"x=3\", \"x=4\"]");
 	sema_run_done(&r);
 	/* A mistake in a template points into the template. */
@@ -356,6 +362,7 @@ static void template_files_see_their_variables_only(void **state)
 	drop(&p, "bad");
 	drop(&p, "worse");
 	drop(&p, "empty");
+	drop(&p, "rich");
 	rmdir(p.dir);
 }
 
