@@ -1,10 +1,18 @@
 /* `x.attr`, `x[i]`, `vm.web.memory`, `self.memory`: what stands behind a dot or in brackets. */
+#include <string.h>
+
 #include "sema/sema_priv.h"
 
+/* Asked for every name in front of a dot; most are no kind, and their first letter says so. */
 enum phx_kind phx_resource_kind(struct phx_str name)
 {
-	enum phx_kind kind = phx_kind_find(name);
+	enum phx_kind kind;
 
+	if (name.len < 2 || !strchr("vcipf", name.ptr[0]))
+		return PHX_KIND_NONE;
+	if (phx_str_eqc(name, "vm"))
+		return PHX_KIND_VM;
+	kind = phx_kind_find(name);
 	return kind == PHX_KIND_STACK || kind == PHX_KIND_DEFAULTS ? PHX_KIND_NONE : kind;
 }
 

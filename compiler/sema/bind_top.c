@@ -235,9 +235,11 @@ static struct phx_do_block *bind_defaults(struct phx_sema *s, struct phx_scope *
 struct phx_do_block *phx_bind_decl(struct phx_sema *s, struct phx_scope *in, const struct phx_stmt *stmt)
 {
 	const struct phx_ast_block *b = stmt->block;
-	enum phx_kind kind = phx_kind_find(b->type.text);
+	enum phx_kind kind = phx_resource_kind(b->type.text);
 	struct phx_do_block *out;
 
+	if (kind == PHX_KIND_NONE)
+		kind = phx_kind_find(b->type.text);
 	if (kind == PHX_KIND_DEFAULTS)
 		return bind_defaults(s, in, b);
 	if (kind == PHX_KIND_NONE) {
