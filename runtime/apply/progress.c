@@ -10,7 +10,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 
-enum { WIDTH = 100, HEIGHT = 24, NARROWEST = 20, TREE_MAX = 30 };
+enum { WIDTH = 100, HEIGHT = 24, NARROWEST = 20, TREE_MAX = 30, DRAW_MS = 50 };
 
 /* An action at work. */
 struct branch {
@@ -28,6 +28,7 @@ struct phx_progress {
 	struct phx_map left; /* address → actions that are not over */
 	uint64_t now_ms;
 	uint32_t finished, total, failed;
+	uint64_t drawn_at;
 	uint32_t drawn[TREE_MAX + 2], ndrawn; /* widths of the lines that stand there now */
 	bool utf8;
 	struct phx_buf out;
@@ -142,9 +143,9 @@ static void draw_branch(struct phx_progress *p, const struct branch *b, bool las
 	struct phx_buf line = {0};
 
 	phx_buf_c(&line, p->utf8 ? (last ? "└─ " : "├─ ") : (last ? "`- " : "|- "));
-	phx_buf_printf(&line, PHX_STR_FMT ": " PHX_STR_FMT "  ", PHX_STR_ARG(b->a->address),
+	elapsed(&line, p->now_ms - b->since_ms); /* first: the end of a long line is cut off */
+	phx_buf_printf(&line, "  " PHX_STR_FMT ": " PHX_STR_FMT, PHX_STR_ARG(b->a->address),
 		       PHX_STR_ARG(b->a->summary));
-	elapsed(&line, p->now_ms - b->since_ms);
 	if (b->note.len)
 		phx_buf_printf(&line, "  " PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&b->note)));
 	draw_line(p, phx_buf_view(&line), width);
@@ -180,6 +181,14 @@ static void redraw(struct phx_progress *p)
 	erase(p, width);
 	draw(p, width, height);
 	flush(p);
+	p->drawn_at = p->now_ms;
+}
+
+/* After an event: many come at once, and nobody sees more than a few trees a second. */
+static void redraw_soon(struct phx_progress *p)
+{
+	if (!p->ndrawn || p->now_ms - p->drawn_at >= DRAW_MS)
+		redraw(p);
 }
 
 /* A line that stays: above the tree, or just printed. */
@@ -298,7 +307,7 @@ static void finish_tree(struct phx_progress *p, const struct phx_event *e)
 		phx_buf_str(&line, e->action->address);
 		say(p, GOOD, sign_of(p, res), phx_buf_view(&line));
 	}
-	redraw(p);
+	redraw_soon(p);
 	phx_buf_done(&line);
 }
 
@@ -407,7 +416,7 @@ static void tree(struct phx_progress *p, const struct phx_event *e)
 	switch (e->kind) {
 	case PHX_EV_START:
 		add_branch(p, e);
-		redraw(p);
+		redraw_soon(p);
 		return;
 	case PHX_EV_PROGRESS:
 	case PHX_EV_RETRY:

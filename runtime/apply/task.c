@@ -3,7 +3,7 @@
 #include "apply/apply_priv.h"
 #include "base/sys.h"
 
-enum { LOG_EVERY_MS = 5000, LOG_TAIL = 8, LOG_READ = 200, FIND_MS = 10000 };
+enum { LOG_EVERY_MS = 5000, LOG_FRESH_MS = 1500, LOG_TAIL = 8, LOG_READ = 200, FIND_MS = 10000 };
 
 static void poll_task(struct phx_job *j);
 
@@ -175,9 +175,10 @@ static void log_moved(struct phx_job *j, struct phx_answer *answer)
 static void still_running(struct phx_job *j)
 {
 	uint64_t now = phx_now_ms();
+	bool late = j->a->timeout_ms && now - j->task_moved >= j->a->timeout_ms;
 
-	if (j->a->timeout_ms && now - j->task_moved >= j->a->timeout_ms &&
-	    now - j->log_asked < LOG_EVERY_MS) {
+	/* Only when its log, just looked at, has nothing new either. */
+	if (late && now - j->log_asked < LOG_FRESH_MS && j->log_asked > j->task_moved) {
 		phx_job_failf(j, PHX_ERR_TIMEOUT,
 			      "the task is not stopped: it goes on, and the next `phx apply` waits for it; "
 			      "look at it in Proxmox's task list",
@@ -185,7 +186,7 @@ static void still_running(struct phx_job *j)
 			      (double)j->a->timeout_ms / 1000, PHX_STR_ARG(j->upid));
 		return;
 	}
-	if (now - j->log_asked >= LOG_EVERY_MS) {
+	if (late || now - j->log_asked >= LOG_EVERY_MS) {
 		j->log_asked = now;
 		read_log(j, j->log_lines, log_moved);
 		return;

@@ -5,14 +5,17 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/sys.h"
@@ -340,6 +343,29 @@ static void *listen_thread(void *user)
 	return NULL;
 }
 
+static void add_extension(X509 *x, int nid, const char *value)
+{
+	X509_EXTENSION *e = must(X509V3_EXT_conf_nid(NULL, NULL, nid, value));
+
+	if (!X509_add_ext(x, e, -1))
+		abort();
+	X509_EXTENSION_free(e);
+}
+
+static char *pem_of(X509 *x)
+{
+	BIO *b = must(BIO_new(BIO_s_mem()));
+	char *bytes, *copy;
+	long n;
+
+	if (!PEM_write_bio_X509(b, x))
+		abort();
+	n = BIO_get_mem_data(b, &bytes);
+	copy = must(strndup(bytes, (size_t)n));
+	BIO_free(b);
+	return copy;
+}
+
 static void make_certificate(struct fake_http *f)
 {
 	EVP_PKEY *key = must(EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"));
@@ -353,8 +379,12 @@ static void make_certificate(struct fake_http *f)
 	X509_set_pubkey(x, key);
 	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"fake node", -1, -1, 0);
 	X509_set_issuer_name(x, name);
+	X509_set_version(x, 2);
+	add_extension(x, NID_subject_alt_name, "IP:127.0.0.1");
+	add_extension(x, NID_basic_constraints, "critical,CA:TRUE");
 	if (!X509_sign(x, key, EVP_sha256()) || !X509_digest(x, EVP_sha256(), f->sha256, &n))
 		abort();
+	f->pem = pem_of(x);
 	f->tls = must(SSL_CTX_new(TLS_server_method()));
 	if (SSL_CTX_use_certificate(f->tls, x) != 1 || SSL_CTX_use_PrivateKey(f->tls, key) != 1)
 		abort();
@@ -383,20 +413,47 @@ int fake_closed_port(void)
 	return port;
 }
 
-void fake_http_start(struct fake_http *f, bool tls,
-		     void (*handler)(void *user, const struct fake_request *q, struct fake_reply *out),
-		     void *user)
+static void prepare(struct fake_http *f,
+		    void (*handler)(void *user, const struct fake_request *q, struct fake_reply *out),
+		    void *user)
 {
 	*f = (struct fake_http){.handler = handler, .user = user};
 	signal(SIGPIPE, SIG_IGN);
 	memset(f->fds, 0xff, sizeof(f->fds));
 	pthread_mutex_init(&f->mutex, NULL);
 	pthread_cond_init(&f->idle, NULL);
+}
+
+static void serve_on(struct fake_http *f)
+{
+	if (listen(f->listener, 64) != 0 || pthread_create(&f->thread, NULL, listen_thread, f) != 0)
+		abort();
+}
+
+void fake_http_start(struct fake_http *f, bool tls,
+		     void (*handler)(void *user, const struct fake_request *q, struct fake_reply *out),
+		     void *user)
+{
+	prepare(f, handler, user);
 	if (tls)
 		make_certificate(f);
 	f->listener = bound(&f->port);
-	if (listen(f->listener, 64) != 0 || pthread_create(&f->thread, NULL, listen_thread, f) != 0)
+	serve_on(f);
+}
+
+void fake_http_start_unix(struct fake_http *f, const char *path,
+			  void (*handler)(void *user, const struct fake_request *q, struct fake_reply *out),
+			  void *user)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+
+	prepare(f, handler, user);
+	memcpy(at.sun_path, path, strlen(path));
+	memcpy(f->unix_path, path, strlen(path));
+	f->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (f->listener < 0 || bind(f->listener, (struct sockaddr *)&at, sizeof(at)) != 0)
 		abort();
+	serve_on(f);
 }
 
 void fake_http_stop(struct fake_http *f)
@@ -414,11 +471,16 @@ void fake_http_stop(struct fake_http *f)
 		pthread_cond_wait(&f->idle, &f->mutex);
 	pthread_mutex_unlock(&f->mutex);
 	SSL_CTX_free(f->tls);
+	free(f->pem);
+	if (f->unix_path[0])
+		unlink(f->unix_path);
 	pthread_mutex_destroy(&f->mutex);
 	pthread_cond_destroy(&f->idle);
 }
 
 struct phx_str fake_http_url(const struct fake_http *f, struct phx_arena *a)
 {
+	if (f->unix_path[0])
+		return phx_str_printf(a, "unix:%s", f->unix_path);
 	return phx_str_printf(a, "%s://127.0.0.1:%d", f->tls ? "https" : "http", f->port);
 }

@@ -49,6 +49,8 @@ struct fake_http {
 	uint32_t connections, requests, threads, inside, most_inside;
 	SSL_CTX *tls;
 	unsigned char sha256[32]; /* of the certificate */
+	char *pem;                /* the certificate, which is its own CA; for 127.0.0.1 only */
+	char unix_path[100];      /* set: listens there */
 	void (*handler)(void *user, const struct fake_request *q,
 			struct fake_reply *out); /* called under the mutex */
 	void *user;
@@ -59,7 +61,11 @@ void fake_http_start(struct fake_http *f, bool tls,
 		     void (*handler)(void *user, const struct fake_request *q, struct fake_reply *out),
 		     void *user);
 void fake_http_stop(struct fake_http *f);
-/* "http://127.0.0.1:PORT" or https. */
+/* As fake_http_start without TLS, on a Unix socket. */
+void fake_http_start_unix(struct fake_http *f, const char *path,
+			  void (*handler)(void *user, const struct fake_request *q, struct fake_reply *out),
+			  void *user);
+/* "http://127.0.0.1:PORT", https or unix:. */
 struct phx_str fake_http_url(const struct fake_http *f, struct phx_arena *a);
 /* Value of a header of the request, or NULL; malloc'd. */
 char *fake_header(const struct fake_request *q, const char *name);

@@ -203,8 +203,7 @@ static void change_state(struct fake_pve *f, struct fake_guest *g, const char *w
 			 (unsigned long long)g->id);
 }
 
-static json_t *agent_info(struct fake_pve *f, struct fake_guest *g, const char *what, const struct pending *p,
-			  struct reply *r)
+static json_t *agent_info(struct fake_pve *f, struct fake_guest *g, const char *what, struct reply *r)
 {
 	bool up = g->running && !f->agent_never && phx_now_ms() >= g->started_at + f->agent_ms;
 
@@ -216,16 +215,10 @@ static json_t *agent_info(struct fake_pve *f, struct fake_guest *g, const char *
 	} else if (!up) {
 		refuse(r, "QEMU guest agent is not running");
 	} else if (strcmp(what, "exec") == 0) {
-		const char *last = "";
-
-		for (uint32_t i = 0; i < p->params.v.n; i++)
-			last = p->params.v.v[i].value.ptr;
-		return json_pack("{s:i}", "pid", strcmp(last, "--long") == 0 ? 2 : 1);
+		return json_pack("{s:i}", "pid", 1);
 	} else if (strcmp(what, "exec-status") == 0) {
-		return number(param(p, "pid")) == 2
-			       ? json_pack("{s:i,s:i,s:s}", "exited", 1, "exitcode", 0, "out-data",
-					   "status: done\ndetail: x\n")
-			       : json_pack("{s:i,s:i}", "exited", 1, "exitcode", f->cloud_init_exit);
+		return json_pack("{s:i,s:i,s:s}", "exited", 1, "exitcode", f->cloud_init_exit, "out-data",
+				 "status: done\ndetail: x\n");
 	}
 	return r->status ? NULL : json_pack("{s:{}}", "result");
 }
@@ -278,7 +271,7 @@ static void guest_call(struct fake_pve *f, const struct pending *p, bool vm, uin
 
 		r->task = vm ? t : NULL;
 	} else if (strncmp(what, "agent/", 6) == 0) {
-		r->data = agent_info(f, g, what + 6, p, r);
+		r->data = agent_info(f, g, what + 6, r);
 	} else if (strncmp(what, "firewall/rules", 14) == 0) {
 		firewall(f, p, what[14] ? what + 15 : "", r);
 	} else if (*what == 0 && m == PHX_DELETE) {
@@ -321,7 +314,9 @@ static void task_call(struct fake_pve *f, const struct pending *p, const char *r
 		if (strcmp(t->upid, upid.ptr) != 0 || t->forgotten)
 			continue;
 		r->status = 0;
-		r->data = slash && strcmp(slash, "/log") == 0
+		r->data = slash && strcmp(slash, "/log") == 0 && f->log_stands_still && param(p, "start")
+				  ? json_array()
+			  : slash && strcmp(slash, "/log") == 0
 				  ? json_pack("[{s:i,s:s},{s:i,s:s}]", "n", 1, "t", "working", "n", 2, "t",
 					      t->over ? t->exit : "more")
 			  : t->over ? json_pack("{s:s,s:s}", "status", "stopped", "exitstatus", t->exit)

@@ -49,7 +49,7 @@ struct fake_pve {
 	uint32_t rules_version;
 	uint32_t task_ms;  /* duration of a task */
 	uint32_t agent_ms; /* from start to the agent's first answer */
-	bool agent_never, agent_info_unknown;
+	bool agent_never, agent_info_unknown, log_stands_still;
 	int cloud_init_exit;
 	const char *wrong; /* a key whose value is stored otherwise than sent */
 	enum fake_fault (*fault)(void *user, enum phx_method m, struct phx_str path, uint32_t write_number,

@@ -105,13 +105,13 @@ static void on_a_terminal_the_tree_is_drawn_in_its_place(void **state)
 	event(d, PHX_EV_START, 0, 0, NULL);
 	assert_non_null(strstr(
 		d->text,
-		"lab: 0 of 3 actions, 1 at work, 0:00\n└─ vm.web: clone vm 900 (full) to 101  0:00\n"));
+		"lab: 0 of 3 actions, 1 at work, 0:00\n└─ 0:00  vm.web: clone vm 900 (full) to 101\n"));
 	event(d, PHX_EV_START, 2, 1000, NULL);
 	d->l.tick(d->l.user, 65000);
 	fflush(d->out);
 	assert_non_null(strstr(d->text,
 			       "\r\x1b[3A\x1b[Jlab: 0 of 3 actions, 2 at work, 1:05\n"
-			       "├─ vm.web: clone vm 900 (full) to 101  1:05\n└─ vm.db: start 102  1:04\n"));
+			       "├─ 1:05  vm.web: clone vm 900 (full) to 101\n└─ 1:04  vm.db: start 102\n"));
 	d->results[2] = (struct phx_action_result){.outcome = PHX_OUT_DONE, .ended_ms = 64000};
 	event(d, PHX_EV_FINISH, 2, 66000, NULL);
 	assert_non_null(strstr(d->text, "✓ vm.db\n"));
@@ -132,7 +132,7 @@ static void lines_are_cut_to_the_width_and_the_tree_to_the_height(void **state)
 	open_it(d, true, 24, 4);
 	event(d, PHX_EV_BEGIN, -1, 0, NULL);
 	for (int i = 0; i < 3; i++)
-		event(d, PHX_EV_START, i, 0, NULL);
+		event(d, PHX_EV_START, i, (uint64_t)i * 100, NULL);
 	assert_non_null(strstr(d->text, "and 3 more"));
 	rest = phx_str_c(d->text);
 	while (phx_str_cut(&rest, '\n', &line))

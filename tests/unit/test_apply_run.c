@@ -551,6 +551,65 @@ static void an_agent_that_never_answers_fails_with_what_was_seen(void **state)
 	assert_int_equal(result_of(l, PHX_OP_MARKER)->outcome, PHX_OUT_SKIPPED);
 }
 
+static void a_guest_that_stops_ends_the_wait_for_it(void **state)
+{
+	struct lab *l = *state;
+	struct phx_action *a = add(l, PHX_OP_WAIT_AGENT, PHX_ACT_WAIT, 1001, "wait-agent");
+
+	fake_pve_add(&l->pve, 1001, true);
+	a->wait_what = PHX_STR("agent");
+	run(l);
+	assert_int_equal(l->result->exit_code, 5);
+	assert_non_null(
+		strstr(l->result->actions[0].message.ptr, "the guest stopped while it was waited for"));
+}
+
+static void a_state_is_waited_for(void **state)
+{
+	struct lab *l = *state;
+	struct phx_action *a = add(l, PHX_OP_WAIT_TASK, PHX_ACT_WAIT, 1001, "wait-stopped");
+
+	fake_pve_add(&l->pve, 1001, true);
+	a->wait_what = PHX_STR("stopped");
+	run(l);
+	assert_int_equal(l->result->exit_code, 0);
+	a->wait_what = PHX_STR("running");
+	a->timeout_ms = 200;
+	run(l);
+	assert_non_null(strstr(l->result->actions[0].message.ptr,
+			       "the guest did not start within 0 s; last seen: the guest is stopped"));
+}
+
+static void a_task_without_progress_is_left_to_the_next_run(void **state)
+{
+	struct lab *l = *state;
+	struct phx_action *a;
+
+	fake_pve_add(&l->pve, 1001, true);
+	l->pve.task_ms = 60000;
+	a = call(l, PHX_OP_START, 1001, PHX_POST, "/nodes/pve/qemu/1001/status/start", true);
+	a->timeout_ms = 100;
+	l->pve.log_stands_still = true;
+	run(l);
+	assert_int_equal(l->result->exit_code, 5);
+	assert_int_equal(l->result->actions[0].kind, PHX_ERR_TIMEOUT);
+	assert_non_null(strstr(l->result->actions[0].hint.ptr, "the task is not stopped"));
+}
+
+static void a_server_that_is_gone_ends_the_run(void **state)
+{
+	struct lab *l = *state;
+
+	plan_clones(l, 3);
+	l->what = FAULT_REFUSED;
+	l->on = "/clone";
+	l->times = 1000;
+	run(l);
+	assert_int_equal(l->result->exit_code, 5);
+	assert_non_null(strstr(l->heard.ptr, "the server cannot be reached: nothing more is started"));
+	assert_int_equal(json_object_size(l->pve.pools), 1);
+}
+
 static void a_server_without_the_agents_list_is_pinged(void **state)
 {
 	struct lab *l = *state;
@@ -570,6 +629,10 @@ static void plan_cloud_init(struct lab *l)
 	g->running = true;
 	a->wait_what = PHX_STR("cloud-init");
 	a->timeout_ms = 5000;
+	a->method = PHX_POST;
+	a->path = PHX_STR("/nodes/pve/qemu/1001/agent/exec");
+	with(l, a, "command", "cloud-init");
+	with(l, a, "command", "status");
 }
 
 static void cloud_init_is_waited_for_and_its_details_kept(void **state)
@@ -582,7 +645,7 @@ static void cloud_init_is_waited_for_and_its_details_kept(void **state)
 	assert_false(l->result->actions[0].warned);
 	assert_str(l->result->actions[0].log, "status: done\ndetail: x");
 	assert_int_equal(fake_pve_count(&l->pve, "POST /nodes/pve/qemu/1001/agent/exec "
-						 "command=cloud-init&command=status&command=--wait"),
+						 "command=cloud-init&command=status"),
 			 1);
 	l->pve.cloud_init_exit = 2;
 	run(l);
@@ -808,6 +871,10 @@ int main(void)
 		T(the_lock_of_a_dead_run_is_taken_over),
 		T(unlock_says_who_held_it_and_spares_the_living),
 		T(an_agent_that_never_answers_fails_with_what_was_seen),
+		T(a_guest_that_stops_ends_the_wait_for_it),
+		T(a_state_is_waited_for),
+		T(a_task_without_progress_is_left_to_the_next_run),
+		T(a_server_that_is_gone_ends_the_run),
 		T(a_server_without_the_agents_list_is_pinged),
 		T(cloud_init_is_waited_for_and_its_details_kept),
 		T(a_hidden_task_is_found_in_the_list),

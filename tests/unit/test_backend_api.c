@@ -667,6 +667,25 @@ static void closing_drops_what_is_in_flight(void **state)
 	assert_int_equal(phx_backend_run(l->b, 50, -1), 20);
 }
 
+static void a_unix_socket_is_an_endpoint_too(void **state)
+{
+	struct lab *l = *state;
+	struct fake_http http;
+	char dir[] = "/tmp/phx-socket-XXXXXX", path[60];
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/api", dir);
+	fake_http_start_unix(&http, path, play, &l->script);
+	l->config.endpoint = fake_http_url(&http, &l->arena);
+	open_lab(l);
+	assert_true(get(l, "/version", NULL));
+	assert_string_equal(l->script.targets[0], "/api2/json/version");
+	phx_backend_close(l->b);
+	l->b = NULL;
+	fake_http_stop(&http);
+	rmdir(dir);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -696,6 +715,7 @@ int main(void)
 		T(a_command_for_the_host_is_named_when_there_is_no_way_to_it),
 		T(a_run_ends_when_its_wake_descriptor_is_readable),
 		T(closing_drops_what_is_in_flight),
+		T(a_unix_socket_is_an_endpoint_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

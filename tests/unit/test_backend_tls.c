@@ -102,6 +102,58 @@ static void with_a_ca_as_well_the_pin_alone_is_not_enough(void **state)
 	assert_int_equal(l->err.kind, PHX_ERR_IO);
 }
 
+static struct phx_str ca_file(struct lab *l, const char *pem)
+{
+	char path[] = "/tmp/phx-ca-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_int_equal(write(fd, pem, strlen(pem)), strlen(pem));
+	close(fd);
+	return phx_str_dup(&l->arena, phx_str_c(path));
+}
+
+static void a_certificate_of_the_given_ca_is_accepted(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.ca_file = ca_file(l, l->http.pem);
+	assert_true(get(l));
+	phx_backend_close(l->b);
+	l->config.fingerprint = fingerprint(l, false);
+	assert_true(get(l));
+	phx_backend_close(l->b);
+	l->config.fingerprint = fingerprint(l, true);
+	assert_false(get(l));
+	unlink(l->config.ca_file.ptr);
+	assert_int_equal(l->http.requests, 2);
+}
+
+static void a_certificate_for_another_host_is_refused(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.ca_file = ca_file(l, l->http.pem);
+	l->config.endpoint = phx_str_printf(&l->arena, "https://localhost:%d", l->http.port);
+	assert_false(get(l));
+	unlink(l->config.ca_file.ptr);
+	assert_int_equal(l->err.kind, PHX_ERR_CONNECT);
+	assert_int_equal(l->http.requests, 0);
+}
+
+static void a_certificate_of_another_ca_is_refused(void **state)
+{
+	struct lab *l = *state;
+	struct fake_http other;
+
+	fake_http_start(&other, true, answer, NULL);
+	l->config.ca_file = ca_file(l, other.pem);
+	assert_false(get(l));
+	unlink(l->config.ca_file.ptr);
+	assert_int_equal(l->http.requests, 0);
+	assert_non_null(strstr(l->err.msg.ptr, "not trusted"));
+	fake_http_stop(&other);
+}
+
 static void http_spoken_to_a_tls_port_is_told_apart(void **state)
 {
 	struct lab *l = *state;
@@ -136,6 +188,9 @@ int main(void)
 		T(another_certificate_ends_the_handshake_before_anything_is_sent),
 		T(an_untrusted_certificate_is_refused_and_its_fingerprint_told),
 		T(with_a_ca_as_well_the_pin_alone_is_not_enough),
+		T(a_certificate_of_the_given_ca_is_accepted),
+		T(a_certificate_for_another_host_is_refused),
+		T(a_certificate_of_another_ca_is_refused),
 		T(http_spoken_to_a_tls_port_is_told_apart),
 		T(a_fingerprint_must_be_32_bytes_of_hex),
 	};

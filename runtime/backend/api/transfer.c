@@ -181,7 +181,7 @@ static int before_request(void *user, char *ip, char *local_ip, int port, int lo
 
 void phx_api_connection(struct phx_api *api, CURL *easy)
 {
-	SET(easy, CURLOPT_NOSIGNAL, 1L);
+	/* CURLOPT_NOSIGNAL stays off: only then does libcurl keep SIGPIPE away while OpenSSL writes to a connection that is gone. */
 	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
