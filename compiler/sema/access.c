@@ -167,31 +167,6 @@ static bool is_null(const struct phx_value *v)
 	return v->kind == PHX_V_NULL && !(v->flags & (PHX_VF_UNKNOWN | PHX_VF_POISON));
 }
 
-static struct phx_str cluster_of(struct phx_sema *s, struct phx_inst *inst, struct phx_span use)
-{
-	struct phx_place_of body = {0};
-	struct phx_value v;
-
-	if (own_value(s, inst, &body, PHX_STR("cluster"), use, &v) && v.kind == PHX_V_REF &&
-	    !(v.flags & (PHX_VF_UNKNOWN | PHX_VF_POISON)))
-		return v.ref->name;
-	return (struct phx_str){0};
-}
-
-/* Defaults may be those of one cluster only. */
-static bool defaults_apply(struct phx_sema *s, struct phx_inst *defaults, struct phx_inst *inst,
-			   struct phx_span use)
-{
-	struct phx_str theirs;
-
-	if (defaults->decl->kind != inst->decl->kind)
-		return false;
-	if (s->defaults.n < 3)
-		return true;
-	theirs = cluster_of(s, defaults, use);
-	return theirs.len == 0 || phx_str_eq(theirs, cluster_of(s, inst, use));
-}
-
 static bool default_value(struct phx_sema *s, struct phx_inst *inst, const struct phx_place_of *p,
 			  struct phx_str name, struct phx_span use, struct phx_value *out)
 {
@@ -200,7 +175,7 @@ static bool default_value(struct phx_sema *s, struct phx_inst *inst, const struc
 	for (uint32_t i = 0; i < s->defaults.n; i++) {
 		struct phx_inst *defaults = s->defaults.v[i];
 
-		if (defaults_apply(s, defaults, inst, use) && own_value(s, defaults, p, name, use, out) &&
+		if (defaults->decl->kind == inst->decl->kind && own_value(s, defaults, p, name, use, out) &&
 		    !is_null(out))
 			return true;
 	}

@@ -72,7 +72,7 @@ static bool template_possible(const struct phx_expr *label, struct phx_str name)
 	return true;
 }
 
-static bool label_possible(const struct phx_expr *label, struct phx_str name)
+bool phx_label_possible(const struct phx_expr *label, struct phx_str name)
 {
 	if (label->kind == PHX_EXPR_STRING)
 		return phx_str_eq(label->s, name);
@@ -84,18 +84,7 @@ bool phx_pattern_possible(struct phx_sema *s, enum phx_kind kind, struct phx_str
 	if (phx_map_find(&s->exact[kind], name) || (kind == PHX_KIND_FEATURE && phx_feature_is_builtin(name)))
 		return true;
 	for (uint32_t i = 0; i < s->loose[kind].n; i++) {
-		if (label_possible(s->patterns.v[s->loose[kind].v[i]].label, name))
-			return true;
-	}
-	return false;
-}
-
-bool phx_unit_possible(struct phx_sema *s, uint32_t unit, enum phx_kind kind, struct phx_str name)
-{
-	for (uint32_t i = 0; i < s->patterns.n; i++) {
-		const struct phx_pattern_decl *p = &s->patterns.v[i];
-
-		if (p->unit == unit && p->kind == kind && label_possible(p->label, name))
+		if (phx_label_possible(s->patterns.v[s->loose[kind].v[i]].label, name))
 			return true;
 	}
 	return false;

@@ -12,33 +12,53 @@ static void decides_itself(struct phx_sema *s, struct phx_span at, const struct 
 	phx_diag_label(s->bag, d, top->stmt->ast->span, "this statement");
 }
 
+/* NULL: its statement gave nothing. They are sorted by unit. */
+static struct phx_top *top_of(struct phx_sema *s, uint32_t unit)
+{
+	uint32_t from = 0, to = s->top.n;
+
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+
+		if (s->top.v[mid].unit == unit)
+			return &s->top.v[mid];
+		if (s->top.v[mid].unit < unit)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return NULL;
+}
+
+/* Runs the statements that may make it, until one does. */
 static struct phx_inst *find_pending(struct phx_sema *s, enum phx_kind kind, struct phx_str name,
 				     struct phx_span at, struct phx_value *out, bool *out_failed)
 {
 	struct phx_top *running = NULL;
-	struct phx_inst *inst;
+	struct phx_inst *inst = NULL;
 
-	for (uint32_t i = 0; i < s->top.n; i++) {
-		struct phx_top *top = &s->top.v[i];
+	for (uint32_t i = 0; i < s->patterns.n && !inst; i++) {
+		const struct phx_pattern_decl *p = &s->patterns.v[i];
+		struct phx_top *top;
 
-		if (top->state == PHX_DONE || !phx_top_declares(top->stmt) ||
-		    !phx_unit_possible(s, top->unit, kind, name))
+		if (p->kind != kind || !phx_label_possible(p->label, name))
+			continue;
+		top = top_of(s, p->unit);
+		if (!top || top->state == PHX_DONE)
 			continue;
 		if (top->state == PHX_RUNNING)
 			running = top;
 		phx_top_run(s, top);
 		inst = phx_map_get(&s->by_name[kind], name);
-		if (inst)
-			return inst;
 	}
-	*out_failed = running != NULL;
-	if (running) {
+	*out_failed = !inst && running != NULL;
+	if (*out_failed) {
 		struct phx_str what = phx_str_printf(&s->tmp, "whether `%s." PHX_STR_FMT "` exists",
 						     phx_kind_name(kind), PHX_STR_ARG(name));
 
 		decides_itself(s, at, running, what.ptr, out);
 	}
-	return NULL;
+	return inst;
 }
 
 static void builtin_ref(struct phx_sema *s, struct phx_str name, struct phx_span at, struct phx_value *out)
@@ -66,8 +86,7 @@ static void not_made(struct phx_sema *s, enum phx_kind kind, struct phx_str name
 		return;
 	phx_diag_label(s->bag, d, at, "not declared");
 	for (uint32_t i = 0; i < s->patterns.n; i++) {
-		if (s->patterns.v[i].kind == kind &&
-		    phx_unit_possible(s, s->patterns.v[i].unit, kind, name)) {
+		if (s->patterns.v[i].kind == kind && phx_label_possible(s->patterns.v[i].label, name)) {
 			phx_diag_label(s->bag, d, s->patterns.v[i].head, "this could make it, but does not");
 			return;
 		}

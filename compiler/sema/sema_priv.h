@@ -315,7 +315,8 @@ struct phx_inst *phx_inst_find(struct phx_sema *s, enum phx_kind kind, struct ph
 struct phx_inst *phx_inst_of(struct phx_sema *s, const struct phx_ref *ref);
 bool phx_expand_guests(struct phx_sema *s, struct phx_span at, struct phx_value *out);
 bool phx_pattern_possible(struct phx_sema *s, enum phx_kind kind, struct phx_str name);
-bool phx_unit_possible(struct phx_sema *s, uint32_t unit, enum phx_kind kind, struct phx_str name);
+/* Could the label, a STRING or TEMPLATE, become the name? */
+bool phx_label_possible(const struct phx_expr *label, struct phx_str name);
 void phx_resource_unknown(struct phx_sema *s, enum phx_kind kind, struct phx_str name, struct phx_span at);
 
 /* finish.c */
