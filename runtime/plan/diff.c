@@ -338,6 +338,11 @@ static void setting(struct plan_diff *d, const struct phx_setting *s)
 			change_setting(d, s, have, sent);
 		return;
 	}
+	/* An interrupted creation ends as it would have ended: what is declared stands there, be it the default. */
+	if (d->it->finish && !have.len && s->value.len && !(s->option->flags & PHX_OPTION_READ_ONLY)) {
+		plan_diff_set(d, s->key, sent)->root = plan_root_only(d->it, s->option, s->key, sent);
+		return;
+	}
 	now = plan_value_now(d->live, s->key, &pending);
 	phx_buf_clear(&d->p->more);
 	if (pending && d->live->running && phx_option_patch(s->option, now, s->value, &d->p->more))

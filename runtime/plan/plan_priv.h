@@ -243,6 +243,7 @@ void plan_entry_params(struct plan *p, const struct plan_item *it,
 void plan_host_config(struct plan *p, struct plan_item *it, const struct plan_entries *e);
 void plan_hold_storage(struct plan *p, struct phx_str node, struct phx_str storage);
 void plan_hold_volumes(struct plan *p, const struct plan_item *it, const struct plan_entries *e);
+const uint32_t *plan_order(struct plan *p); /* order.c: items as they are written down */
 void plan_resize(struct plan *p, struct plan_item *it, struct phx_str slot, uint64_t bytes);
 void plan_move_disk(struct plan *p, struct plan_item *it, struct phx_str slot, struct phx_str storage);
 bool plan_says_storage(const struct plan *p,

@@ -86,8 +86,10 @@ static void record(struct plan *p, struct plan_item *it)
 
 static void build(struct plan *p)
 {
+	const uint32_t *order = plan_order(p);
+
 	for (uint32_t i = 0; i < p->nitems; i++) {
-		struct plan_item *it = &p->items[i];
+		struct plan_item *it = &p->items[order[i]];
 
 		if (!it->selected || it->action == PHX_CH_DELETE)
 			continue;

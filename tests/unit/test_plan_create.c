@@ -385,6 +385,32 @@ static void an_exhausted_range_is_an_error(void **state)
 	lab_close(&l);
 }
 
+static void starts_follow_the_boot_order_within_the_dependencies(void **state)
+{
+	struct lab l = {0};
+	struct phx_plan *p;
+
+	(void)state;
+	lab_open(&l, "vm a { id = 101; cores = 1; memory = 512MiB; storage = \"ssd\"; disk = 1GiB; startup { "
+		     "order = 3 } }\n"
+		     "vm b { id = 102; cores = 1; memory = 512MiB; storage = \"ssd\"; disk = 1GiB; startup { "
+		     "order = 1 } }\n"
+		     "vm c { id = 103; cores = 1; memory = 512MiB; storage = \"ssd\"; disk = 1GiB; startup { "
+		     "order = 2 }; depends_on = [vm.a] }\n"
+		     "vm d { id = 104; cores = 1; memory = 512MiB; storage = \"ssd\"; disk = 1GiB; startup { "
+		     "order = 3 } }\n"
+		     "vm e { id = 105; cores = 1; memory = 512MiB; storage = \"ssd\"; disk = 1GiB }\n");
+	p = lab_good_plan(&l);
+	assert_true(lab_action(p, 102, PHX_OP_START, 0)->id < lab_action(p, 101, PHX_OP_START, 0)->id);
+	assert_true(lab_action(p, 102, PHX_OP_START, 0)->id < lab_action(p, 104, PHX_OP_START, 0)->id);
+	assert_true(lab_before(p, lab_action(p, 101, PHX_OP_START, 0),
+			       lab_action(p, 103, PHX_OP_START, 0))); /* c needs a */
+	/* But a failure of the first keeps nobody from starting who does not need it. */
+	assert_false(lab_before(p, lab_action(p, 102, PHX_OP_START, 0), lab_action(p, 101, PHX_OP_START, 0)));
+	lab_converge(&l);
+	lab_close(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +429,7 @@ int main(void)
 		cmocka_unit_test(without_root_and_host_channel_the_plan_fails_at_the_line),
 		cmocka_unit_test(ids_come_from_the_range_and_are_known_again),
 		cmocka_unit_test(an_exhausted_range_is_an_error),
+		cmocka_unit_test(starts_follow_the_boot_order_within_the_dependencies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
