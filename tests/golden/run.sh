@@ -9,7 +9,8 @@
 #   -- stdout --, -- stderr --, -- exit --
 #                     what is expected of all runs together; nothing and 0 when missing
 # What differs from run to run is made the same in outputs: the temporary directory reads as TMP, the port of a
-# simulated cluster as PORT, elapsed times as 0.0, and of a task's UPID only node, kind and guest are left.
+# simulated cluster as PORT, elapsed times as 0.0, a plan's checksum (it covers the port) as …, and of a task's UPID
+# only node, kind and guest are left.
 # A text that ends without a new line gets a line that says so.
 #
 # PHX_UPDATE=1 rewrites the expectations of the case with what came out.
@@ -90,6 +91,7 @@ tidy() {
     -e 's|http://127\.0\.0\.1:[0-9]+|http://127.0.0.1:PORT|g' \
     -e 's|^ *[0-9]+\.[0-9]s (start\|done\|task\|failed\|retry\|skipped) |     0.0s \1 |' \
     -e 's|\([0-9]+\.[0-9] s\)|(0.0 s)|g' -e 's|; [0-9]+\.[0-9] s$|; 0.0 s|' \
+    -e 's|sha256 [0-9a-f]{64}|sha256 …|' \
     -e 's|UPID:([^:]*):[0-9A-F]{8}:[0-9A-F]{8}:[0-9A-F]{8}:|UPID:\1:…:|g' "$1" >"$1.tidy" && mv "$1.tidy" "$1"
 }
 

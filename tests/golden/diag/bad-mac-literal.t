@@ -9,13 +9,13 @@ vm web {
   network { mac = 52:54:00:AA:BB:CC:DD }
 }
 -- stderr --
-error[PHX0021]: malformed address `52:54:00:AA:BB:CC:DD`
+error[PHX0022]: malformed MAC address `52:54:00:AA:BB:CC:DD`
  --> main.phx:5:19
   |
 5 |   network { mac = 52:54:00:AA:BB:CC:DD }
-  |                   ^^^^^^^^^^^^^^^^^^^^ an address has eight groups; `::` stands for missing zeros
+  |                   ^^^^^^^^^^^^^^^^^^^^ a MAC is six groups of two hex digits
   |
-  = explain: run `phx explain PHX0021`
+  = explain: run `phx explain PHX0022`
 
 -- exit --
 1

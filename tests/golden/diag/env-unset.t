@@ -3,9 +3,21 @@ An unset environment variable, in plan.
 plan --offline main.phx
 -- file main.phx --
 stack "t"
-let a = env("PHX_NOT_SET")
-output x = a
--- stdout --
-Stack t, planned without a cluster: everything is new
+vm web {
+  id = 101
+  disk = 8GiB
+  storage = "local-lvm"
+  user admin { password = env("PHX_NOT_SET") }
+}
+-- stderr --
+error[PHX0214]: the environment variable `PHX_NOT_SET` is not set
+ --> main.phx:6:27
+  |
+6 |   user admin { password = env("PHX_NOT_SET") }
+  |                           ^^^^^^^^^^^^^^^^^^
+  |
+  = help: set it, or give a default: `env("PHX_NOT_SET", "…")`
+  = explain: run `phx explain PHX0214`
 
-No changes. 0 resources are as declared.
+-- exit --
+1

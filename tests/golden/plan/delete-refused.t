@@ -36,6 +36,14 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       ! local-lvm:vm-101-disk-0, 4GiB, is destroyed
 
 DATA LOSS: container.a
+Plan: 0 to create, 0 to update, 0 to replace, 1 to delete. Refused: nothing will be done.
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
+- container.a  101 on pve
+    delete, DATA LOSS: it left the configuration
+      ! local-lvm:vm-101-disk-0, 4GiB, is destroyed
+
+DATA LOSS: container.a
 Plan: 0 to create, 0 to update, 0 to replace, 1 to delete; 4 actions.
 Stack t on cluster pve (http://127.0.0.1:PORT)
 

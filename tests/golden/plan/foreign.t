@@ -39,6 +39,9 @@ Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
 Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
+Plan: 0 to create, 0 to update, 0 to replace, 0 to delete. Refused: nothing will be done.
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
 ~ container.a  101 on pve  main.phx:3
     adopt: taken over as it is: nothing but tag and note is written
       tags  phx-other → phx-t (added)  main.phx:3
@@ -67,7 +70,6 @@ error[PHX0601]: container 101 exists and is not of stack `t`
   = note: it is `a` on node `pve`
   = note: it belongs to stack `other`, as `container.a`
   = help: to take it over as it is: --adopt container.a
-  = help: to write what it is into the configuration: phx import live --id 101 -o FILE.phx
   = explain: run `phx explain PHX0601`
 
 -- exit --

@@ -28,6 +28,14 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
 Apply complete: 5 done; 0.0 s
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
+- container.a  101 on pve
+    delete, DATA LOSS: it left the configuration
+      ! local-lvm:vm-101-disk-0, 4GiB, is destroyed
+
+DATA LOSS: container.a
+Plan: 0 to create, 0 to update, 0 to replace, 1 to delete. Refused: nothing will be done.
 -- stderr --
      0.0s start     a1 stack: take the lock of stack t
      0.0s done      a1 stack: take the lock of stack t (0.0 s)

@@ -26,7 +26,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
-plan of stack `t` on `pve`, sha256 6447355db24c55fecbb7fa823c680571b11708f0e523fcad0f0494fea9546dd6
+plan of stack `t` on `pve`, sha256 …
 
   + create container.a: of local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
       memory: 512MiB

@@ -26,6 +26,9 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
 Apply complete: 5 done; 0.0 s
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
+Plan: 0 to create, 0 to update, 0 to replace, 0 to delete. Refused: nothing will be done.
 -- stderr --
      0.0s start     a1 stack: take the lock of stack t
      0.0s done      a1 stack: take the lock of stack t (0.0 s)

@@ -30,19 +30,21 @@ Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:3
-    update
-      nesting.nesting  false → true  main.phx:8
-      memory           512MiB → 1GiB  main.phx:5
+    update, RESTART
+      nesting  false → true, RESTART (Proxmox cannot change features like this while the guest runs)  main.phx:8
+      memory   512MiB → 1GiB  main.phx:5
 
-Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 3 actions.
+Restarted: container.a
+Plan: 0 to create, 1 to update (1 restart), 0 to replace, 0 to delete; 5 actions.
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:3
-    update
-      nesting.nesting  false → true  main.phx:8
-      memory           512MiB → 1GiB  main.phx:5
+    update, RESTART
+      nesting  false → true, RESTART (Proxmox cannot change features like this while the guest runs)  main.phx:8
+      memory   512MiB → 1GiB  main.phx:5
 
-Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 3 actions.
+Restarted: container.a
+Plan: 0 to create, 1 to update (1 restart), 0 to replace, 0 to delete; 5 actions.
 -- stderr --
      0.0s start     a1 stack: take the lock of stack t
      0.0s done      a1 stack: take the lock of stack t (0.0 s)

@@ -1,0 +1,27 @@
+Leave to destroy what does not exist.
+-- args --
+plan --sim sim --allow-destroy container.b main.phx
+-- file main.phx --
+stack "t"
+cluster c { endpoint = "https://127.0.0.1:8006"; node = "pve"; token = secret("unused-token") }
+container a {
+  id = 101
+  ostemplate = "local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst"
+  rootfs = "local-lvm:4"
+  network { bridge = "vmbr0"; ip = dhcp }
+}
+-- stdout --
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
++ container.a  101 on pve  main.phx:3
+    create of local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
+      memory   512MiB (Proxmox's default)
+      rootfs   4GiB on local-lvm
+      network  vmbr0, dhcp
+
+Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+-- stderr --
+warning[PHX0626]: --allow-destroy container.b: nothing has this address
+  = help: did you mean `container.a`?
+  = explain: run `phx explain PHX0626`
+
