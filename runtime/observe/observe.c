@@ -127,6 +127,7 @@ static void ask_guest(struct observation *o, struct observed *x)
 	/* `/pending` has the configuration too, with what waits for a restart: one read serves both. */
 	bool pending = g && !live->is_template && !phx_str_eqc(live->status, "stopped");
 
+	x->pending_unread = g && !live->is_template && !pending;
 	phx_observe_get(o, guest_path(o, live, pending ? "pending" : "config"), NULL,
 			pending ? phx_parse_pending : phx_parse_config, x, &x->gone);
 	if (!g || g->is_vm != live->is_vm)
@@ -274,7 +275,23 @@ static bool power_matters(const struct observed *x)
 		return live->owned;
 	if (live->has_marker && live->marker.building)
 		return true;
-	return x->guest->running_declared && !x->guest->is_template && x->guest->running != live->running;
+	/* A change of what runs may need a restart: a guest that was started a moment ago is no stopped one. */
+	if (!live->running)
+		return true;
+	return x->guest->running_declared && !x->guest->is_template && !x->guest->running;
+}
+
+/* Guests that turned out to run: what waits for their restart. */
+static bool round_pending(struct observation *o)
+{
+	for (uint32_t i = 0; i < o->guests.n; i++) {
+		struct observed *x = &o->guests.v[i];
+
+		if (x->pending_unread && !x->gone && x->live->running && !x->live->is_template)
+			phx_observe_get(o, guest_path(o, x->live, "pending"), NULL, phx_parse_pending, x,
+					&x->gone);
+	}
+	return phx_observe_wait(o);
 }
 
 static bool round_details(struct observation *o)
@@ -363,7 +380,7 @@ static struct phx_snapshot *observe_once(struct phx_reader *r, const struct phx_
 	ok = round_cluster(&o);
 	if (ok && o.guests.n)
 		qsort(o.guests.v, o.guests.n, sizeof(*o.guests.v), by_id);
-	ok = ok && round_guests(&o) && round_details(&o);
+	ok = ok && round_guests(&o) && round_details(&o) && round_pending(&o);
 	if (ok) {
 		keep_guests(&o);
 		fill_pools(&o);

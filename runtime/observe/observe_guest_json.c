@@ -48,6 +48,7 @@ bool phx_parse_pending(struct observation *o, void *what, const json_t *data)
 
 	if (!json_is_array(data))
 		return phx_observe_bad(o, "/nodes/…/pending", "it is no list");
+	live->config.n = live->pending.n = 0; /* it may have been read as that of a stopped guest */
 	json_array_foreach(data, i, item)
 	{
 		struct phx_live_pending p = {0};

@@ -8,7 +8,7 @@ struct observed {
 	struct phx_live_guest *live;
 	const struct phx_guest *guest; /* NULL: not of the graph */
 	bool gone;                     /* deleted between two requests */
-	bool unsure;                   /* its power state must be asked: cluster/resources lags by seconds */
+	bool pending_unread;           /* its configuration was read as that of a guest that does not run */
 };
 
 struct observation {

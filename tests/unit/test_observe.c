@@ -181,6 +181,7 @@ static void three_guests(struct fake *f)
 	     "\"description\",\"value\":\"mine\\n" MARK("vm.web", "101") "\"}]");
 	says(f, "/nodes/pve/qemu/102/config",
 	     "{\"name\":\"db\",\"cores\":2,\"memory\":\"2048\",\"tags\":\"phx-lab\"," DIGEST "}");
+	says(f, "/nodes/pve/qemu/102/status/current", "{\"status\":\"stopped\"}");
 	says(f, "/nodes/pve/lxc/200/pending",
 	     "[{\"key\":\"hostname\",\"value\":\"app\"},{\"key\":\"memory\",\"value\":512}]");
 	says(f, "/nodes/pve/storage/local/content?content=vztmpl",
@@ -201,7 +202,8 @@ static void each_guest_is_read_once(void **state)
 	three_guests(&f);
 	s = observed(&f);
 	assert_int_equal(s->guests.n, 3);
-	assert_int_equal(f.asked.n, 3 + 4); /* version, status, resources, one storage */
+	assert_int_equal(f.asked.n,
+			 3 + 5); /* version, status, resources, one storage, whether 102 still stands */
 	assert_int_equal(s->requests, f.asked.n);
 	assert_false(was_asked(&f, "/access/permissions"));
 	assert_str(s->version, "8.4.1");
@@ -284,6 +286,7 @@ static void quorum_is_the_clusters_own_word(void **state)
 static void power_is_asked_only_where_the_plan_rests_on_it(void **state)
 {
 	struct fake f = {0};
+	const struct phx_live_guest *web;
 
 	(void)state;
 	fake_open(&f, "vm web { id = 101; cores = 2; memory = 2GiB; storage = \"local\"; disk = 8GiB; "
@@ -296,7 +299,13 @@ static void power_is_asked_only_where_the_plan_rests_on_it(void **state)
 	says(&f, "/nodes/pve/qemu/101/config", "{\"name\":\"web\"," DIGEST "}");
 	says(&f, "/nodes/pve/qemu/102/pending", "[{\"key\":\"name\",\"value\":\"db\"}]");
 	says(&f, "/nodes/pve/qemu/101/status/current", "{\"status\":\"running\"}");
-	assert_true(phx_snapshot_guest(observed(&f), 101)->running);
+	says(&f, "/nodes/pve/qemu/101/pending",
+	     "[{\"key\":\"name\",\"value\":\"web\"},{\"key\":\"memory\",\"value\":\"1024\",\"pending\":"
+	     "\"2048\"}]");
+	web = phx_snapshot_guest(observed(&f), 101);
+	assert_true(web->running);
+	assert_int_equal(web->pending.n, 1);
+	assert_int_equal(web->config.n, 2);
 	assert_false(was_asked(&f, "/nodes/pve/qemu/102/status/current"));
 	fake_close(&f);
 }
@@ -360,6 +369,7 @@ static void firewall_and_snapshots_are_read_only_where_declared(void **state)
 		      "  firewall { rule in accept { proto = \"tcp\"; port = 22 } } }\n");
 	says(&f, "/cluster/resources",
 	     "[" NODE "," STORAGE "," GUEST("qemu", "101", "web", "stopped", "") "]");
+	says(&f, "/nodes/pve/qemu/101/status/current", "{\"status\":\"stopped\"}");
 	says(&f, "/nodes/pve/qemu/101/config", "{\"name\":\"web\"," DIGEST "}");
 	says(&f, "/nodes/pve/qemu/101/snapshot",
 	     "[{\"name\":\"s1\",\"description\":\"x\"},{\"name\":\"current\",\"description\":\"You are "
@@ -418,6 +428,7 @@ static void pools_are_read_where_one_is_used_with_their_guests(void **state)
 	     "[" NODE "," STORAGE "," GUEST("qemu", "101", "web", "stopped", ",\"pool\":\"p\"") "," GUEST(
 		     "lxc", "500", "x", "stopped", ",\"pool\":\"p\"") "]");
 	says(&f, "/nodes/pve/qemu/101/config", "{\"name\":\"web\"," DIGEST "}");
+	says(&f, "/nodes/pve/qemu/101/status/current", "{\"status\":\"stopped\"}");
 	says(&f, "/pools",
 	     "[{\"poolid\":\"phx-lock-lab\",\"comment\":\"x\"},{\"poolid\":\"p\",\"comment\":\"hello "
 	     "(phx-lab)\"}]");
