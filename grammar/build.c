@@ -167,8 +167,13 @@ struct phx_stmt *phx_build_block(struct phx_parser *p, struct phx_span type, uin
 		block->head.end = block->labels[nlabels - 1]->span.end;
 	if (!body && is_attribute(block))
 		return without_equals(p, block, at);
-	if (!body && !phx_str_eqc(block->type.text, "stack"))
+	if (!body && !phx_str_eqc(block->type.text, "stack")) {
 		report_no_body(p, block->head, block->type.text);
+		/* What it would have said is not known: nothing is missed in it. */
+		block->body = PHX_NEW(p->arena, struct phx_body);
+		block->body->span = block->head;
+		block->body->lost = 1;
+	}
 	s->block = block;
 	return s;
 }

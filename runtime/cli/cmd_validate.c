@@ -76,7 +76,9 @@ static int report(struct phx_cli *cli, bool ok)
 	if (!ok || cli->bag.errors)
 		return PHX_EXIT_ERROR;
 	if (cli->diag_format == PHX_DIAG_HUMAN)
-		printf("valid: %u guests, %u resources%s\n", cli->graph->guests.n, cli->graph->resources.n,
+		printf("valid: %u guest%s, %u resource%s%s\n", cli->graph->guests.n,
+		       cli->graph->guests.n == 1 ? "" : "s", cli->graph->resources.n,
+		       cli->graph->resources.n == 1 ? "" : "s",
 		       cli->graph->has_unknowns
 			       ? " (checks that hang on missing environment or params were left out)"
 			       : "");

@@ -6,8 +6,8 @@ Usage: phx destroy [OPTIONS] [FILE|DIR...]
 
 delete every guest that the stack owns
 
-Guests are stopped and deleted in reverse dependency order. Each needs leave: lifecycle { replace = allow } or --allow-destroy ADDR;
-protected guests refuse.
+Guests are stopped and deleted in reverse dependency order; the plan names every volume that goes, and asks.
+Protected guests refuse: then nothing is done.
 
 Options:
   -y, --yes             do not ask

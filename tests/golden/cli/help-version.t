@@ -2,7 +2,7 @@ Help of phx version.
 -- args --
 version --help
 -- stdout --
-Usage: phx version [OPTIONS] 
+Usage: phx version [OPTIONS]
 
 print phx's version, and those of its libraries
 

@@ -9,6 +9,10 @@ for i in 1..3 {
     storage = "local-lvm"
   }
 }
+-- stdout --
+Stack t, planned without a cluster: everything is new
+
+Plan: 0 to create, 0 to update, 0 to replace, 0 to delete. Refused: nothing will be done.
 -- stderr --
 error[PHX0602]: no id is left for `vm.w-3` in 200..201
  --> main.phx:3:3

@@ -8,7 +8,7 @@ validate phoenix_vm_configs.json
   ]
 }
 -- stdout --
-valid: 1 guests, 2 resources
+valid: 1 guest, 2 resources
 -- stderr --
 warning[PHX0509]: no guest of these files has the id 250
  --> phoenix_vm_configs.json:3:109

@@ -8,7 +8,7 @@ validate phoenix_vm_configs.json
   ]
 }
 -- stdout --
-valid: 1 guests, 2 resources
+valid: 1 guest, 2 resources
 -- stderr --
 warning[PHX0510]: a VM has no property `memroy_mb`
  --> phoenix_vm_configs.json:3:92

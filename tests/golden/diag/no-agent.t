@@ -9,7 +9,7 @@ vm web {
   file "/etc/motd" { content = "hello\n" }
 }
 -- stdout --
-valid: 1 guests, 1 resources
+valid: 1 guest, 1 resource
 -- stderr --
 warning[PHX0445]: `vm.web` has no guest agent to do this
  --> main.phx:5:3

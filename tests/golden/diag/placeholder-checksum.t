@@ -8,7 +8,7 @@ image noble {
   storage  = "local"
 }
 -- stdout --
-valid: 0 guests, 1 resources
+valid: 0 guests, 1 resource
 -- stderr --
 warning[PHX0442]: the checksum still has to be filled in
  --> main.phx:3:14

@@ -7,7 +7,7 @@ vm pxe {
   memory = 2GiB
 }
 -- stdout --
-valid: 1 guests, 1 resources
+valid: 1 guest, 1 resource
 -- stderr --
 warning[PHX0416]: `vm.pxe` has no disk
  --> main.phx:1:1
