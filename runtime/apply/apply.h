@@ -112,6 +112,10 @@ void phx_progress_close(struct phx_progress *p);
  * that is alive on this machine is left alone (PHX_ERR_LOCKED) unless `force`. */
 PHX_MUST_USE bool phx_unlock(struct phx_writer *w, struct phx_str stack, bool force, struct phx_arena *arena,
 			     struct phx_str *out_holder, struct phx_err *err);
+/* Takes the stack's lock off when its holder was a run on this machine that is dead; any other stays. *out_holder (in `arena`):
+ * who it was, empty when nothing was taken off. */
+PHX_MUST_USE bool phx_unlock_dead(struct phx_writer *w, struct phx_str stack, struct phx_arena *arena,
+				  struct phx_str *out_holder, struct phx_err *err);
 
 /* Tasks of an earlier run that are still at work (journal: intents with a UPID and no result) are waited for, so that the plan
  * made next sees their outcome. `waiting` is told what is waited for; *interrupts > 0 ends the wait (PHX_ERR_INTERRUPTED). */

@@ -69,17 +69,34 @@ static void removed(struct phx_job *j, struct phx_answer *answer)
 
 static void read_again(struct phx_job *j);
 
-static void take_over(struct phx_job *j, const struct phx_stack_holder *h)
+static void holder_read(struct phx_job *j, struct phx_answer *answer);
+
+/* Read again with the right in hand: until it was had, another run may have taken the lock over. */
+static void still_dead(struct phx_job *j, struct phx_answer *answer)
 {
-	j->exit_code = take_over_right(j->run->plan->stack);
-	if (j->exit_code < 0) { /* somebody is at it: see what comes of it */
-		phx_job_sleep(j, 200, read_again);
+	struct phx_stack_holder h;
+
+	if (answer->err.kind == PHX_ERR_NONE &&
+	    phx_stack_holder_read(&j->arena, phx_json_str(answer->data, "comment"), &h) &&
+	    phx_stack_holder_state(&h, &j->run->self) == PHX_HOLDER_DEAD) {
+		phx_job_say(j, PHX_EV_WARNING,
+			    "the lock was held by a run that is dead (" PHX_STR_FMT "): taken over",
+			    PHX_STR_ARG(phx_stack_holder_text(&j->arena, &h)));
+		phx_job_send(j, PHX_DELETE, lock_path(j), NULL, removed);
 		return;
 	}
-	phx_job_say(j, PHX_EV_WARNING,
-		    "the lock was held by a run that is dead (" PHX_STR_FMT "): taken over",
-		    PHX_STR_ARG(phx_stack_holder_text(&j->arena, h)));
-	phx_job_send(j, PHX_DELETE, lock_path(j), NULL, removed);
+	close(j->exit_code);
+	j->exit_code = -1;
+	holder_read(j, answer);
+}
+
+static void take_over(struct phx_job *j)
+{
+	j->exit_code = take_over_right(j->run->plan->stack);
+	if (j->exit_code < 0) /* somebody is at it: see what comes of it */
+		phx_job_sleep(j, 200, read_again);
+	else
+		phx_job_get(j, lock_path(j), NULL, still_dead);
 }
 
 static void holder_read(struct phx_job *j, struct phx_answer *answer)
@@ -112,7 +129,7 @@ static void holder_read(struct phx_job *j, struct phx_answer *answer)
 		phx_job_done(j, PHX_OUT_DONE);
 		return;
 	case PHX_HOLDER_DEAD:
-		take_over(j, &h);
+		take_over(j);
 		return;
 	case PHX_HOLDER_ALIVE:
 		held_by(j, &h, "");
@@ -270,5 +287,32 @@ bool phx_unlock(struct phx_writer *w, struct phx_str stack, bool force, struct p
 	ok = phx_writer_send_now(w, PHX_DELETE, path, NULL, NULL, err);
 out:
 	json_decref(pool);
+	return ok;
+}
+
+bool phx_unlock_dead(struct phx_writer *w, struct phx_str stack, struct phx_arena *arena,
+		     struct phx_str *out_holder, struct phx_err *err)
+{
+	struct phx_stack_holder self = phx_stack_holder_self(arena, PHX_STR("phx"), phx_wall_ms()), h;
+	struct phx_str path = phx_stack_lock_path(arena, stack);
+	int right = take_over_right(stack);
+	json_t *pool = NULL;
+	bool ok = true;
+
+	*out_holder = PHX_STR("");
+	if (right < 0)
+		return true; /* another run is at it */
+	if (!phx_reader_get_now(phx_writer_reader(w), path, NULL, &pool, err)) {
+		ok = err->kind == PHX_ERR_MISSING;
+		if (ok)
+			phx_err_clear(err);
+	} else if (phx_stack_holder_read(arena, phx_json_str(pool, "comment"), &h) &&
+		   phx_stack_holder_state(&h, &self) == PHX_HOLDER_DEAD) {
+		ok = phx_writer_send_now(w, PHX_DELETE, path, NULL, NULL, err);
+		if (ok)
+			*out_holder = phx_stack_holder_text(arena, &h);
+	}
+	json_decref(pool);
+	close(right);
 	return ok;
 }

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/saved.h"
+#include "plan/stack_lock.h"
 #include "report/report.h"
 
 struct run {
@@ -142,6 +143,26 @@ static bool confirmed(struct phx_cli *cli, bool destroy)
 	return false;
 }
 
+/* Nothing is to be done, but a run that died at the very end has left its lock: it would be in everybody's way. */
+static int nothing_to_do(struct phx_cli *cli, const struct phx_plan *plan)
+{
+	struct phx_str lock = phx_stack_lock_pool(cli->arena, plan->stack), holder = {0};
+	const struct phx_snapshot *s = plan->snapshot;
+	bool locked = false;
+
+	for (uint32_t i = 0; s && i < s->pools.n; i++)
+		locked = locked || phx_str_eq(s->pools.v[i].id, lock);
+	if (!locked)
+		return PHX_EXIT_OK;
+	if (!phx_unlock_dead(phx_backend_writer(cli->backend), plan->stack, cli->arena, &holder, &cli->err))
+		return phx_cli_fail(cli);
+	if (holder.len)
+		phx_cli_note(cli,
+			     "the stack's lock, left by a run that is dead (" PHX_STR_FMT "), was taken off",
+			     PHX_STR_ARG(holder));
+	return PHX_EXIT_OK;
+}
+
 static int apply_plan(struct run *run, bool destroy, const struct phx_plan_file *saved)
 {
 	struct phx_cli *cli = run->cli;
@@ -163,7 +184,7 @@ static int apply_plan(struct run *run, bool destroy, const struct phx_plan_file 
 	phx_buf_done(&text);
 	fflush(stdout);
 	if (phx_plan_is_empty(plan))
-		return PHX_EXIT_OK;
+		return nothing_to_do(cli, plan);
 	if (!saved && !confirmed(cli, destroy))
 		return phx_cli_fail(cli);
 	return execute(run, plan);
