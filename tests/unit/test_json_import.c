@@ -145,8 +145,8 @@ static void an_image_is_declared_once_from_the_release_of_the_site(void **state)
 	run_load(&r, NULL,
 		 "{\"vms\": [" TEMPLATE_VM
 		 ", {\"vmid\": 9001, \"name\": \"other\", \"template_image\": \"noble.img\","
-		 "\"storage_pool\": \"d\", \"network_config\": {\"ip\": \"dhcp\"}}], \"vm_defaults\": "
-		 "{\"storage_pool\": \"d\"}}",
+		 "\"storage_pool\": \"disks\", \"network_config\": {\"ip\": \"dhcp\"}}], \"vm_defaults\": "
+		 "{\"storage_pool\": \"disks\"}}",
 		 "{\"network\": {}, \"vm_defaults\": {\"ubuntu_release\": \"jammy\"}}", NULL);
 	assert_int_equal(r.bag.errors, 0);
 	assert_int_equal(r.config->decls.n, 3);
