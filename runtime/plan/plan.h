@@ -176,7 +176,7 @@ struct phx_plan {
 	uint32_t count[PHX_CH_COUNT];         /* changes by action */
 	uint32_t actions_not_done;  /* steps inside guests that this version plans but does not run */
 	struct phx_diag_bag *diags; /* of planning: refusals are errors in it */
-	bool refused;                         /* errors in `diags` forbid it: changes for showing, no action */
+	bool refused;               /* errors in `diags` forbid it: changes for showing, no action */
 	bool offline;
 	bool targeted;                           /* --target/--exclude left something out */
 	PHX_VEC(struct phx_str) targets_added;   /* drawn in by dependencies */
@@ -195,7 +195,8 @@ struct phx_plan_options {
 	const struct phx_cluster *
 		cluster; /* the one that is planned for, where the configuration has several; NULL: there is but one */
 	uint32_t parallel;
-	struct phx_plan **out_refused; /* may be NULL; a refused plan is put here for showing: its changes, and no action */
+	struct phx_plan **
+		out_refused; /* may be NULL; a refused plan is put here for showing: its changes, and no action */
 };
 
 /* Builds the plan. Refusals (protected, not owned, shrinking, taken id, dead lock, …) are errors in the bag and give NULL
