@@ -51,6 +51,12 @@ with Lab("0", seed=SEED) as lab:
     # Ids are the cluster's, not the node's.
     same(lab.ask("POST", "/nodes/two/qemu", vmid=300)[:2], (500, "unable to create VM 300 - VM 300 already exists on node 'one'"), "an id in use")
 
+    # A clone goes to another node only from shared storages.
+    same(lab.ask("POST", "/nodes/two/qemu/301/clone", newid=302, target="one")[:2], (500, "can't clone VM to node 'one' (VM uses local storage)"), "a clone of a local disk")
+    lab.run("POST", "/nodes/one/qemu/300/clone", newid=302, target="two")
+    check(lab.do("GET", "/nodes/two/qemu/302/config")["scsi0"].startswith("nas:302/"), "a clone on the other node")
+    lab.run("DELETE", "/nodes/two/qemu/302")
+
     # Migration takes local disks along.
     same(lab.ask("POST", "/nodes/two/qemu/200/migrate", target="one")[:2], (500, "can't migrate running VM without --online"), "a running VM")
     lab.run("POST", "/nodes/two/qemu/200/status/stop")

@@ -6,6 +6,7 @@
 #include "backend/sim/durations.h"
 #include "backend/sim/handlers.h"
 #include "backend/sim/jobs.h"
+#include "backend/sim/vm.h"
 
 static json_t *source_conf(struct phx_sim_request *r, json_t *g)
 {
@@ -129,7 +130,7 @@ void phx_sim_ct_clone(struct phx_sim_request *r)
 		return;
 	full = phx_sim_pb(r, "full", !phx_sim_guest_template(g));
 	if (!clone_checked(r, g, newid, full) || !mounts_clonable(r, conf, full) ||
-	    !phx_sim_guest_lock_id(r, newid, false))
+	    !phx_sim_clone_reaches(r, "lxc", conf) || !phx_sim_guest_lock_id(r, newid, false))
 		return;
 	conf = json_deep_copy(conf);
 	to = phx_sim_guest_add(r->sim, newid, "lxc",

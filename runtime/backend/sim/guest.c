@@ -135,7 +135,7 @@ json_t *phx_sim_conf_pending(const json_t *g)
 
 	json_object_foreach(json_object_get(g, "pend"), key, v)
 	{
-		if (json_is_null(v))
+		if (!json_is_string(v))
 			json_object_del(out, key);
 		else
 			json_object_set(out, key, v);
@@ -186,8 +186,8 @@ const char *phx_sim_guest_digest(struct phx_arena *a, const json_t *g)
 		phx_buf_c(&text, "\n[PENDING]\n");
 		json_object_foreach(pend, key, v)
 		{
-			if (json_is_null(v))
-				phx_buf_printf(&text, "delete: %s\n", key);
+			if (!json_is_string(v))
+				phx_buf_printf(&text, "delete: %s%s\n", json_is_false(v) ? "!" : "", key);
 			else
 				phx_buf_printf(&text, "%s: %s\n", key, json_string_value(v));
 		}

@@ -34,13 +34,19 @@ const char *phx_sim_net_new_mac(struct phx_sim *s, struct phx_arena *a, const ch
 const char *phx_sim_unused_slot(struct phx_arena *a, const json_t *conf);
 /* The boot order when none was given. */
 const char *phx_sim_vm_default_boot(struct phx_sim *s, struct phx_arena *a, const json_t *conf);
-/* Applies one pending change to the configuration. False with why. */
-bool phx_sim_vm_apply_pending(struct phx_sim *s, json_t *g, struct phx_buf *why);
+/* Applies one pending change (a text; null: the option goes; false: its volume is destroyed as well) to the configuration.
+ * False with why. */
+bool phx_sim_vm_apply_key(struct phx_sim *s, struct phx_arena *a, json_t *g, const char *key,
+			  struct phx_buf *why);
+/* All of them; those that fail still pend. NULL, or the first of these, with why. */
+const char *phx_sim_vm_apply_pending(struct phx_sim *s, struct phx_arena *a, json_t *g, struct phx_buf *why);
 void phx_sim_vm_pool_add(struct phx_sim *s, const char *pool, int64_t vmid);
 void phx_sim_vm_pool_remove(struct phx_sim *s, int64_t vmid);
 bool phx_sim_pool_exists(struct phx_sim_request *r); /* of the parameter `pool`; false: 403 is set (062) */
 /* Frees volumes named in a configuration that belong to the guest. False with why (base in use). */
 bool phx_sim_guest_free_volumes(struct phx_sim *s, const json_t *g, struct phx_buf *why);
+/* Only guests on shared storages are cloned to another node (parameter `target`). False: the answer is set. */
+bool phx_sim_clone_reaches(struct phx_sim_request *r, const char *kind, const json_t *conf);
 /* Whether a snapshot of the guest names the volume. */
 bool phx_sim_volume_in_snapshot(struct phx_sim *s, const json_t *g, const char *volid);
 /* Where the RAM of a suspended or snapshotted VM goes. */

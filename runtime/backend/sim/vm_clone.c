@@ -78,7 +78,7 @@ static bool clone_checked(struct phx_sim_request *r, json_t *g, json_t *conf, bo
 		if (!clonable(r, key, json_string_value(v), full))
 			return false;
 	}
-	return true;
+	return phx_sim_clone_reaches(r, "qemu", conf);
 }
 
 void phx_sim_vm_clone(struct phx_sim_request *r)
@@ -111,11 +111,9 @@ void phx_sim_vm_clone(struct phx_sim_request *r)
 			       phx_sim_p(r, "target") != NULL ? phx_sim_p(r, "target") : phx_sim_node(r));
 	phx_sim_set(phx_sim_conf(to), "lock", "clone");
 	phx_sim_set(phx_sim_conf(to), "description", " qmclone temporary file");
-	ctx = json_pack("{s:I, s:I, s:b, s:O, s:O, s:{}}", "vmid", (json_int_t)vmid, "newid",
-			(json_int_t)newid, "full", full, "from", conf, "p", r->p, "made");
-	json_object_set_new(ctx, "from", json_deep_copy(conf));
-	json_object_set_new(ctx, "live",
-			    json_boolean(phx_sim_guest_running(g) && phx_sim_p(r, "snapname") == NULL));
+	ctx = json_pack("{s:I, s:I, s:b, s:o, s:O, s:b}", "vmid", (json_int_t)vmid, "newid",
+			(json_int_t)newid, "full", full, "from", json_deep_copy(conf), "p", r->p, "live",
+			phx_sim_guest_running(g) && phx_sim_p(r, "snapname") == NULL);
 	phx_sim_task_answer(r, &phx_sim_job_qmclone, "qmclone", vmid, ctx);
 }
 

@@ -62,8 +62,8 @@ void phx_sim_pending_get(struct phx_sim_request *r, json_t *g)
 				      phx_sim_conf_value(r->sim, kind, key, json_string_value(v)));
 		json_t *p = json_object_get(pend, key);
 
-		if (json_is_null(p))
-			phx_sim_set_int(o, "delete", 1);
+		if (p != NULL && !json_is_string(p))
+			phx_sim_set_int(o, "delete", json_is_false(p) ? 2 : 1); /* 2: and its volume */
 		else if (p != NULL)
 			json_object_set_new(o, "pending",
 					    phx_sim_conf_value(r->sim, kind, key, json_string_value(p)));
@@ -207,42 +207,16 @@ out:
 	phx_sim_update_done(&u);
 }
 
-/* delete=…, with force destroying the volumes at once (159). */
+/* The same as PUT config with delete= (159). */
 static void unlink_put(struct phx_sim_request *r)
 {
-	json_t *g = phx_sim_guest_of(r, "qemu");
-	struct phx_sim_update_fault fault = {0};
-	struct phx_sim_update u = {.set = json_object(), .del = json_object(), .revert = json_object()};
-	struct phx_str rest = phx_str_c(phx_sim_p(r, "idlist")), one;
+	json_t *ids = json_object_get(r->p, "idlist");
 
-	if (g == NULL || !under_lock(r, g))
-		goto out;
-	while (phx_str_cut(&rest, ',', &one)) {
-		const char *key = phx_str_dup(&r->arena, phx_str_trim(one)).ptr, *text;
-		struct phx_sim_drive d;
-
-		if (key == NULL || !phx_sim_vm_may_set(r, phx_sim_guest_id(g), key, NULL))
-			goto out;
-		text = phx_sim_conf_get(g, key);
-		json_object_set_new(u.del, key, json_true());
-		if (phx_sim_pb(r, "force", false) && text != NULL &&
-		    phx_sim_drive_parse(r->sim, &r->arena, "qemu", key, text, &d) &&
-		    phx_sim_volid_owner(d.volume) == phx_sim_guest_id(g)) {
-			if (!phx_sim_vol_free(r->sim, phx_sim_node(r), d.volume, &fault.why)) {
-				answer_fault(r, &fault);
-				goto out;
-			}
-			phx_sim_set(phx_sim_conf(g), key,
-				    "none,media=cdrom"); /* nothing is left that could become unused */
-		}
+	if (ids != NULL) {
+		json_object_set(r->p, "delete", ids);
+		json_object_del(r->p, "idlist");
 	}
-	if (phx_sim_vm_update_apply(r->sim, &r->arena, NULL, g, &u, &fault))
-		phx_sim_ok(r, NULL);
-	else
-		answer_fault(r, &fault);
-out:
-	phx_buf_done(&fault.why);
-	phx_sim_update_done(&u);
+	config_put(r);
 }
 
 const struct phx_sim_route phx_sim_routes_qemu[] = {

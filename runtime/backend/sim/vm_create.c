@@ -167,7 +167,6 @@ static const char *stored_at_create(struct phx_sim_worker *w, const char *key, c
 {
 	const struct phx_option *o = phx_sim_guest_option(w->sim, "qemu", key);
 	struct phx_buf b = {0};
-	const char *out;
 
 	if (o == NULL || strcmp(key, "cipassword") == 0)
 		return text;
@@ -176,8 +175,7 @@ static const char *stored_at_create(struct phx_sim_worker *w, const char *key, c
 	phx_option_stored(PHX_OPTIONS_VM, o, phx_str_c(text), true, &b);
 	text = phx_sim_fmt(&w->arena, "%s", b.ptr != NULL ? b.ptr : "");
 	phx_buf_done(&b);
-	out = text;
-	return out;
+	return text;
 }
 
 static void complete(struct phx_sim_worker *w, json_t *g)

@@ -163,9 +163,13 @@ static void move_disk(struct phx_sim_request *r)
 		phx_sim_fail(r, 500, "disk '%s' does not exist", disk);
 		return;
 	}
+	if (phx_sim_drive_is_cdrom(&r->arena, &d) && !phx_sim_drive_is_cloudinit(&d)) {
+		phx_sim_fail(r, 500, "you can't move a cdrom");
+		return;
+	}
 	vol = phx_sim_vol(r->sim, phx_sim_node(r), d.volume);
 	format = target_format(r, storage, vol);
-	if (strcmp(storage, phx_sim_volid_storage(&r->arena, d.volume)) == 0 &&
+	if (strcmp(storage, phx_sim_so(vol, "storage", "")) == 0 &&
 	    strcmp(format, phx_sim_so(vol, "format", "raw")) == 0) {
 		phx_sim_fail(r, 500, "you can't move to the same storage with same format");
 		return;
@@ -200,6 +204,7 @@ static int64_t move_step(struct phx_sim_worker *w)
 		return phx_sim_duration_bytes(w->sim, PHX_SIM_D_COPY_GIB, q.size);
 	q.used = (uint64_t)phx_json_int(vol, "used", 0);
 	q.os = json_object_get(vol, "os");
+	q.name = phx_sim_drive_is_cloudinit(&d) ? "cloudinit" : NULL;
 	phx_sim_task_log(w, "create full clone of drive %s (%s)", disk, d.volume);
 	old = d.volume;
 	made = phx_sim_vol_make(w->sim, &w->arena, &q, &why);

@@ -228,6 +228,31 @@ bool phx_sim_volume_in_snapshot(struct phx_sim *s, const json_t *g, const char *
 	return false;
 }
 
+bool phx_sim_clone_reaches(struct phx_sim_request *r, const char *kind, const json_t *conf)
+{
+	const char *target = phx_sim_p(r, "target"), *key, *word = strcmp(kind, "qemu") == 0 ? "VM" : "CT";
+	struct phx_sim_drive d;
+	json_t *v;
+
+	if (target == NULL || strcmp(target, phx_sim_node(r)) == 0)
+		return true;
+	json_object_foreach((json_t *)(uintptr_t)conf, key, v)
+	{
+		const char *storage;
+
+		if (phx_sim_starts(key, "unused") ||
+		    !phx_sim_drive_parse(r->sim, &r->arena, kind, key, json_string_value(v), &d))
+			continue;
+		storage = phx_sim_volid_storage(&r->arena, d.volume);
+		if (storage == NULL || phx_sim_storage_shared(phx_sim_storage(r->sim, storage)))
+			continue;
+		phx_sim_fail(r, 500, "can't clone %s to node '%s' (%s uses local storage)", word, target,
+			     word);
+		return false;
+	}
+	return true;
+}
+
 static bool free_of(struct phx_sim *s, const json_t *g, const json_t *conf, struct phx_buf *why)
 {
 	struct phx_arena a = {0};

@@ -34,6 +34,15 @@ static bool skiplock(const struct phx_sim_worker *w)
 	return phx_json_bool(json_object_get(w->ctx, "p"), "skiplock", false);
 }
 
+static void apply_pending(struct phx_sim_worker *w, json_t *g)
+{
+	struct phx_buf why = {0};
+
+	if (phx_sim_vm_apply_pending(w->sim, &w->arena, g, &why) != NULL)
+		phx_sim_task_log(w, "%s", why.ptr);
+	phx_buf_done(&why);
+}
+
 /* ---- start ---- */
 
 static json_t *node_doc(struct phx_sim_worker *w)
@@ -173,7 +182,6 @@ static int64_t start_step(struct phx_sim_worker *w)
 {
 	int64_t wait;
 	json_t *g = locked_guest(w, &wait);
-	struct phx_buf why = {0};
 
 	if (g == NULL)
 		return wait;
@@ -185,8 +193,7 @@ static int64_t start_step(struct phx_sim_worker *w)
 			phx_sim_task_log(w, "generating cloud-init ISO");
 		return phx_sim_duration(w->sim, PHX_SIM_D_START_VM);
 	}
-	(void)phx_sim_vm_apply_pending(w->sim, g, &why);
-	phx_buf_done(&why);
+	apply_pending(w, g);
 	if (strcmp(phx_sim_so(phx_sim_conf(g), "bios", "seabios"), "ovmf") == 0 &&
 	    phx_sim_conf_get(g, "efidisk0") == NULL)
 		phx_sim_task_warn(w, "no efidisk configured! Using temporary efivars disk.");
@@ -227,12 +234,8 @@ static int64_t stop_step(struct phx_sim_worker *w)
 	}
 	if (phx_sim_guest_running(g)) {
 		phx_sim_guest_power_off(w->sim, g);
-		if (!phx_json_bool(json_object_get(w->ctx, "p"), "keepActive", false)) {
-			struct phx_buf why = {0};
-
-			(void)phx_sim_vm_apply_pending(w->sim, g, &why);
-			phx_buf_done(&why);
-		}
+		if (!phx_json_bool(json_object_get(w->ctx, "p"), "keepActive", false))
+			apply_pending(w, g);
 	}
 	return PHX_SIM_DONE;
 }
@@ -282,12 +285,7 @@ static int64_t shutdown_step(struct phx_sim_worker *w)
 		phx_sim_task_log(w, "VM still running - terminating now with SIGTERM");
 	}
 	phx_sim_guest_power_off(w->sim, g);
-	{
-		struct phx_buf why = {0};
-
-		(void)phx_sim_vm_apply_pending(w->sim, g, &why);
-		phx_buf_done(&why);
-	}
+	apply_pending(w, g);
 	return PHX_SIM_DONE;
 }
 
@@ -297,7 +295,6 @@ static int64_t reboot_step(struct phx_sim_worker *w)
 {
 	int64_t wait;
 	json_t *g = locked_guest(w, &wait);
-	struct phx_buf why = {0};
 
 	if (g == NULL)
 		return wait;
@@ -311,8 +308,7 @@ static int64_t reboot_step(struct phx_sim_worker *w)
 		return phx_sim_task_fail(w, "VM quit/powerdown failed - got timeout");
 	if (w->step == 1) {
 		phx_sim_guest_power_off(w->sim, g);
-		(void)phx_sim_vm_apply_pending(w->sim, g, &why);
-		phx_buf_done(&why);
+		apply_pending(w, g);
 		return phx_sim_duration(w->sim, PHX_SIM_D_START_VM);
 	}
 	phx_sim_guest_power_on(w->sim, g);

@@ -235,7 +235,7 @@ static bool delete_one(struct update *u, const char *key)
 		return refuse(u, NULL,
 			      phx_sim_fmt(u->a, "can't remove drive '%s' - protection mode enabled", key));
 	drop_from_boot(u, key);
-	json_object_set_new(u->pend, key, json_null());
+	json_object_set_new(u->pend, key, u->force ? json_false() : json_null());
 	return true;
 }
 
@@ -328,76 +328,7 @@ static bool set_one(struct update *u, const char *key, const char *text)
 	return true;
 }
 
-/* ---- pending changes become effective ---- */
-
-/* The volume that a slot had: another one there, or none, makes it unused. */
-static void release_old(struct phx_sim *s, struct phx_arena *a, json_t *g, const char *key,
-			const char *new_text)
-{
-	json_t *conf = phx_sim_conf(g);
-	struct phx_sim_drive old, now;
-	struct phx_buf why = {0};
-	const char *slot;
-
-	if (!phx_sim_drive_parse(s, a, "qemu", key, phx_sim_s(conf, key), &old))
-		return;
-	if (new_text != NULL && phx_sim_drive_parse(s, a, "qemu", key, new_text, &now) &&
-	    strcmp(now.volume, old.volume) == 0)
-		return;
-	if (phx_sim_volid_owner(old.volume) != phx_sim_guest_id(g))
-		return;
-	if (phx_sim_drive_is_cloudinit(&old)) {
-		(void)phx_sim_vol_free(s, phx_sim_guest_node(g), old.volume, &why);
-	} else if (!phx_sim_drive_is_cdrom(a, &old)) {
-		slot = phx_sim_unused_slot(a, conf);
-		if (slot != NULL)
-			phx_sim_set(conf, slot, old.volume);
-	}
-	phx_buf_done(&why);
-}
-
-/* A volume that is attached again is unused no more. */
-static void forget_unused(struct phx_sim *s, struct phx_arena *a, json_t *g, const char *key,
-			  const char *text)
-{
-	json_t *conf = phx_sim_conf(g);
-	const char **keys = phx_sim_sorted_keys(a, conf);
-	struct phx_sim_drive d;
-
-	if (!phx_sim_drive_parse(s, a, "qemu", key, text, &d))
-		return;
-	for (size_t i = 0; keys[i] != NULL; i++)
-		if (phx_sim_starts(keys[i], "unused") && strcmp(phx_sim_so(conf, keys[i], ""), d.volume) == 0)
-			json_object_del(conf, keys[i]);
-}
-
-static void apply_key(struct phx_sim *s, struct phx_arena *a, json_t *g, const char *key)
-{
-	json_t *pend = json_object_get(g, "pend"), *conf = phx_sim_conf(g);
-	const char *text = phx_sim_s(pend, key);
-
-	if (phx_sim_is_drive(s, "qemu", key, false)) {
-		release_old(s, a, g, key, text);
-		if (text != NULL)
-			forget_unused(s, a, g, key, text);
-	}
-	phx_sim_set(conf, key, text);
-	json_object_del(pend, key);
-}
-
-bool phx_sim_vm_apply_pending(struct phx_sim *s, json_t *g, struct phx_buf *why)
-{
-	struct phx_arena a = {0};
-	const char **keys = phx_sim_sorted_keys(&a, json_object_get(g, "pend"));
-
-	(void)why;
-	for (size_t i = 0; keys[i] != NULL; i++)
-		apply_key(s, &a, g, keys[i]);
-	if (keys[0] != NULL)
-		phx_sim_guest_dirty(s, g);
-	phx_arena_done(&a);
-	return true;
-}
+/* ---- what becomes effective on a running VM ---- */
 
 static bool hotpluggable(const struct update *u, const struct phx_option *o, const char *key)
 {
@@ -420,7 +351,7 @@ static bool hotpluggable(const struct update *u, const struct phx_option *o, con
 static bool unplug_fails(const struct update *u, const char *key)
 {
 	return (phx_sim_starts(key, "net") || phx_sim_starts(key, "virtio")) &&
-	       json_is_null(json_object_get(u->pend, key)) && !phx_sim_guest_obeys(u->s, u->g);
+	       !json_is_string(json_object_get(u->pend, key)) && !phx_sim_guest_obeys(u->s, u->g);
 }
 
 static bool apply_live(struct update *u)
@@ -439,9 +370,20 @@ static bool apply_live(struct update *u)
 				      phx_sim_fmt(u->a,
 						  "hotplug problem - error on hot-unplugging device '%s'\n",
 						  keys[i]));
-		apply_key(u->s, u->a, u->g, keys[i]);
+		phx_buf_clear(&u->fault->why);
+		if (!phx_sim_vm_apply_key(u->s, u->a, u->g, keys[i], &u->fault->why)) {
+			u->fault->param = keys[i];
+			return false;
+		}
 	}
 	return true;
+}
+
+static bool apply_stopped(struct update *u)
+{
+	phx_buf_clear(&u->fault->why);
+	u->fault->param = phx_sim_vm_apply_pending(u->s, u->a, u->g, &u->fault->why);
+	return u->fault->param == NULL;
 }
 
 /* What pends but equals what is set, is no change. */
@@ -494,7 +436,7 @@ bool phx_sim_vm_update_apply(struct phx_sim *s, struct phx_arena *a, struct phx_
 	if (ok && u.running)
 		ok = apply_live(&u);
 	else if (ok)
-		ok = phx_sim_vm_apply_pending(s, g, &fault->why);
+		ok = apply_stopped(&u);
 	phx_sim_guest_dirty(s, g);
 	return ok;
 }
