@@ -109,32 +109,37 @@ static struct phx_str guest_path(struct observation *o, const struct phx_live_gu
 			      live->is_vm ? "qemu" : "lxc", (unsigned long long)live->id, rest);
 }
 
-/* Clones that are still to be made inherit their source's firewall: then it has to be known. */
-static bool firewall_matters(const struct observation *o, const struct phx_guest *g)
+/* Whose firewall has to be known: where one is declared, and of sources of clones that are still to be made and inherit it. */
+static bool *firewalls_wanted(const struct observation *o)
 {
-	if (g->firewall.declared)
-		return true;
-	for (uint32_t i = 0; g->is_template && i < o->graph->guests.n; i++)
-		if (o->graph->guests.v[i]->source == g && o->graph->guests.v[i]->firewall.declared)
-			return true;
-	return false;
+	bool *wanted = PHX_NEW_N(o->arena, bool, o->graph->resources.n + 1);
+
+	for (uint32_t i = 0; i < o->graph->guests.n; i++) {
+		const struct phx_guest *g = o->graph->guests.v[i];
+
+		if (!g->firewall.declared)
+			continue;
+		wanted[g->r.index] = true;
+		if (g->source && !o->live[g->r.index])
+			wanted[g->source->r.index] = true;
+	}
+	return wanted;
 }
 
-static void ask_guest(struct observation *o, struct observed *x)
+static void ask_guest(struct observation *o, struct observed *x, const bool *firewalls)
 {
 	struct phx_live_guest *live = x->live;
 	const struct phx_guest *g = x->guest;
 	/* `/pending` has the configuration too, with what waits for a restart: one read serves both. */
 	bool pending = g && !live->is_template && !phx_str_eqc(live->status, "stopped");
 
-	x->pending_unread = g && !live->is_template && !pending;
 	phx_observe_get(o, guest_path(o, live, pending ? "pending" : "config"), NULL,
 			pending ? phx_parse_pending : phx_parse_config, x, &x->gone);
 	if (!g || g->is_vm != live->is_vm)
 		return;
 	if (g->snapshots.n)
 		phx_observe_get(o, guest_path(o, live, "snapshot"), NULL, phx_parse_snapshots, x, &x->gone);
-	if (firewall_matters(o, g)) {
+	if (firewalls[g->r.index]) {
 		phx_observe_get(o, guest_path(o, live, "firewall/options"), NULL, phx_parse_fw_options, x,
 				&x->gone);
 		phx_observe_get(o, guest_path(o, live, "firewall/rules"), NULL, phx_parse_fw_rules, x,
@@ -251,47 +256,65 @@ static bool any_absent(const struct observation *o)
 	return there < wanted;
 }
 
+/* cluster/resources is up to ten seconds behind about power. Would the plan rest on it? A change of a guest that runs may need a
+ * restart, a stopped one may have to be started, and what goes has to be stopped first. */
+static bool doubtful(const struct observed *x)
+{
+	const struct phx_guest *g = x->guest;
+
+	if (!g)
+		return true;
+	if (g->is_template && phx_str_eqc(x->live->status, "stopped"))
+		return false;
+	return !phx_str_eqc(x->live->status, "running") || (g->running_declared && !g->running);
+}
+
+/* The lists of a node's guests are not: one read tells of all of a kind. */
+static bool round_power(struct observation *o)
+{
+	PHX_VEC(struct phx_str) asked = {0};
+
+	for (uint32_t i = 0; i < o->guests.n; i++) {
+		const struct phx_live_guest *live = o->guests.v[i].live;
+		struct phx_str path;
+		bool known = false;
+
+		if (!doubtful(&o->guests.v[i]) || !node_is_online(o, live->node))
+			continue;
+		path = phx_str_printf(o->arena, "/nodes/" PHX_STR_FMT "/%s", PHX_STR_ARG(live->node),
+				      live->is_vm ? "qemu" : "lxc");
+		for (uint32_t k = 0; k < asked.n && !known; k++)
+			known = phx_str_eq(asked.v[k], path);
+		if (known)
+			continue;
+		phx_vec_push(o->arena, &asked, path);
+		phx_observe_get(o, path, NULL, phx_parse_power_list, &o->guests.v[i], NULL);
+	}
+	return phx_observe_wait(o);
+}
+
 static bool round_guests(struct observation *o)
 {
+	const bool *firewalls = firewalls_wanted(o);
+
 	for (uint32_t i = 0; i < o->guests.n; i++)
 		if (node_is_online(o, o->guests.v[i].live->node))
-			ask_guest(o, &o->guests.v[i]);
+			ask_guest(o, &o->guests.v[i], firewalls);
 	ask_storages(o);
 	if (any_absent(o))
 		phx_observe_get(o, PHX_STR("/access/permissions"), NULL, phx_parse_permissions, NULL, NULL);
 	return phx_observe_wait(o);
 }
 
-/* Would the plan rest on the power state that cluster/resources tells? It is up to ten seconds old. */
+/* A guest whose creation goes on may be reported as running, and was killed with its server a moment ago. */
 static bool power_matters(const struct observed *x)
 {
 	const struct phx_live_guest *live = x->live;
 
-	if (!phx_str_eqc(live->status, "running") && !phx_str_eqc(live->status, "stopped"))
-		return true;
-	if (live->is_template)
+	if (x->power_known || live->is_template)
 		return false;
-	if (!x->guest)
-		return live->owned;
-	if (live->has_marker && live->marker.building)
-		return true;
-	/* A change of what runs may need a restart: a guest that was started a moment ago is no stopped one. */
-	if (!live->running)
-		return true;
-	return x->guest->running_declared && !x->guest->is_template && !x->guest->running;
-}
-
-/* Guests that turned out to run: what waits for their restart. */
-static bool round_pending(struct observation *o)
-{
-	for (uint32_t i = 0; i < o->guests.n; i++) {
-		struct observed *x = &o->guests.v[i];
-
-		if (x->pending_unread && !x->gone && x->live->running && !x->live->is_template)
-			phx_observe_get(o, guest_path(o, x->live, "pending"), NULL, phx_parse_pending, x,
-					&x->gone);
-	}
-	return phx_observe_wait(o);
+	return (live->has_marker && live->marker.building) ||
+	       (!phx_str_eqc(live->status, "running") && !phx_str_eqc(live->status, "stopped"));
 }
 
 static bool round_details(struct observation *o)
@@ -380,7 +403,7 @@ static struct phx_snapshot *observe_once(struct phx_reader *r, const struct phx_
 	ok = round_cluster(&o);
 	if (ok && o.guests.n)
 		qsort(o.guests.v, o.guests.n, sizeof(*o.guests.v), by_id);
-	ok = ok && round_guests(&o) && round_details(&o) && round_pending(&o);
+	ok = ok && round_power(&o) && round_guests(&o) && round_details(&o);
 	if (ok) {
 		keep_guests(&o);
 		fill_pools(&o);

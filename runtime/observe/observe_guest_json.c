@@ -48,7 +48,6 @@ bool phx_parse_pending(struct observation *o, void *what, const json_t *data)
 
 	if (!json_is_array(data))
 		return phx_observe_bad(o, "/nodes/…/pending", "it is no list");
-	live->config.n = live->pending.n = 0; /* it may have been read as that of a stopped guest */
 	json_array_foreach(data, i, item)
 	{
 		struct phx_live_pending p = {0};
@@ -78,6 +77,39 @@ bool phx_parse_power(struct observation *o, void *what, const json_t *data)
 	x->live->running = phx_str_eqc(x->live->status, "running");
 	if (!x->live->running)
 		x->live->pending.n = 0; /* applied at the next start by itself */
+	return true;
+}
+
+static int id_order(const void *key, const void *element)
+{
+	uint64_t id = *(const uint64_t *)key, other = ((const struct observed *)element)->live->id;
+
+	return id < other ? -1 : id > other;
+}
+
+/* All guests of one kind on one node (079, 400): `what` is any of them. */
+bool phx_parse_power_list(struct observation *o, void *what, const json_t *data)
+{
+	const struct phx_live_guest *like = ((const struct observed *)what)->live;
+	size_t i;
+	json_t *item;
+
+	if (!json_is_array(data))
+		return phx_observe_bad(o, like->is_vm ? "/nodes/…/qemu" : "/nodes/…/lxc", "it is no list");
+	json_array_foreach(data, i, item)
+	{
+		int64_t n = phx_json_int(item, "vmid", 0);
+		uint64_t id = n > 0 ? (uint64_t)n : 0;
+		struct observed *x =
+			o->guests.n ? bsearch(&id, o->guests.v, o->guests.n, sizeof(*o->guests.v), id_order)
+				    : NULL;
+
+		if (!x || x->live->is_vm != like->is_vm || !phx_str_eq(x->live->node, like->node) ||
+		    !phx_observe_text(o, phx_json_get(item, "status"), &x->live->status))
+			continue;
+		x->live->running = phx_str_eqc(x->live->status, "running");
+		x->power_known = true;
+	}
 	return true;
 }
 

@@ -8,7 +8,7 @@ struct observed {
 	struct phx_live_guest *live;
 	const struct phx_guest *guest; /* NULL: not of the graph */
 	bool gone;                     /* deleted between two requests */
-	bool pending_unread;           /* its configuration was read as that of a guest that does not run */
+	bool power_known;              /* read from its node, where cluster/resources lags by seconds */
 };
 
 struct observation {
@@ -39,7 +39,7 @@ bool phx_observe_bad(struct observation *o, const char *path, const char *what);
 phx_observe_parse phx_parse_version, phx_parse_status, phx_parse_resources, phx_parse_pools,
 	phx_parse_permissions, phx_parse_content, phx_parse_tasks;
 phx_observe_parse phx_parse_config, phx_parse_pending, phx_parse_snapshots, phx_parse_fw_options,
-	phx_parse_fw_rules, phx_parse_power;
+	phx_parse_fw_rules, phx_parse_power, phx_parse_power_list;
 
 /* The scalar as text in the arena; false for null, lists and objects. */
 bool phx_observe_text(struct observation *o, const json_t *value, struct phx_str *out);

@@ -181,7 +181,8 @@ static void three_guests(struct fake *f)
 	     "\"description\",\"value\":\"mine\\n" MARK("vm.web", "101") "\"}]");
 	says(f, "/nodes/pve/qemu/102/config",
 	     "{\"name\":\"db\",\"cores\":2,\"memory\":\"2048\",\"tags\":\"phx-lab\"," DIGEST "}");
-	says(f, "/nodes/pve/qemu/102/status/current", "{\"status\":\"stopped\"}");
+	says(f, "/nodes/pve/qemu",
+	     "[{\"vmid\":101,\"status\":\"running\"},{\"vmid\":102,\"status\":\"stopped\"}]");
 	says(f, "/nodes/pve/lxc/200/pending",
 	     "[{\"key\":\"hostname\",\"value\":\"app\"},{\"key\":\"memory\",\"value\":512}]");
 	says(f, "/nodes/pve/storage/local/content?content=vztmpl",
@@ -244,7 +245,8 @@ static void a_guest_of_the_stack_is_found_by_its_tag(void **state)
 	says(&f, "/cluster/resources",
 	     "[" NODE "," STORAGE "," GUEST("qemu", "300", "", "unknown", ",\"tags\":\"a;phx-lab\"") "]");
 	says(&f, "/nodes/pve/qemu/300/config", "{\"name\":\"old\",\"tags\":\"a;phx-lab\"," DIGEST "}");
-	says(&f, "/nodes/pve/qemu/300/status/current", "{\"status\":\"running\",\"vmid\":300}");
+	says(&f, "/nodes/pve/qemu",
+	     "[{\"vmid\":300,\"status\":\"running\"},{\"vmid\":17,\"status\":\"stopped\"}]");
 	g = phx_snapshot_guest(observed(&f), 300);
 	assert_non_null(g);
 	assert_true(g->owned && g->running);
@@ -283,7 +285,7 @@ static void quorum_is_the_clusters_own_word(void **state)
 	fake_close(&f);
 }
 
-static void power_is_asked_only_where_the_plan_rests_on_it(void **state)
+static void power_is_read_from_the_node_where_the_plan_rests_on_it(void **state)
 {
 	struct fake f = {0};
 	const struct phx_live_guest *web;
@@ -298,7 +300,8 @@ static void power_is_asked_only_where_the_plan_rests_on_it(void **state)
 					    "") "," GUEST("qemu", "102", "db", "running", "") "]");
 	says(&f, "/nodes/pve/qemu/101/config", "{\"name\":\"web\"," DIGEST "}");
 	says(&f, "/nodes/pve/qemu/102/pending", "[{\"key\":\"name\",\"value\":\"db\"}]");
-	says(&f, "/nodes/pve/qemu/101/status/current", "{\"status\":\"running\"}");
+	says(&f, "/nodes/pve/qemu",
+	     "[{\"vmid\":102,\"status\":\"running\"},{\"vmid\":101,\"status\":\"running\"}]");
 	says(&f, "/nodes/pve/qemu/101/pending",
 	     "[{\"key\":\"name\",\"value\":\"web\"},{\"key\":\"memory\",\"value\":\"1024\",\"pending\":"
 	     "\"2048\"}]");
@@ -306,7 +309,24 @@ static void power_is_asked_only_where_the_plan_rests_on_it(void **state)
 	assert_true(web->running);
 	assert_int_equal(web->pending.n, 1);
 	assert_int_equal(web->config.n, 2);
-	assert_false(was_asked(&f, "/nodes/pve/qemu/102/status/current"));
+	assert_int_equal(f.asked.n, 3 + 1 + 2); /* the list of the node tells of all VMs */
+	fake_close(&f);
+}
+
+static void a_half_built_guest_is_asked_whether_it_really_runs(void **state)
+{
+	struct fake f = {0};
+
+	(void)state;
+	fake_open(&f, "vm web { id = 101; cores = 2; memory = 2GiB; storage = \"local\"; disk = 8GiB }\n");
+	says(&f, "/cluster/resources",
+	     "[" NODE "," STORAGE "," GUEST("qemu", "101", "web", "running", "") "]");
+	says(&f, "/nodes/pve/qemu/101/pending",
+	     "[{\"key\":\"description\",\"value\":\"<!-- phx:1 stack=lab address=vm.web id=101 building "
+	     "-->\"}]");
+	says(&f, "/nodes/pve/qemu/101/status/current", "{\"status\":\"stopped\"}");
+	assert_false(phx_snapshot_guest(observed(&f), 101)->running);
+	assert_false(was_asked(&f, "/nodes/pve/qemu"));
 	fake_close(&f);
 }
 
@@ -345,10 +365,9 @@ static void a_clones_lock_is_held_by_the_task_of_its_source(void **state)
 	     "[" NODE "," STORAGE
 	     "," GUEST("qemu", "9000", "t", "stopped", "") "," GUEST("qemu", "101", "", "unknown", "") "]");
 	says(&f, "/nodes/pve/qemu/9000/config", "{\"name\":\"t\",\"template\":1," DIGEST "}");
-	says(&f, "/nodes/pve/qemu/101/pending",
-	     "[{\"key\":\"lock\",\"value\":\"clone\"},{\"key\":\"description\",\"value\":\"" MARK(
-		     "vm.web", "101") "\"}]");
-	says(&f, "/nodes/pve/qemu/101/status/current", "{\"status\":\"stopped\"}");
+	says(&f, "/nodes/pve/qemu/101/config",
+	     "{\"lock\":\"clone\",\"description\":\"" MARK("vm.web", "101") "\"," DIGEST "}");
+	says(&f, "/nodes/pve/qemu", "[{\"vmid\":101,\"status\":\"stopped\"}]");
 	says(&f, "/nodes/pve/tasks?source=active&limit=500",
 	     "[{\"id\":\"9000\",\"type\":\"qmclone\",\"upid\":\"UPID:pve:7\"}]");
 	assert_true(phx_snapshot_guest(observed(&f), 101)->busy);
@@ -369,7 +388,7 @@ static void firewall_and_snapshots_are_read_only_where_declared(void **state)
 		      "  firewall { rule in accept { proto = \"tcp\"; port = 22 } } }\n");
 	says(&f, "/cluster/resources",
 	     "[" NODE "," STORAGE "," GUEST("qemu", "101", "web", "stopped", "") "]");
-	says(&f, "/nodes/pve/qemu/101/status/current", "{\"status\":\"stopped\"}");
+	says(&f, "/nodes/pve/qemu", "[{\"vmid\":101,\"status\":\"stopped\"}]");
 	says(&f, "/nodes/pve/qemu/101/config", "{\"name\":\"web\"," DIGEST "}");
 	says(&f, "/nodes/pve/qemu/101/snapshot",
 	     "[{\"name\":\"s1\",\"description\":\"x\"},{\"name\":\"current\",\"description\":\"You are "
@@ -428,7 +447,7 @@ static void pools_are_read_where_one_is_used_with_their_guests(void **state)
 	     "[" NODE "," STORAGE "," GUEST("qemu", "101", "web", "stopped", ",\"pool\":\"p\"") "," GUEST(
 		     "lxc", "500", "x", "stopped", ",\"pool\":\"p\"") "]");
 	says(&f, "/nodes/pve/qemu/101/config", "{\"name\":\"web\"," DIGEST "}");
-	says(&f, "/nodes/pve/qemu/101/status/current", "{\"status\":\"stopped\"}");
+	says(&f, "/nodes/pve/qemu", "[{\"vmid\":101,\"status\":\"stopped\"}]");
 	says(&f, "/pools",
 	     "[{\"poolid\":\"phx-lock-lab\",\"comment\":\"x\"},{\"poolid\":\"p\",\"comment\":\"hello "
 	     "(phx-lab)\"}]");
@@ -548,7 +567,8 @@ int main(void)
 		cmocka_unit_test(a_guest_of_the_stack_is_found_by_its_tag),
 		cmocka_unit_test(absence_is_believed_only_with_the_permission_to_see),
 		cmocka_unit_test(quorum_is_the_clusters_own_word),
-		cmocka_unit_test(power_is_asked_only_where_the_plan_rests_on_it),
+		cmocka_unit_test(power_is_read_from_the_node_where_the_plan_rests_on_it),
+		cmocka_unit_test(a_half_built_guest_is_asked_whether_it_really_runs),
 		cmocka_unit_test(a_held_lock_is_told_from_a_dead_one),
 		cmocka_unit_test(a_clones_lock_is_held_by_the_task_of_its_source),
 		cmocka_unit_test(firewall_and_snapshots_are_read_only_where_declared),
