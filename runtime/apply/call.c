@@ -56,10 +56,9 @@ static bool is_so_already(const struct phx_job *j, const struct phx_err *err)
 {
 	struct phx_str msg = phx_buf_view(&err->msg);
 
-	switch ((enum phx_action_op)j->a->op) {
+	switch (j->a->op) {
 	case PHX_OP_DELETE:
 	case PHX_OP_POOL_DELETE:
-	case PHX_OP_UNLOCK:
 		return err->kind == PHX_ERR_MISSING;
 	case PHX_OP_START:
 		return phx_str_find(msg, PHX_STR("already running")) >= 0;
@@ -68,40 +67,9 @@ static bool is_so_already(const struct phx_job *j, const struct phx_err *err)
 		return phx_str_ends(msg, "not running");
 	case PHX_OP_TEMPLATE:
 		return phx_str_find(msg, PHX_STR("convert a template to a template")) >= 0;
-	case PHX_OP_LOCK:
-	case PHX_OP_IMAGE_DOWNLOAD:
-	case PHX_OP_IMAGE_UPLOAD:
-	case PHX_OP_OSTEMPLATE_DOWNLOAD:
-	case PHX_OP_POOL_CREATE:
-	case PHX_OP_POOL_UPDATE:
-	case PHX_OP_CREATE:
-	case PHX_OP_CLONE:
-	case PHX_OP_CONFIG:
-	case PHX_OP_RESIZE:
-	case PHX_OP_DISK_MOVE:
-	case PHX_OP_UNLINK:
-	case PHX_OP_CLOUDINIT:
-	case PHX_OP_FW_OPTIONS:
-	case PHX_OP_FW_RULE_ADD:
-	case PHX_OP_FW_RULE_DELETE:
-	case PHX_OP_FW_RULE_UPDATE:
-	case PHX_OP_POOL_MEMBER:
-	case PHX_OP_MIGRATE:
-	case PHX_OP_REBOOT:
-	case PHX_OP_SNAPSHOT:
-	case PHX_OP_HA:
-	case PHX_OP_WAIT_AGENT:
-	case PHX_OP_WAIT_CLOUD_INIT:
-	case PHX_OP_WAIT_NETWORK:
-	case PHX_OP_WAIT_TASK:
-	case PHX_OP_GUEST:
-	case PHX_OP_MARKER:
-	case PHX_OP_BREAK_LOCK:
-	case PHX_OP_HOST_CONFIG:
-	case PHX_ACTION_OP_COUNT:
+	default: /* a number, not the enum: all others */
 		return false;
 	}
-	return false;
 }
 
 /* Also for a task that ended with this error. */

@@ -271,9 +271,10 @@ static struct phx_str content_path(struct phx_job *j)
 	return phx_str_printf(&j->arena, PHX_STR_FMT "content", PHX_STR_ARG(path));
 }
 
+/* Not of the firewall, whose lists only tell that something changed, nor of a reboot. */
 bool phx_check_after(const struct phx_action *a)
 {
-	switch ((enum phx_action_op)a->op) {
+	switch (a->op) {
 	case PHX_OP_CREATE:
 	case PHX_OP_CLONE:
 	case PHX_OP_CONFIG:
@@ -288,109 +289,49 @@ bool phx_check_after(const struct phx_action *a)
 	case PHX_OP_MIGRATE:
 	case PHX_OP_DISK_MOVE:
 		return true;
-	case PHX_OP_LOCK:
-	case PHX_OP_UNLOCK:
-	case PHX_OP_IMAGE_DOWNLOAD:
-	case PHX_OP_IMAGE_UPLOAD:
-	case PHX_OP_OSTEMPLATE_DOWNLOAD:
-	case PHX_OP_POOL_CREATE:
-	case PHX_OP_POOL_UPDATE:
-	case PHX_OP_POOL_DELETE:
-	case PHX_OP_UNLINK:
-	case PHX_OP_CLOUDINIT:
-	case PHX_OP_FW_OPTIONS:
-	case PHX_OP_FW_RULE_ADD:
-	case PHX_OP_FW_RULE_DELETE:
-	case PHX_OP_FW_RULE_UPDATE:
-	case PHX_OP_POOL_MEMBER:
-	case PHX_OP_REBOOT:
-	case PHX_OP_HA:
-	case PHX_OP_WAIT_AGENT:
-	case PHX_OP_WAIT_CLOUD_INIT:
-	case PHX_OP_WAIT_NETWORK:
-	case PHX_OP_WAIT_TASK:
-	case PHX_OP_GUEST:
-	case PHX_OP_BREAK_LOCK:
-	case PHX_OP_HOST_CONFIG:
-	case PHX_ACTION_OP_COUNT:
+	default: /* a number, not the enum: all others */
 		return false;
 	}
-	return false;
 }
+
+/* What is read below the guest, and who judges it. Operations that are not here are as good when done twice. */
+static const struct {
+	const char *path;
+	void (*read)(struct phx_job *j, struct phx_answer *answer);
+} guest_checks[PHX_ACTION_OP_COUNT] = {
+	[PHX_OP_CREATE] = {"/config", made_read},
+	[PHX_OP_CLONE] = {"/config", made_read},
+	[PHX_OP_MIGRATE] = {"/config", made_read},
+	[PHX_OP_CONFIG] = {"/config", config_read},
+	[PHX_OP_MARKER] = {"/config", config_read},
+	[PHX_OP_RESIZE] = {"/config", size_read},
+	[PHX_OP_DISK_MOVE] = {"/config", moved_read},
+	[PHX_OP_TEMPLATE] = {"/config", template_read},
+	[PHX_OP_DELETE] = {"/config", gone_read},
+	[PHX_OP_START] = {"/status/current", status_read},
+	[PHX_OP_SHUTDOWN] = {"/status/current", status_read},
+	[PHX_OP_STOP] = {"/status/current", status_read},
+	[PHX_OP_REBOOT] = {"/status/current", uptime_read},
+	[PHX_OP_SNAPSHOT] = {"/snapshot", snapshots_read},
+	[PHX_OP_FW_RULE_ADD] = {"/firewall/rules", rules_read},
+	[PHX_OP_FW_RULE_DELETE] = {"/firewall/rules", rules_read},
+	[PHX_OP_FW_RULE_UPDATE] = {"/firewall/rules", rules_read},
+};
 
 void phx_check_begin(struct phx_job *j, void (*judged)(struct phx_job *j, enum phx_verdict v))
 {
+	uint8_t op = j->a->op;
+
 	j->judged = judged;
 	phx_buf_clear(&j->why);
-	switch ((enum phx_action_op)j->a->op) {
-	case PHX_OP_CREATE:
-	case PHX_OP_CLONE:
-		phx_job_get(j, phx_job_guest_path(j, "/config"), NULL, made_read);
-		return;
-	case PHX_OP_CONFIG:
-	case PHX_OP_MARKER:
-		phx_job_get(j, phx_job_guest_path(j, "/config"), NULL, config_read);
-		return;
-	case PHX_OP_RESIZE:
-		phx_job_get(j, phx_job_guest_path(j, "/config"), NULL, size_read);
-		return;
-	case PHX_OP_DISK_MOVE:
-		phx_job_get(j, phx_job_guest_path(j, "/config"), NULL, moved_read);
-		return;
-	case PHX_OP_START:
-	case PHX_OP_SHUTDOWN:
-	case PHX_OP_STOP:
-		phx_job_get(j, phx_job_guest_path(j, "/status/current"), NULL, status_read);
-		return;
-	case PHX_OP_REBOOT:
-		phx_job_get(j, phx_job_guest_path(j, "/status/current"), NULL, uptime_read);
-		return;
-	case PHX_OP_TEMPLATE:
-		phx_job_get(j, phx_job_guest_path(j, "/config"), NULL, template_read);
-		return;
-	case PHX_OP_DELETE:
-		phx_job_get(j, phx_job_guest_path(j, "/config"), NULL, gone_read);
-		return;
-	case PHX_OP_MIGRATE:
-		phx_job_get(j, phx_job_guest_path(j, "/config"), NULL, made_read);
-		return;
-	case PHX_OP_SNAPSHOT:
-		phx_job_get(j, phx_job_guest_path(j, "/snapshot"), NULL, snapshots_read);
-		return;
-	case PHX_OP_POOL_CREATE:
-	case PHX_OP_POOL_UPDATE:
-	case PHX_OP_POOL_DELETE:
+	if (guest_checks[op].read)
+		phx_job_get(j, phx_job_guest_path(j, guest_checks[op].path), NULL, guest_checks[op].read);
+	else if (op == PHX_OP_POOL_CREATE || op == PHX_OP_POOL_UPDATE || op == PHX_OP_POOL_DELETE)
 		phx_job_get(j, pool_path(j), NULL, pool_read);
-		return;
-	case PHX_OP_POOL_MEMBER:
+	else if (op == PHX_OP_POOL_MEMBER)
 		phx_job_get(j, pool_path(j), NULL, members_read);
-		return;
-	case PHX_OP_IMAGE_DOWNLOAD:
-	case PHX_OP_IMAGE_UPLOAD:
-	case PHX_OP_OSTEMPLATE_DOWNLOAD:
+	else if (op == PHX_OP_IMAGE_DOWNLOAD || op == PHX_OP_IMAGE_UPLOAD || op == PHX_OP_OSTEMPLATE_DOWNLOAD)
 		phx_job_get(j, content_path(j), NULL, volumes_read);
-		return;
-	case PHX_OP_FW_RULE_ADD:
-	case PHX_OP_FW_RULE_DELETE:
-	case PHX_OP_FW_RULE_UPDATE:
-		phx_job_get(j, phx_job_guest_path(j, "/firewall/rules"), NULL, rules_read);
-		return;
-	/* Doing these twice is as doing them once. */
-	case PHX_OP_FW_OPTIONS:
-	case PHX_OP_UNLINK:
-	case PHX_OP_CLOUDINIT:
-	case PHX_OP_HA:
-	case PHX_OP_LOCK:
-	case PHX_OP_UNLOCK:
-	case PHX_OP_WAIT_AGENT:
-	case PHX_OP_WAIT_CLOUD_INIT:
-	case PHX_OP_WAIT_NETWORK:
-	case PHX_OP_WAIT_TASK:
-	case PHX_OP_GUEST:
-	case PHX_OP_BREAK_LOCK:
-	case PHX_OP_HOST_CONFIG:
-	case PHX_ACTION_OP_COUNT:
+	else
 		verdict(j, PHX_VERDICT_NEVER);
-		return;
-	}
 }

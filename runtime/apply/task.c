@@ -12,68 +12,30 @@ static uint64_t poll_delay(const struct phx_job *j)
 	return phx_task_poll_delay_ms(phx_now_ms() - j->task_since);
 }
 
+/* Of VMs and of containers (the tasks of the recordings). */
+static const char *const task_types[PHX_ACTION_OP_COUNT][2] = {
+	[PHX_OP_CREATE] = {"qmcreate", "vzcreate"},
+	[PHX_OP_CLONE] = {"qmclone", "vzclone"},
+	[PHX_OP_CONFIG] = {"qmconfig", NULL},
+	[PHX_OP_MARKER] = {"qmconfig", NULL},
+	[PHX_OP_RESIZE] = {"resize", "resize"},
+	[PHX_OP_DISK_MOVE] = {"qmmove", "move_volume"},
+	[PHX_OP_MIGRATE] = {"qmigrate", "vzmigrate"},
+	[PHX_OP_START] = {"qmstart", "vzstart"},
+	[PHX_OP_SHUTDOWN] = {"qmshutdown", "vzshutdown"},
+	[PHX_OP_STOP] = {"qmstop", "vzstop"},
+	[PHX_OP_REBOOT] = {"qmreboot", "vzreboot"},
+	[PHX_OP_TEMPLATE] = {"qmtemplate", "vztemplate"},
+	[PHX_OP_SNAPSHOT] = {"qmsnapshot", "vzsnapshot"},
+	[PHX_OP_DELETE] = {"qmdestroy", "vzdestroy"},
+	[PHX_OP_IMAGE_DOWNLOAD] = {"download", "download"},
+	[PHX_OP_IMAGE_UPLOAD] = {"imgcopy", "imgcopy"},
+	[PHX_OP_OSTEMPLATE_DOWNLOAD] = {"download", "download"},
+};
+
 struct phx_str phx_job_task_type(const struct phx_job *j)
 {
-	bool vm = j->a->is_vm;
-
-	switch ((enum phx_action_op)j->a->op) {
-	case PHX_OP_CREATE:
-		return vm ? PHX_STR("qmcreate") : PHX_STR("vzcreate");
-	case PHX_OP_CLONE:
-		return vm ? PHX_STR("qmclone") : PHX_STR("vzclone");
-	case PHX_OP_CONFIG:
-	case PHX_OP_MARKER:
-		return PHX_STR("qmconfig");
-	case PHX_OP_RESIZE:
-		return PHX_STR("resize");
-	case PHX_OP_DISK_MOVE:
-		return vm ? PHX_STR("qmmove") : PHX_STR("move_volume");
-	case PHX_OP_MIGRATE:
-		return vm ? PHX_STR("qmigrate") : PHX_STR("vzmigrate");
-	case PHX_OP_START:
-		return vm ? PHX_STR("qmstart") : PHX_STR("vzstart");
-	case PHX_OP_SHUTDOWN:
-		return vm ? PHX_STR("qmshutdown") : PHX_STR("vzshutdown");
-	case PHX_OP_STOP:
-		return vm ? PHX_STR("qmstop") : PHX_STR("vzstop");
-	case PHX_OP_REBOOT:
-		return vm ? PHX_STR("qmreboot") : PHX_STR("vzreboot");
-	case PHX_OP_TEMPLATE:
-		return vm ? PHX_STR("qmtemplate") : PHX_STR("vztemplate");
-	case PHX_OP_SNAPSHOT:
-		return vm ? PHX_STR("qmsnapshot") : PHX_STR("vzsnapshot");
-	case PHX_OP_DELETE:
-		return vm ? PHX_STR("qmdestroy") : PHX_STR("vzdestroy");
-	case PHX_OP_IMAGE_DOWNLOAD:
-		return PHX_STR("download");
-	case PHX_OP_IMAGE_UPLOAD:
-		return PHX_STR("imgcopy");
-	case PHX_OP_OSTEMPLATE_DOWNLOAD:
-		return PHX_STR("aptemplate");
-	case PHX_OP_LOCK:
-	case PHX_OP_UNLOCK:
-	case PHX_OP_POOL_CREATE:
-	case PHX_OP_POOL_UPDATE:
-	case PHX_OP_POOL_DELETE:
-	case PHX_OP_UNLINK:
-	case PHX_OP_CLOUDINIT:
-	case PHX_OP_FW_OPTIONS:
-	case PHX_OP_FW_RULE_ADD:
-	case PHX_OP_FW_RULE_DELETE:
-	case PHX_OP_FW_RULE_UPDATE:
-	case PHX_OP_POOL_MEMBER:
-	case PHX_OP_HA:
-	case PHX_OP_WAIT_AGENT:
-	case PHX_OP_WAIT_CLOUD_INIT:
-	case PHX_OP_WAIT_NETWORK:
-	case PHX_OP_WAIT_TASK:
-	case PHX_OP_GUEST:
-	case PHX_OP_BREAK_LOCK:
-	case PHX_OP_HOST_CONFIG:
-	case PHX_ACTION_OP_COUNT:
-		return (struct phx_str){0};
-	}
-	return (struct phx_str){0};
+	return phx_str_c(task_types[j->a->op][!j->a->is_vm]);
 }
 
 /* A clone's task carries the id of the source (201, 459): it stands in the path. */

@@ -50,6 +50,7 @@ enum advice {
 	TAKEN_ID,
 	LINKED,
 	HA,
+	ADVICE_COUNT
 };
 
 /* First match wins. Evidence: recording numbers in OBSERVED.md, "Tasks", "Create / ids", "Disks", "Guest agent". */
@@ -173,97 +174,56 @@ static void advise_grant_any(struct phx_err *err, const struct phx_err_context *
 		     PHX_STR_ARG(c->identity));
 }
 
+/* Advice that names nothing of the text. */
+static const char *const fixed[ADVICE_COUNT] = {
+	[TRY_GUEST] =
+		"the guest is gone, is of the other type (VM or container), or was moved to another node",
+	[READ_AGAIN] = "somebody else changed it after it was read; nothing was overwritten: plan again",
+	[ONLY_ROOT] = "no API token may do this, whatever its rights: use `user = \"root@pam\"` with its "
+		      "password in the cluster "
+		      "block, or set it on the node with qm or pct",
+	[BAD_NAME] = "Proxmox says this of names it does not accept: letters, digits, `-`, `_` and `.`, "
+		     "beginning with a "
+		     "letter or digit",
+	[QUORUM] = "too few nodes of the cluster see each other, so that it is read-only: look at `pvecm "
+		   "status` on a node",
+	[STORAGE] = "see what there is with `pvesm status` on the node: the storage must exist, be enabled "
+		    "for that node and "
+		    "carry the content type",
+	[SPACE] = "see what is left with `pvesm status` on the node",
+	[POOL] = "declare it as a `pool` block, or make it with: pvesh create /pools --poolid NAME",
+	[PROTECTED] = "Proxmox's own protection flag is set on the guest: phx never takes it off by itself",
+	[AGENT_OFF] = "set `agent = true` in the vm block; it works from the next start on",
+	[AGENT_SILENT] = "qemu-guest-agent must be installed and running in the guest: look at its console",
+	[TAKEN_ID] = "the id was taken after the plan was made: plan again",
+	[LINKED] = "linked clones share this disk: delete them first",
+	[HA] = "the guest is managed by HA: it must be deleted with `purge`",
+};
+
 static void advise(struct phx_err *err, enum advice advice, const struct match *m, struct phx_str text,
 		   const struct phx_err_context *c)
 {
-	switch (advice) {
-	case NO_ADVICE:
+	if (advice == NO_ADVICE)
 		return;
-	case TRY_GUEST:
-		phx_err_hint(err, "the guest is gone, is of the other type (VM or container), or was moved "
-				  "to another node");
-		return;
-	case LOOK_LOCK:
+	if (fixed[advice]) {
+		phx_err_hint(err, "%s", fixed[advice]);
+	} else if (advice == LOOK_LOCK) {
 		advise_lock(err, m->cap[1], phx_str_find(text, PHX_STR("CT is locked")) >= 0, c);
-		return;
-	case WAIT_LOCK_FILE:
+	} else if (advice == WAIT_LOCK_FILE) {
 		phx_err_hint(err,
 			     "something else works on it and holds " PHX_STR_FMT
 			     " for more than 10 seconds: look at the running tasks in Proxmox's task list",
 			     PHX_STR_ARG(m->cap[1]));
-		return;
-	case READ_AGAIN:
-		phx_err_hint(
-			err,
-			"somebody else changed it after it was read; nothing was overwritten: plan again");
-		return;
-	case ONLY_ROOT:
-		phx_err_hint(
-			err,
-			"no API token may do this, whatever its rights: use `user = \"root@pam\"` with its "
-			"password in the cluster block, or set it on the node with qm or pct");
-		return;
-	case GRANT: {
-		/* The leading slash belongs to the path. */
-		struct phx_str path = {m->cap[0].ptr - 1, m->cap[0].len + 1};
-
-		advise_grant(err, path, m->cap[1], c);
-		return;
-	}
-	case GRANT_ANY:
-		advise_grant_any(err, c);
-		return;
-	case BAD_NAME:
-		phx_err_hint(
-			err,
-			"Proxmox says this of names it does not accept: letters, digits, `-`, `_` and `.`, "
-			"beginning with a letter or digit");
-		return;
-	case NODE:
+	} else if (advice == NODE) {
 		phx_err_hint(err,
 			     "no node of the cluster is called `" PHX_STR_FMT
 			     "`: see GET /nodes, or `pvecm nodes`",
 			     PHX_STR_ARG(m->cap[0]));
-		return;
-	case QUORUM:
-		phx_err_hint(err,
-			     "too few nodes of the cluster see each other, so that it is read-only: look at "
-			     "`pvecm status` on a node");
-		return;
-	case STORAGE:
-		phx_err_hint(err, "see what there is with `pvesm status` on the node: the storage must "
-				  "exist, be enabled for "
-				  "that node and carry the content type");
-		return;
-	case SPACE:
-		phx_err_hint(err, "see what is left with `pvesm status` on the node");
-		return;
-	case POOL:
-		phx_err_hint(
-			err,
-			"declare it as a `pool` block, or make it with: pvesh create /pools --poolid NAME");
-		return;
-	case PROTECTED:
-		phx_err_hint(err, "Proxmox's own protection flag is set on the guest: phx never takes it off "
-				  "by itself");
-		return;
-	case AGENT_OFF:
-		phx_err_hint(err, "set `agent = true` in the vm block; it works from the next start on");
-		return;
-	case AGENT_SILENT:
-		phx_err_hint(
-			err,
-			"qemu-guest-agent must be installed and running in the guest: look at its console");
-		return;
-	case TAKEN_ID:
-		phx_err_hint(err, "the id was taken after the plan was made: plan again");
-		return;
-	case LINKED:
-		phx_err_hint(err, "linked clones share this disk: delete them first");
-		return;
-	case HA:
-		phx_err_hint(err, "the guest is managed by HA: it must be deleted with `purge`");
-		return;
+	} else if (advice == GRANT) {
+		/* The leading slash belongs to the path. */
+		advise_grant(err, (struct phx_str){m->cap[0].ptr - 1, m->cap[0].len + 1}, m->cap[1], c);
+	} else {
+		advise_grant_any(err, c);
 	}
 }
 

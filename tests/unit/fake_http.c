@@ -214,7 +214,7 @@ static void wait_for_stop(struct fake_http *f)
 static bool send_reply(struct connection *c, const struct fake_reply *r)
 {
 	const char *body = r->owned ? r->owned : r->body ? r->body : "{\"data\":null}";
-	char length[64];
+	char length[64], block[16384];
 	size_t sent;
 
 	snprintf(length, sizeof(length), "Content-Length: %zu", strlen(body));
@@ -241,9 +241,9 @@ static bool send_reply(struct connection *c, const struct fake_reply *r)
 		snprintf(length, sizeof(length), "Content-Length: %zu", r->giant);
 		if (!send_head(c, r, length))
 			return false;
-		for (sent = 0; sent < r->giant; sent += 64) {
-			if (!conn_write(c, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-					64))
+		memset(block, 'x', sizeof(block));
+		for (sent = 0; sent < r->giant; sent += sizeof(block)) {
+			if (!conn_write(c, block, sizeof(block)))
 				return false;
 		}
 		return true;

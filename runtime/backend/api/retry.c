@@ -8,7 +8,7 @@ static bool may_help(const struct phx_transfer *t, CURLcode code, const struct p
 {
 	bool get = t->r.method == PHX_GET;
 
-	if (t->too_big)
+	if (t->too_big || code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY)
 		return false;
 	switch (a->err.kind) {
 	case PHX_ERR_CONNECT:
@@ -24,7 +24,7 @@ static bool may_help(const struct phx_transfer *t, CURLcode code, const struct p
 		return get;
 	case PHX_ERR_DATA:
 		/* A 200 cut short; not a web page that will be one again. */
-		return get && a->status >= 200 && a->status < 300 && t->api->contacted;
+		return get && a->status >= 200 && a->status < 300 && t->body.len && *t->body.ptr == '{';
 	case PHX_ERR_NONE:
 	case PHX_ERR_IO:
 	case PHX_ERR_USAGE:
