@@ -295,16 +295,18 @@ static void refused(struct phx_transfer *t, json_t *doc, struct phx_answer *out)
 		phx_err_hint(&out->err, "this server has no such call: phx is made for Proxmox VE 8");
 }
 
-static void mask(struct phx_transfer *t, struct phx_err *err)
+/* Texts of the server may quote a secret back, and hold anything else: they go to terminals. */
+static void make_safe(struct phx_transfer *t, struct phx_buf *text)
 {
-	struct phx_buf text = {0};
+	struct phx_buf masked = {0}, safe = {0};
 
-	if (!t->api->secrets || err->kind == PHX_ERR_NONE)
-		return;
-	phx_secrets_mask(t->api->secrets, phx_buf_view(&err->msg), &text);
-	phx_buf_clear(&err->msg);
-	phx_buf_str(&err->msg, phx_buf_view(&text));
-	phx_buf_done(&text);
+	if (t->api->secrets)
+		phx_secrets_mask(t->api->secrets, phx_buf_view(text), &masked);
+	phx_buf_printable(&safe, t->api->secrets ? phx_buf_view(&masked) : phx_buf_view(text));
+	phx_buf_clear(text);
+	phx_buf_str(text, phx_buf_view(&safe));
+	phx_buf_done(&masked);
+	phx_buf_done(&safe);
 }
 
 static void received(struct phx_transfer *t, struct phx_answer *out)
@@ -352,5 +354,8 @@ void phx_api_answer(struct phx_transfer *t, CURLcode code, struct phx_answer *ou
 	} else {
 		received(t, out);
 	}
-	mask(t, &out->err);
+	if (out->err.kind != PHX_ERR_NONE) {
+		make_safe(t, &out->err.msg);
+		make_safe(t, &out->err.hint);
+	}
 }
