@@ -212,12 +212,31 @@ void plan_files(struct plan *p)
 	change_images(p);
 }
 
+/* An upload without a declared checksum gets that of the file as it is now: the server checks what arrives, and a saved plan
+ * is stale when the file has changed. */
+static void hash_upload(struct plan *p, const struct phx_image *image)
+{
+	struct phx_err err = {0};
+	char hex[65];
+
+	if (phx_sha256_file(image->file_path.ptr, hex, &err)) {
+		plan_param(p, PHX_STR("checksum"), phx_str_dup(p->arena, phx_str_c(hex)));
+		plan_param(p, PHX_STR("checksum-algorithm"), PHX_STR("sha256"));
+	} else {
+		phx_diag_add(p->bag, PHX0002, image->r.span, PHX_STR_FMT,
+			     PHX_STR_ARG(phx_buf_view(&err.msg)));
+	}
+	phx_err_done(&err);
+}
+
 static void checksum_params(struct plan *p, const struct phx_image *image)
 {
-	if (!image->checksum.len)
-		return;
-	plan_param(p, PHX_STR("checksum"), image->checksum);
-	plan_param(p, PHX_STR("checksum-algorithm"), image->checksum_algorithm);
+	if (image->checksum.len) {
+		plan_param(p, PHX_STR("checksum"), image->checksum);
+		plan_param(p, PHX_STR("checksum-algorithm"), image->checksum_algorithm);
+	} else if (image->file.len) {
+		hash_upload(p, image);
+	}
 }
 
 static void image_action(struct plan *p, struct plan_item *it, struct plan_file *f)

@@ -1,3 +1,4 @@
+#include "base/sys.h"
 #include "plan_lab.h"
 
 static const char small[] = "image noble { url = \"https://x.org/noble.img\"; storage = \"local\" }\n"
@@ -411,6 +412,37 @@ static void starts_follow_the_boot_order_within_the_dependencies(void **state)
 	lab_close(&l);
 }
 
+static void an_upload_carries_the_files_own_checksum(void **state)
+{
+	struct lab l = {0};
+	const struct phx_action *a;
+	const char *path;
+
+	(void)state;
+	lab_open(&l, "");
+	path = phx_str_printf(&l.w.arena, "%s/phx-upload-%ld.qcow2",
+			      getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", (long)getpid())
+		       .ptr;
+	assert_true(phx_write_file_atomic(path, PHX_STR("abc"), 0600, &l.err));
+	lab_edit(
+		&l,
+		phx_str_printf(
+			&l.w.arena,
+			"image i { file = \"%s\"; storage = \"local\" }\n"
+			"vm a { id = 101; image = image.i; cores = 1; memory = 512MiB; storage = \"ssd\" }\n",
+			path)
+			.ptr);
+	a = lab_action(lab_good_plan(&l), 0, PHX_OP_IMAGE_UPLOAD, 0);
+	assert_str(a->path, "/nodes/pve/storage/local/upload");
+	assert_str(a->upload_path, path);
+	assert_string_equal(lab_param(&l, a, "checksum"),
+			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(lab_param(&l, a, "checksum-algorithm"), "sha256");
+	lab_converge(&l);
+	unlink(path);
+	lab_close(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +461,7 @@ int main(void)
 		cmocka_unit_test(without_root_and_host_channel_the_plan_fails_at_the_line),
 		cmocka_unit_test(ids_come_from_the_range_and_are_known_again),
 		cmocka_unit_test(an_exhausted_range_is_an_error),
+		cmocka_unit_test(an_upload_carries_the_files_own_checksum),
 		cmocka_unit_test(starts_follow_the_boot_order_within_the_dependencies),
 	};
 
