@@ -71,7 +71,20 @@ bool phx_observe_bad(struct observation *o, const char *path, const char *what)
 
 static bool ours_to_ask(const struct observation *o, const struct phx_guest *g)
 {
-	return !o->options || !o->options->cluster || !g->cluster || g->cluster == o->options->cluster;
+	return !o->cluster || !g->cluster || g->cluster == o->cluster;
+}
+
+/* Which of several clusters this is: as told, or the one that was connected to. */
+static const struct phx_cluster *cluster_of(const struct observation *o)
+{
+	const char *endpoint = phx_backend_endpoint(phx_reader_backend(o->reader));
+
+	if (o->options && o->options->cluster)
+		return o->options->cluster;
+	for (uint32_t i = 0; endpoint && i < o->graph->clusters.n; i++)
+		if (phx_str_eqc(o->graph->clusters.v[i]->endpoint, endpoint))
+			return o->graph->clusters.v[i];
+	return NULL;
 }
 
 const struct phx_guest *phx_observe_named(const struct observation *o, uint64_t id)
@@ -400,6 +413,7 @@ static struct phx_snapshot *observe_once(struct phx_reader *r, const struct phx_
 	for (uint32_t i = 0; i < g->guests.n; i++)
 		if (!g->guests.v[i]->id)
 			phx_map_put(arena, &o.names, g->guests.v[i]->host_name, NULL)->ptr = g->guests.v[i];
+	o.cluster = cluster_of(&o);
 	ok = round_cluster(&o);
 	if (ok && o.guests.n)
 		qsort(o.guests.v, o.guests.n, sizeof(*o.guests.v), by_id);

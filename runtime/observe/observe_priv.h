@@ -15,6 +15,7 @@ struct observation {
 	struct phx_reader *reader;
 	const struct phx_graph *graph;
 	const struct phx_observe_options *options;
+	const struct phx_cluster *cluster; /* NULL: guests of all of them */
 	struct phx_arena *arena;
 	struct phx_err *err; /* the first failure */
 	bool failed;

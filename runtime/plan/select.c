@@ -119,12 +119,22 @@ static void apply_excludes(struct plan *p)
 	}
 }
 
+/* Which of several clusters is planned for: as told, or the one that was connected to. */
+static const struct phx_cluster *cluster_of(const struct plan *p)
+{
+	for (uint32_t i = 0; !p->o->cluster && p->o->endpoint.len && i < p->g->clusters.n; i++)
+		if (phx_str_eq(p->g->clusters.v[i]->endpoint, p->o->endpoint))
+			return p->g->clusters.v[i];
+	return p->o->cluster;
+}
+
 /* Guests of another cluster are planned in a run of their own. */
 static void apply_cluster(struct plan *p)
 {
-	for (uint32_t i = 0; p->o->cluster && i < p->nitems; i++)
-		if (p->items[i].guest && p->items[i].guest->cluster &&
-		    p->items[i].guest->cluster != p->o->cluster)
+	const struct phx_cluster *cluster = cluster_of(p);
+
+	for (uint32_t i = 0; cluster && i < p->nitems; i++)
+		if (p->items[i].guest && p->items[i].guest->cluster && p->items[i].guest->cluster != cluster)
 			p->items[i].selected = false;
 }
 

@@ -493,6 +493,32 @@ static void an_inventory_gives_the_same_plan_as_the_cluster(void **state)
 	fake_close(&f);
 }
 
+static void guests_of_another_cluster_are_left_alone(void **state)
+{
+	struct fake f = {0};
+	struct phx_plan *p;
+
+	(void)state;
+	fake_open(
+		&f,
+		"cluster a { endpoint = \"https://a:8006\"; node = \"pve\"; token = secret \"x@y!z=1234\" }\n"
+		"cluster b { endpoint = \"https://b:8006\"; node = \"two\"; token = secret \"x@y!z=1234\" }\n"
+		"vm web { id = 101; cluster = cluster.a; cores = 2; memory = 2GiB; storage = \"local\"; disk "
+		"= 8GiB }\n"
+		"vm far { id = 102; cluster = cluster.b; cores = 2; memory = 2GiB; storage = \"local\"; disk "
+		"= 8GiB }\n");
+	says(&f, "/cluster/resources",
+	     "[" NODE "," STORAGE "," GUEST("qemu", "102", "theirs", "running", "") "]");
+	f.b.endpoint = "https://a:8006";
+	assert_int_equal(observed(&f)->guests.n, 0);
+	assert_int_equal(f.l.s->others.n, 1);
+	f.l.how.endpoint = PHX_STR("https://a:8006");
+	p = lab_good_plan(&f.l);
+	assert_non_null(lab_change(p, "vm.web"));
+	assert_null(lab_change(p, "vm.far"));
+	fake_close(&f);
+}
+
 static void a_damaged_inventory_is_an_error_that_names_it(void **state)
 {
 	static const char *const bad[] = {
@@ -576,6 +602,7 @@ int main(void)
 		cmocka_unit_test(a_refused_read_is_named),
 		cmocka_unit_test(pools_are_read_where_one_is_used_with_their_guests),
 		cmocka_unit_test(an_inventory_gives_the_same_plan_as_the_cluster),
+		cmocka_unit_test(guests_of_another_cluster_are_left_alone),
 		cmocka_unit_test(a_damaged_inventory_is_an_error_that_names_it),
 		cmocka_unit_test(nonsense_answers_are_errors),
 	};
