@@ -18,12 +18,13 @@ static const char *const pieces[] = {
 	"image noble { url = \"https://x\" }",
 	"feature setup { script = \"s.sh\"; param level: int = offset }",
 	"vm base { id = 100; cores = 2; template = true; image = image.noble }",
-	"for i in 1..workers {\n  vm \"w-${i}\" {\n    clone = vm.base\n    network { ip = host(subnet, 10 + "
-	"i)/24; gw = gateway }\n"
-	"    depends_on = i > 1 ? [vm[\"w-${i - 1}\"]] : [container.c]\n    features = [feature.setup]\n  "
-	"}\n}",
-	"if vm.w-2.cores == 2 {\n  container c { memory = vm.w-1.memory; pool = pool.p }\n} else {\n  "
-	"container d {}\n}",
+	("for i in 1..workers {\n  vm \"w-${i}\" {\n    clone = vm.base\n    network { ip = host(subnet, 10 "
+	 "+ "
+	 "i)/24; gw = gateway }\n"
+	 "    depends_on = i > 1 ? [vm[\"w-${i - 1}\"]] : [container.c]\n    features = [feature.setup]\n  "
+	 "}\n}"),
+	("if vm.w-2.cores == 2 {\n  container c { memory = vm.w-1.memory; pool = pool.p }\n} else {\n  "
+	 "container d {}\n}"),
 	"pool p { comment = \"${length(guests())} guests\" }",
 	"assert workers == 3, \"three\"",
 	"for g in guests() {\n  assert g.memory >= 1GiB, \"${g.address}\"\n}",
