@@ -21,7 +21,7 @@ def wait_for_lock(lab):
 
 
 with Lab() as lab:
-    lab.serve("--speed", "20")
+    lab.serve("--speed", "4")
     config = lab.write("c.phx", CONFIG)
     first = lab.start("apply", "--sim", lab.sim, "--yes", config)
     wait_for_lock(lab)
