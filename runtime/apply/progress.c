@@ -248,11 +248,17 @@ static void count_addresses(struct phx_progress *p, const struct phx_plan *plan)
 		phx_map_put(&p->arena, &p->left, plan->actions.v[i]->address, NULL)->num++;
 }
 
+static bool was_run(const struct phx_action_result *res)
+{
+	return res->outcome == PHX_OUT_DONE || res->outcome == PHX_OUT_ALREADY ||
+	       res->outcome == PHX_OUT_FAILED;
+}
+
 /* "vm.web: clone vm 8000 to 8001 (2.7 s)" */
 static void describe(struct phx_buf *b, const struct phx_action *a, const struct phx_action_result *res)
 {
 	phx_buf_printf(b, PHX_STR_FMT ": " PHX_STR_FMT, PHX_STR_ARG(a->address), PHX_STR_ARG(a->summary));
-	if (res && res->ended_ms > res->started_ms) {
+	if (res && was_run(res)) {
 		phx_buf_c(b, " (");
 		duration(b, res->ended_ms - res->started_ms);
 		phx_buf_ch(b, ')');

@@ -92,7 +92,7 @@ static void elsewhere_it_is_one_plain_line_an_event(void **state)
 			    "     0.1s start     a1 vm.web: clone vm 900 (full) to 101\n"
 			    "     5.0s ...       a1 vm.web: clone vm 900 (full) to 101: copied 10 %\n"
 			    "    12.4s done      a1 vm.web: clone vm 900 (full) to 101 (12.3 s)\n"
-			    "    13.0s failed    a2 vm.web: start 101: two | lines\n"
+			    "    13.0s failed    a2 vm.web: start 101 (0.0 s): two | lines\n"
 			    "    14.0s stop      nothing more is started\n");
 }
 
@@ -117,7 +117,7 @@ static void on_a_terminal_the_tree_is_drawn_in_its_place(void **state)
 	assert_non_null(strstr(d->text, "✓ vm.db\n"));
 	d->results[0] = (struct phx_action_result){.outcome = PHX_OUT_FAILED, .message = PHX_STR("no space")};
 	event(d, PHX_EV_FINISH, 0, 67000, NULL);
-	assert_non_null(strstr(d->text, "✗ vm.web: clone vm 900 (full) to 101: no space\n"));
+	assert_non_null(strstr(d->text, "✗ vm.web: clone vm 900 (full) to 101 (0.0 s): no space\n"));
 	phx_progress_close(d->p);
 	d->p = NULL;
 	fflush(d->out);

@@ -169,8 +169,8 @@ static void reports_never_print_what_is_made_of_a_secret(void **state)
 		"assert upper(env(\"TOKEN\")) == \"x\"",
 		"vm a { cores = upper(env(\"TOKEN\")) }",
 		"param p: int = secret(\"4711\")",
-		"feature f { script = \"x\"; param a: int }\nvm a { features = [feature.f(a = "
-		"upper(env(\"TOKEN\")))] }",
+		("feature f { script = \"x\"; param a: int }\nvm a { features = [feature.f(a = "
+		 "upper(env(\"TOKEN\")))] }"),
 	};
 
 	(void)state;
