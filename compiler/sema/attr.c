@@ -79,8 +79,7 @@ static bool known_in_time(struct phx_sema *s, const struct phx_do *a, const stru
 			v->flags = PHX_VF_SECRET;
 			return true;
 		}
-		for (uint32_t i = 0; i < s->unset.n; i++)
-			phx_env_unset(s, s->unset.v[i].name, s->unset.v[i].span, &poison);
+		phx_report_unset(s);
 		return false;
 	}
 	d = phx_eval_error(s, PHX0220, v->span, &poison,

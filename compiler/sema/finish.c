@@ -74,6 +74,8 @@ static void add_output(struct phx_sema *s, const struct phx_output_rt *o, struct
 	out.name = phx_keep_str(s, o->stmt->ast->attr.name.text, out.span);
 	phx_eval(s, o->stmt->output, o->frame, &out.value);
 	out.value.span = o->stmt->output->span;
+	if (!s->opt->validate_only && !phx_value_is_known(&out.value) && phx_value_is_secret(&out.value))
+		phx_report_unset(s);
 	phx_export(s, &out.value);
 	phx_vec_push(s->out, &s->config->outputs, out);
 }

@@ -20,6 +20,14 @@ void phx_env_unset(struct phx_sema *s, struct phx_str name, struct phx_span at, 
 			      PHX_STR_ARG(name));
 }
 
+void phx_report_unset(struct phx_sema *s)
+{
+	struct phx_value poison;
+
+	for (uint32_t i = 0; i < s->unset.n; i++)
+		phx_env_unset(s, s->unset.v[i].name, s->unset.v[i].span, &poison);
+}
+
 static void fn_env(struct phx_sema *s, const struct phx_node *n, struct phx_value *a, struct phx_value *out)
 {
 	struct phx_str name = phx_str_dup(&s->tmp, a[0].s);

@@ -368,6 +368,8 @@ PHX_MUST_USE bool phx_encode_yaml(const struct phx_value *v, struct phx_buf *out
 
 /* fn_outside.c: reports env() of a variable that is not set. */
 void phx_env_unset(struct phx_sema *s, struct phx_str name, struct phx_span at, struct phx_value *out);
+/* Something else than a cluster needs what credentials_optional let pass. */
+void phx_report_unset(struct phx_sema *s);
 /* functions.c */
 enum {
 	PHX_FN_LAZY = 1 << 0,    /* evaluates its arguments itself */
