@@ -257,6 +257,9 @@ static void see_mac(struct phx_gb *b, struct phx_map *seen, const struct phx_gue
 		return;
 	}
 	first = e->ptr;
+	/* Derived from one id: that is the mistake, and it is reported. */
+	if (!n->mac_declared && !first->n->mac_declared && g->id == first->g->id)
+		return;
 	phx_mac_text(n->mac, &text);
 	d = phx_diag_add(b->bag, PHX0403, n->mac_span,
 			 "`" PHX_STR_FMT "` and `" PHX_STR_FMT "` have one MAC, " PHX_STR_FMT,
