@@ -267,7 +267,7 @@ static void bind_params(struct phx_sema *s, struct phx_scope *outer, const struc
 {
 	for (uint32_t i = 0; i < body->n; i++) {
 		const struct phx_stmt *stmt = body->v[i];
-		struct phx_param *p;
+		struct phx_sema_param *p;
 		struct phx_diag *d;
 
 		if (stmt->kind != PHX_STMT_PARAM)

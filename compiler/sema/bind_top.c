@@ -252,7 +252,7 @@ static void declare_names(struct phx_sema *s)
 
 		phx_scope_lets(s, &s->files, body);
 		for (uint32_t i = 0; i < body->n; i++) {
-			struct phx_param *p;
+			struct phx_sema_param *p;
 			struct phx_sym *sym;
 
 			if (body->v[i]->kind != PHX_STMT_PARAM)

@@ -65,7 +65,7 @@ static uint32_t count_params(const struct phx_do_block *f)
 	return f->params ? f->params->v.n : 0;
 }
 
-static const struct phx_param *find_param(const struct phx_do_block *f, struct phx_str name)
+static const struct phx_sema_param *find_param(const struct phx_do_block *f, struct phx_str name)
 {
 	for (uint32_t i = 0; i < count_params(f); i++) {
 		if (phx_str_eq(f->params->v.v[i]->name, name))
@@ -93,7 +93,7 @@ static void unknown_param(struct phx_sema *s, const struct phx_inst *inst, const
 	phx_diag_suggest(s->bag, d, arg->span, arg->key, names, count_params(f));
 }
 
-static bool accept(struct phx_sema *s, const struct phx_inst *inst, const struct phx_param *p,
+static bool accept(struct phx_sema *s, const struct phx_inst *inst, const struct phx_sema_param *p,
 		   struct phx_value *v)
 {
 	struct phx_value odd = *v, poison;
@@ -117,7 +117,7 @@ static bool accept(struct phx_sema *s, const struct phx_inst *inst, const struct
 	return phx_param_asserts(s, p, v, inst->outer);
 }
 
-static bool missing(struct phx_sema *s, const struct phx_inst *inst, const struct phx_param *p,
+static bool missing(struct phx_sema *s, const struct phx_inst *inst, const struct phx_sema_param *p,
 		    struct phx_span at)
 {
 	struct phx_value poison;
@@ -141,7 +141,7 @@ static bool complete(struct phx_sema *s, const struct phx_inst *inst, const stru
 
 	*out = (struct phx_object){.v = PHX_NEW_N(&s->tmp, struct phx_member, count_params(f))};
 	for (uint32_t i = 0; i < count_params(f); i++) {
-		const struct phx_param *p = f->params->v.v[i];
+		const struct phx_sema_param *p = f->params->v.v[i];
 		struct phx_member *m = &out->v[out->n];
 
 		m->key = p->name;

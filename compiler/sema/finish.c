@@ -21,7 +21,7 @@ static void export_params(struct phx_sema *s, struct phx_inst *inst)
 	struct phx_decl *decl = inst->decl;
 
 	for (uint32_t i = 0; inst->ast->params && i < inst->ast->params->v.n; i++) {
-		const struct phx_param *p = inst->ast->params->v.v[i];
+		const struct phx_sema_param *p = inst->ast->params->v.v[i];
 		struct phx_block *b = phx_block_add(s->out, &decl->body, "param",
 						    phx_keep_str(s, p->name, p->name_span), p->name_span);
 		struct phx_value v;

@@ -68,7 +68,7 @@ struct phx_cell {
 	uint8_t state; /* enum phx_progress */
 };
 
-struct phx_param {
+struct phx_sema_param {
 	struct phx_str name;
 	struct phx_span name_span;
 	const struct phx_ast_param *ast;
@@ -90,8 +90,8 @@ struct phx_sym {
 	const struct phx_expr *ast; /* LET */
 	struct phx_node *init;      /* LET, once bound */
 	struct phx_scope *scope;
-	struct phx_param *param; /* PARAM */
-	struct phx_cell cell;    /* of names of the file's scope; locals live in frames */
+	struct phx_sema_param *param; /* PARAM */
+	struct phx_cell cell;         /* of names of the file's scope; locals live in frames */
 };
 
 /* A pair of braces, a loop or a comprehension that declares names, or a block's body. */
@@ -218,7 +218,7 @@ struct phx_body_ir {
 };
 
 struct phx_params {
-	PHX_VEC(struct phx_param *) v;
+	PHX_VEC(struct phx_sema_param *) v;
 };
 
 struct phx_do_block {

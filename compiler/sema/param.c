@@ -3,9 +3,9 @@
 
 /* --- binding --- */
 
-struct phx_param *phx_param_new(struct phx_sema *s, const struct phx_ast_param *ast)
+struct phx_sema_param *phx_param_new(struct phx_sema *s, const struct phx_ast_param *ast)
 {
-	struct phx_param *p = PHX_NEW(&s->tmp, struct phx_param);
+	struct phx_sema_param *p = PHX_NEW(&s->tmp, struct phx_sema_param);
 
 	p->ast = ast;
 	p->name = ast->name.text;
@@ -17,8 +17,8 @@ struct phx_param *phx_param_new(struct phx_sema *s, const struct phx_ast_param *
 	return p;
 }
 
-static void wrong_type(struct phx_sema *s, enum phx_code code, const struct phx_param *p, struct phx_ty got,
-		       struct phx_span at, const char *shown)
+static void wrong_type(struct phx_sema *s, enum phx_code code, const struct phx_sema_param *p,
+		       struct phx_ty got, struct phx_span at, const char *shown)
 {
 	struct phx_diag *d = phx_diag_add(s->bag, code, at, "the parameter `" PHX_STR_FMT "` is %s, not %s",
 					  PHX_STR_ARG(p->name), phx_ty_name(s, p->ty), phx_ty_name(s, got));
@@ -31,7 +31,7 @@ static void wrong_type(struct phx_sema *s, enum phx_code code, const struct phx_
 		phx_diag_label(s->bag, d, p->name_span, "its default makes it so");
 }
 
-static bool default_fits(const struct phx_param *p, struct phx_ty t)
+static bool default_fits(const struct phx_sema_param *p, struct phx_ty t)
 {
 	uint32_t kinds = p->ty.kinds | PHX_TY(PHX_V_NULL);
 
@@ -48,7 +48,7 @@ static bool default_fits(const struct phx_param *p, struct phx_ty t)
 	return true;
 }
 
-static void bind_asserts(struct phx_sema *s, struct phx_scope *in, struct phx_param *p)
+static void bind_asserts(struct phx_sema *s, struct phx_scope *in, struct phx_sema_param *p)
 {
 	struct phx_ast_name value = {PHX_STR("value"), p->name_span};
 	struct phx_sym *sym;
@@ -63,7 +63,7 @@ static void bind_asserts(struct phx_sema *s, struct phx_scope *in, struct phx_pa
 	phx_bind_body(s, p->scope, p->ast->body, PHX_PLACE_PARAM, p->body);
 }
 
-void phx_bind_param(struct phx_sema *s, struct phx_scope *in, struct phx_param *p)
+void phx_bind_param(struct phx_sema *s, struct phx_scope *in, struct phx_sema_param *p)
 {
 	if (p->ast->value) {
 		struct phx_bound b = phx_bind(s, in, p->ast->value, NULL);
@@ -84,7 +84,7 @@ void phx_bind_param(struct phx_sema *s, struct phx_scope *in, struct phx_param *
 
 /* --- at run time --- */
 
-bool phx_param_asserts(struct phx_sema *s, const struct phx_param *p, const struct phx_value *v,
+bool phx_param_asserts(struct phx_sema *s, const struct phx_sema_param *p, const struct phx_value *v,
 		       struct phx_frame_rt *outer)
 {
 	struct phx_frame_rt *f;
@@ -105,7 +105,7 @@ bool phx_param_asserts(struct phx_sema *s, const struct phx_param *p, const stru
 	return ok;
 }
 
-static void missing(struct phx_sema *s, const struct phx_param *p, struct phx_value *out)
+static void missing(struct phx_sema *s, const struct phx_sema_param *p, struct phx_value *out)
 {
 	struct phx_diag *d;
 
@@ -146,7 +146,7 @@ static void words_to_text(struct phx_value *v)
 		words_to_text(v->map->v[i].value);
 }
 
-static void compute(struct phx_sema *s, struct phx_param *p, struct phx_value *out)
+static void compute(struct phx_sema *s, struct phx_sema_param *p, struct phx_value *out)
 {
 	const struct phx_node *n = p->given ? p->given : p->init;
 	struct phx_value odd;
@@ -164,7 +164,7 @@ static void compute(struct phx_sema *s, struct phx_param *p, struct phx_value *o
 	*out = phx_value_poison(n->span);
 }
 
-void phx_param_value(struct phx_sema *s, struct phx_param *p, struct phx_value *out)
+void phx_param_value(struct phx_sema *s, struct phx_sema_param *p, struct phx_value *out)
 {
 	if (p->given || p->init)
 		compute(s, p, out);

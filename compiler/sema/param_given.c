@@ -3,7 +3,7 @@
 #include "ast/parse.h"
 #include "sema/sema_priv.h"
 
-static struct phx_param *find_param(struct phx_sema *s, struct phx_str name)
+static struct phx_sema_param *find_param(struct phx_sema *s, struct phx_str name)
 {
 	struct phx_sym *sym = phx_map_get(&s->globals, name);
 
@@ -13,9 +13,9 @@ static struct phx_param *find_param(struct phx_sema *s, struct phx_str name)
 	return sym->param;
 }
 
-static struct phx_param *known_param(struct phx_sema *s, struct phx_str name, struct phx_span at)
+static struct phx_sema_param *known_param(struct phx_sema *s, struct phx_str name, struct phx_span at)
 {
-	struct phx_param *p = find_param(s, name);
+	struct phx_sema_param *p = find_param(s, name);
 	struct phx_str *names;
 	struct phx_diag *d;
 
@@ -45,14 +45,14 @@ static struct phx_node *text_node(struct phx_sema *s, struct phx_str text, struc
 	return phx_node_const(s, phx_value_str(text, at));
 }
 
-static bool text_only(const struct phx_param *p)
+static bool text_only(const struct phx_sema_param *p)
 {
 	return p->ty.kinds == PHX_TY(PHX_V_STRING);
 }
 
 /* `text` is what a person typed where the type is known already; the source holds "name=text". Where anything will do,
  * what is no value of the language is text. */
-static struct phx_node *typed_text(struct phx_sema *s, const struct phx_param *p, uint32_t file,
+static struct phx_node *typed_text(struct phx_sema *s, const struct phx_sema_param *p, uint32_t file,
 				   struct phx_span at)
 {
 	bool anything = p->ty.kinds == PHX_TY_ANY;
@@ -75,7 +75,7 @@ static struct phx_node *typed_text(struct phx_sema *s, const struct phx_param *p
 	return phx_bind_poison(s, at).node;
 }
 
-static struct phx_node *from_text(struct phx_sema *s, const struct phx_param *p, struct phx_str name,
+static struct phx_node *from_text(struct phx_sema *s, const struct phx_sema_param *p, struct phx_str name,
 				  struct phx_str text, const char *origin)
 {
 	struct phx_str whole =
@@ -92,7 +92,7 @@ static struct phx_node *from_text(struct phx_sema *s, const struct phx_param *p,
 
 static void given_set(struct phx_sema *s, const struct phx_sema_set *set)
 {
-	struct phx_param *p = find_param(s, set->name);
+	struct phx_sema_param *p = find_param(s, set->name);
 	struct phx_str whole;
 	uint32_t file;
 
@@ -112,7 +112,7 @@ static void given_phx_file(struct phx_sema *s, uint32_t file)
 
 	for (uint32_t i = 0; i < ast->body.n; i++) {
 		const struct phx_stmt *stmt = ast->body.v[i];
-		struct phx_param *p;
+		struct phx_sema_param *p;
 		struct phx_diag *d;
 
 		if (stmt->kind != PHX_STMT_ATTR) {
@@ -131,7 +131,7 @@ static void given_phx_file(struct phx_sema *s, uint32_t file)
 static void given_json_member(struct phx_sema *s, const struct phx_member *m, struct phx_str path,
 			      struct phx_span at)
 {
-	struct phx_param *p = known_param(s, m->key, at);
+	struct phx_sema_param *p = known_param(s, m->key, at);
 	struct phx_value v = *m->value;
 
 	if (!p)

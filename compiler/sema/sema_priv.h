@@ -107,7 +107,7 @@ struct phx_sema {
 	/* names */
 	struct phx_scope files; /* the scope of the files; its names are in `globals` */
 	struct phx_map globals; /* name → struct phx_sym * */
-	PHX_VEC(struct phx_param *) params;
+	PHX_VEC(struct phx_sema_param *) params;
 	PHX_VEC(struct phx_pattern_decl) patterns;
 	struct phx_map exact[PHX_KIND_COUNT];    /* constant labels → pattern number + 1 */
 	PHX_VEC(uint32_t) loose[PHX_KIND_COUNT]; /* the other patterns */
@@ -239,8 +239,8 @@ PHX_MUST_USE bool phx_attr_fits(struct phx_sema *s, const struct phx_schema_ctx 
 				const struct phx_attr_spec *spec, const struct phx_value *v);
 bool phx_not_available(struct phx_sema *s, struct phx_ast_name type);
 void phx_bind_all(struct phx_sema *s);
-void phx_bind_param(struct phx_sema *s, struct phx_scope *in, struct phx_param *p);
-struct phx_param *phx_param_new(struct phx_sema *s, const struct phx_ast_param *ast);
+void phx_bind_param(struct phx_sema *s, struct phx_scope *in, struct phx_sema_param *p);
+struct phx_sema_param *phx_param_new(struct phx_sema *s, const struct phx_ast_param *ast);
 void phx_params_given(struct phx_sema *s);
 struct phx_schema_ctx phx_schema_ctx_of(struct phx_sema *s, enum phx_kind kind, struct phx_span head);
 
@@ -342,8 +342,8 @@ void phx_eval_feature(struct phx_sema *s, const struct phx_node *n, struct phx_f
 void phx_feature_defaults(struct phx_sema *s, struct phx_value *v);
 
 /* param.c */
-void phx_param_value(struct phx_sema *s, struct phx_param *p, struct phx_value *out);
-bool phx_param_asserts(struct phx_sema *s, const struct phx_param *p, const struct phx_value *v,
+void phx_param_value(struct phx_sema *s, struct phx_sema_param *p, struct phx_value *out);
+bool phx_param_asserts(struct phx_sema *s, const struct phx_sema_param *p, const struct phx_value *v,
 		       struct phx_frame_rt *outer);
 
 /* template.c */

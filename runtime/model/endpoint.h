@@ -82,7 +82,7 @@ const char *phx_http_name(enum phx_http http);
  * their JSON spelling, booleans as TEXT 1 or 0. */
 enum phx_param_shape { PHX_PARAM_TEXT, PHX_PARAM_LIST, PHX_PARAM_NULL, PHX_PARAM_HASH };
 
-struct phx_param {
+struct phx_given {
 	struct phx_str name;
 	enum phx_param_shape shape;
 	struct phx_str text;         /* TEXT */
@@ -93,7 +93,7 @@ struct phx_param {
 /* Checks a request's parameters (those of the path among them) as Proxmox does before anything else: unknown ones,
  * missing ones, types, ranges, formats, `requires`. True when all pass; else `out` holds the faults, of which each
  * param's `text` is its entry in the answer's `errors` map. */
-PHX_MUST_USE bool phx_endpoint_check(const struct phx_method *m, const struct phx_param *params, size_t n,
+PHX_MUST_USE bool phx_endpoint_check(const struct phx_method *m, const struct phx_given *params, size_t n,
 				     struct phx_checks *out);
 /* The parameter's description ("net3" → net); NULL when it is not one of the method's. */
 const struct phx_option *phx_method_param(const struct phx_method *m, struct phx_str name, int *out_index);

@@ -9,7 +9,7 @@ const struct phx_option *phx_method_param(const struct phx_method *m, struct phx
 	return phx_table_lookup(&m->by_name, &m->by_family, name, out_index);
 }
 
-static const struct phx_param *find_param(const struct phx_param *params, size_t n, struct phx_str name)
+static const struct phx_given *find_param(const struct phx_given *params, size_t n, struct phx_str name)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (params[i].shape != PHX_PARAM_NULL && phx_str_eq(params[i].name, name))
@@ -30,7 +30,7 @@ static bool got(struct phx_checks *out, const struct phx_option *o, struct phx_s
 }
 
 /* A list for a parameter whose format is a list is one text with commas between. */
-static bool check_joined(const struct phx_option *o, const struct phx_param *p, struct phx_checks *out)
+static bool check_joined(const struct phx_option *o, const struct phx_given *p, struct phx_checks *out)
 {
 	struct phx_buf text = {0};
 	for (uint32_t i = 0; i < p->nitems; i++) {
@@ -44,7 +44,7 @@ static bool check_joined(const struct phx_option *o, const struct phx_param *p, 
 	return ok;
 }
 
-static bool check_items(const struct phx_option *o, const struct phx_param *p, const struct phx_str *items,
+static bool check_items(const struct phx_option *o, const struct phx_given *p, const struct phx_str *items,
 			uint32_t n, struct phx_checks *out)
 {
 	bool ok = true;
@@ -55,7 +55,7 @@ static bool check_items(const struct phx_option *o, const struct phx_param *p, c
 	return ok;
 }
 
-static bool check_list(const struct phx_option *o, const struct phx_param *p, struct phx_checks *out)
+static bool check_list(const struct phx_option *o, const struct phx_given *p, struct phx_checks *out)
 {
 	if (o->type == PHX_TYPE_ARRAY)
 		return check_items(o, p, p->items, p->nitems, out);
@@ -64,7 +64,7 @@ static bool check_list(const struct phx_option *o, const struct phx_param *p, st
 	return got(out, o, p->name, "ARRAY");
 }
 
-static bool check_given(const struct phx_option *o, const struct phx_param *p, struct phx_checks *out)
+static bool check_given(const struct phx_option *o, const struct phx_given *p, struct phx_checks *out)
 {
 	switch (p->shape) {
 	case PHX_PARAM_NULL:
@@ -82,8 +82,8 @@ static bool check_given(const struct phx_option *o, const struct phx_param *p, s
 	return phx_option_check(o, p->name, p->text, out);
 }
 
-static bool check_requires(const struct phx_option *o, const struct phx_param *params, size_t n,
-			   const struct phx_param *p, struct phx_checks *out)
+static bool check_requires(const struct phx_option *o, const struct phx_given *params, size_t n,
+			   const struct phx_given *p, struct phx_checks *out)
 {
 	struct phx_buf text = {0};
 	if (o->requires.len == 0 || find_param(params, n, o->requires))
@@ -95,12 +95,12 @@ static bool check_requires(const struct phx_option *o, const struct phx_param *p
 	return false;
 }
 
-bool phx_endpoint_check(const struct phx_method *m, const struct phx_param *params, size_t n,
+bool phx_endpoint_check(const struct phx_method *m, const struct phx_given *params, size_t n,
 			struct phx_checks *out)
 {
 	bool ok = true;
 	for (size_t i = 0; i < n; i++) {
-		const struct phx_param *p = &params[i];
+		const struct phx_given *p = &params[i];
 		const struct phx_option *o = phx_method_param(m, p->name, NULL);
 		if (o) {
 			ok &= check_given(o, p, out);

@@ -31,7 +31,7 @@ static struct phx_str decode(struct phx_arena *arena, struct phx_str s, bool plu
 static void add(struct recorded *r, struct phx_arena *arena, struct phx_str name, struct phx_str value)
 {
 	for (size_t i = 0; i < r->nparams; i++) {
-		struct phx_param *p = &r->params[i];
+		struct phx_given *p = &r->params[i];
 		if (!phx_str_eq(p->name, name))
 			continue;
 		struct phx_str *items = PHX_NEW_N(arena, struct phx_str, p->nitems + 2);
@@ -47,7 +47,7 @@ static void add(struct recorded *r, struct phx_arena *arena, struct phx_str name
 		return;
 	}
 	assert_true(r->nparams < RECORDED_PARAMS_MAX);
-	r->params[r->nparams++] = (struct phx_param){.name = name, .shape = PHX_PARAM_TEXT, .text = value};
+	r->params[r->nparams++] = (struct phx_given){.name = name, .shape = PHX_PARAM_TEXT, .text = value};
 }
 
 static void add_pairs(struct recorded *r, struct phx_arena *arena, struct phx_str text)
@@ -66,7 +66,7 @@ static void add_pairs(struct recorded *r, struct phx_arena *arena, struct phx_st
 
 static void add_json(struct recorded *r, struct phx_arena *arena, const char *name, json_t *value)
 {
-	struct phx_param p = {.name = phx_str_dup(arena, phx_str_c(name)), .shape = PHX_PARAM_TEXT};
+	struct phx_given p = {.name = phx_str_dup(arena, phx_str_c(name)), .shape = PHX_PARAM_TEXT};
 	struct phx_buf text = {0};
 	size_t i;
 	json_t *item;

@@ -13,7 +13,7 @@ struct recorded {
 	int seq;
 	enum phx_http http;
 	struct phx_str path;                          /* decoded, without /api2/json */
-	struct phx_param params[RECORDED_PARAMS_MAX]; /* of query, form and JSON body */
+	struct phx_given params[RECORDED_PARAMS_MAX]; /* of query, form and JSON body */
 	size_t nparams;
 	int status;
 	json_t *data, *errors;      /* borrowed from `json` */

@@ -28,7 +28,7 @@ bool lab_call_fits(struct phx_arena *a, const char *method, struct phx_str path,
 	struct phx_path_params in_path;
 	const struct phx_endpoint *e;
 	struct phx_checks checks = {.arena = a};
-	struct phx_param *list;
+	struct phx_given *list;
 	enum phx_http http;
 
 	if (!all)
@@ -36,12 +36,12 @@ bool lab_call_fits(struct phx_arena *a, const char *method, struct phx_str path,
 	e = phx_endpoint_find(all, path, &in_path);
 	if (!e || !phx_http_parse(phx_str_c(method), &http) || !e->methods[http])
 		return unfit(a, out_why, "not implemented", path);
-	list = PHX_NEW_N(a, struct phx_param, n + in_path.n + 1);
+	list = PHX_NEW_N(a, struct phx_given, n + in_path.n + 1);
 	for (size_t i = 0; i < n; i++)
-		list[i] = (struct phx_param){
+		list[i] = (struct phx_given){
 			.name = params[i].name, .shape = PHX_PARAM_TEXT, .text = params[i].value};
 	for (uint32_t i = 0; i < in_path.n; i++)
-		list[n + i] = (struct phx_param){
+		list[n + i] = (struct phx_given){
 			.name = in_path.v[i].name, .shape = PHX_PARAM_TEXT, .text = in_path.v[i].value};
 	if (phx_endpoint_check(e->methods[http], list, n + in_path.n, &checks))
 		return true;

@@ -66,12 +66,12 @@ static void a_last_parameter_may_hold_slashes(void **state)
 	assert_str(p.v[1].value, "10.0.0.0/24");
 }
 
-static struct phx_param text(const char *name, const char *value)
+static struct phx_given text(const char *name, const char *value)
 {
-	return (struct phx_param){.name = phx_str_c(name), .shape = PHX_PARAM_TEXT, .text = phx_str_c(value)};
+	return (struct phx_given){.name = phx_str_c(name), .shape = PHX_PARAM_TEXT, .text = phx_str_c(value)};
 }
 
-static void refuses(const struct phx_method *m, const struct phx_param *params, size_t n, const char *param,
+static void refuses(const struct phx_method *m, const struct phx_given *params, size_t n, const char *param,
 		    const char *want)
 {
 	struct phx_checks faults = {.arena = &lab.arena};
@@ -92,25 +92,25 @@ static void shapes_of_parameters_are_told_apart(void **state)
 	struct phx_str twice[] = {PHX_STR("a"), PHX_STR("b")};
 	const struct phx_method *put = method("PUT", "/nodes/pve/qemu/100/config", &p);
 	const struct phx_method *exec = method("POST", "/nodes/pve/qemu/100/agent/exec", &p);
-	struct phx_param params[] = {text("node", "pve"), text("vmid", "100"), text("x", "")};
-	struct phx_param *x = &params[2];
+	struct phx_given params[] = {text("node", "pve"), text("vmid", "100"), text("x", "")};
+	struct phx_given *x = &params[2];
 	(void)state;
-	*x = (struct phx_param){
+	*x = (struct phx_given){
 		.name = PHX_STR("cores"), .shape = PHX_PARAM_LIST, .items = twice, .nitems = 2};
 	refuses(put, params, 3, "cores", "type check ('integer') failed - got ARRAY"); /* 807 */
-	*x = (struct phx_param){.name = PHX_STR("net0"), .shape = PHX_PARAM_HASH};
+	*x = (struct phx_given){.name = PHX_STR("net0"), .shape = PHX_PARAM_HASH};
 	refuses(put, params, 3, "net0", "type check ('string') failed - got HASH"); /* 812 */
-	*x = (struct phx_param){
+	*x = (struct phx_given){
 		.name = PHX_STR("delete"), .shape = PHX_PARAM_LIST, .items = twice, .nitems = 2};
 	refuses(put, params, 3, "delete", "invalid format - invalid configuration ID 'a'\n");
 	twice[0] = PHX_STR("cores");
 	twice[1] = PHX_STR("tags");
 	assert_true(phx_endpoint_check(put, params, 3, &faults)); /* 808 */
-	*x = (struct phx_param){.name = PHX_STR("cores"), .shape = PHX_PARAM_NULL};
+	*x = (struct phx_given){.name = PHX_STR("cores"), .shape = PHX_PARAM_NULL};
 	assert_true(phx_endpoint_check(put, params, 3, &faults)); /* 810 */
 	*x = text("command", "ls");
 	assert_true(phx_endpoint_check(exec, params, 3, &faults));
-	*x = (struct phx_param){
+	*x = (struct phx_given){
 		.name = PHX_STR("command"), .shape = PHX_PARAM_LIST, .items = twice, .nitems = 2};
 	assert_true(phx_endpoint_check(exec, params, 3, &faults));
 	*x = text("command", "");

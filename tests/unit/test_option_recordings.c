@@ -151,7 +151,7 @@ static void remember(struct lab *l, const struct phx_option_table *t, struct phx
 		     const struct recorded *r)
 {
 	for (size_t i = 0; i < r->nparams; i++) {
-		const struct phx_param *p = &r->params[i];
+		const struct phx_given *p = &r->params[i];
 		const struct phx_option *o = phx_option_find(t, p->name, NULL);
 		if (!o || p->shape != PHX_PARAM_TEXT ||
 		    (o->flags & (PHX_OPTION_CREATE_ONLY | PHX_OPTION_UPDATE_ONLY | PHX_OPTION_WRITE_ONLY)))
@@ -322,7 +322,7 @@ static const struct phx_check *find_check(const struct phx_checks *c, const char
 static void add_path_params(struct recorded *r, const struct phx_path_params *path)
 {
 	for (uint32_t i = 0; i < path->n; i++) {
-		struct phx_param p = {
+		struct phx_given p = {
 			.name = path->v[i].name, .shape = PHX_PARAM_TEXT, .text = path->v[i].value};
 		r->params[r->nparams++] = p;
 	}

@@ -24,7 +24,7 @@ static void done(struct parsed *p)
 	phx_arena_done(&p->r.arena);
 }
 
-static const struct phx_param *param(struct parsed *p, const char *name)
+static const struct phx_given *param(struct parsed *p, const char *name)
 {
 	for (uint32_t i = 0; i < p->params.v.n; i++)
 		if (phx_str_eqc(p->params.v.v[i].name, name))
@@ -34,7 +34,7 @@ static const struct phx_param *param(struct parsed *p, const char *name)
 
 static void is(struct parsed *p, const char *name, const char *value)
 {
-	const struct phx_param *one = param(p, name);
+	const struct phx_given *one = param(p, name);
 
 	assert_non_null(one);
 	assert_int_equal(one->shape, PHX_PARAM_TEXT);
@@ -61,7 +61,7 @@ static void forms_are_split_as_proxmox_splits_them(void **state)
 static void a_repeated_name_is_a_list(void **state)
 {
 	struct parsed p;
-	const struct phx_param *one;
+	const struct phx_given *one;
 
 	(void)state;
 	parse(&p, NULL, "", "command=sh&command=-c&command=echo+%26", true);

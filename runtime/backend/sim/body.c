@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-static struct phx_param *find(struct phx_sim_params *p, struct phx_str name)
+static struct phx_given *find(struct phx_sim_params *p, struct phx_str name)
 {
 	for (uint32_t i = 0; i < p->v.n; i++)
 		if (phx_str_eq(p->v.v[i].name, name))
@@ -15,7 +15,7 @@ static struct phx_param *find(struct phx_sim_params *p, struct phx_str name)
 void phx_sim_params_put(struct phx_sim_request *r, struct phx_sim_params *p, struct phx_str name,
 			struct phx_str value)
 {
-	struct phx_param *old = find(p, name), add = {.name = name, .shape = PHX_PARAM_TEXT, .text = value};
+	struct phx_given *old = find(p, name), add = {.name = name, .shape = PHX_PARAM_TEXT, .text = value};
 	struct phx_str *items;
 	uint32_t n;
 
@@ -28,7 +28,7 @@ void phx_sim_params_put(struct phx_sim_request *r, struct phx_sim_params *p, str
 	for (uint32_t i = 0; i < n; i++)
 		items[i] = old->shape == PHX_PARAM_LIST ? old->items[i] : old->text;
 	items[n] = value;
-	*old = (struct phx_param){.name = name, .shape = PHX_PARAM_LIST, .items = items, .nitems = n + 1};
+	*old = (struct phx_given){.name = name, .shape = PHX_PARAM_LIST, .items = items, .nitems = n + 1};
 }
 
 static void put_fffd(struct phx_buf *b)
@@ -119,9 +119,9 @@ static struct phx_str json_text(struct phx_sim_request *r, const json_t *v)
 	return out;
 }
 
-static struct phx_param json_param(struct phx_sim_request *r, const char *name, const json_t *v)
+static struct phx_given json_param(struct phx_sim_request *r, const char *name, const json_t *v)
 {
-	struct phx_param p = {.name = phx_str_dup(&r->arena, phx_str_c(name))};
+	struct phx_given p = {.name = phx_str_dup(&r->arena, phx_str_c(name))};
 	struct phx_str *items;
 
 	if (json_is_null(v)) {
@@ -173,7 +173,7 @@ static bool parse_json(struct phx_sim_request *r, struct phx_sim_params *out)
 		return bad_json(r, &why);
 	json_object_foreach(root, name, v)
 	{
-		struct phx_param add = json_param(r, name, v), *old = find(out, add.name);
+		struct phx_given add = json_param(r, name, v), *old = find(out, add.name);
 
 		if (old != NULL)
 			*old = add;

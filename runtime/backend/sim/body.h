@@ -4,7 +4,7 @@
 #include "backend/sim/request.h"
 
 struct phx_sim_params {
-	PHX_VEC(struct phx_param) v;
+	PHX_VEC(struct phx_given) v;
 };
 
 /* Collects query and body. False: the answer (a 500 with plain text for JSON that is none) is set. */

@@ -108,7 +108,7 @@ static json_t *typed(const struct phx_option *o, struct phx_str text)
 	return json_stringn_nocheck(text.ptr != NULL ? text.ptr : "", text.len);
 }
 
-static json_t *param_value(const struct phx_option *o, const struct phx_param *p)
+static json_t *param_value(const struct phx_option *o, const struct phx_given *p)
 {
 	json_t *list;
 
@@ -123,7 +123,7 @@ static json_t *param_value(const struct phx_option *o, const struct phx_param *p
 }
 
 /* A list where one text is expected: `delete=a&delete=b` is `a,b` (808). */
-static json_t *joined(const struct phx_param *p)
+static json_t *joined(const struct phx_given *p)
 {
 	struct phx_buf b = {0};
 	json_t *out;
@@ -143,7 +143,7 @@ static void fill(struct phx_sim_request *r, const struct phx_sim_params *params)
 	json_decref(r->p);
 	r->p = json_object();
 	for (uint32_t i = 0; i < params->v.n; i++) {
-		const struct phx_param *p = &params->v.v[i];
+		const struct phx_given *p = &params->v.v[i];
 		const struct phx_option *o = phx_method_param(r->endpoint, p->name, NULL);
 		bool list_as_text = p->shape == PHX_PARAM_LIST && o != NULL && o->type != PHX_TYPE_ARRAY;
 		json_t *v;
