@@ -1,0 +1,90 @@
+/* Commands and files inside guests: the guest agent over the API or by `qm guest` for VMs, `pct exec` for containers; one
+ * interface. Everything is asynchronous and is driven by phx_backend_run; no function here waits. */
+#pragma once
+
+#include "guest/work.h"
+
+struct phx_channel;
+
+/* `secrets` (may be NULL) are masked in what `output` and the ends show. The channel's memory is its own but for the arena's. */
+struct phx_channel *phx_channel_open(struct phx_writer *w, struct phx_arena *a, const struct phx_secrets *s);
+/* What is in flight is forgotten: no `done` comes any more, and commands in guests run on. NULL is fine. */
+void phx_channel_close(struct phx_channel *c);
+/* Polls and deadlines that are due. Returns milliseconds until the next one, UINT64_MAX: none. Call it before each
+ * phx_backend_run, and give that no longer than what it returns. */
+uint64_t phx_channel_work(struct phx_channel *c);
+
+/* How something in a guest ended. `err` NONE: it ran to its own end with `exit_code`, or `signal` ended it. */
+struct phx_guest_end {
+	struct phx_err err; /* of phx_guest_do: set for any end but exit code 0 */
+	int exit_code;      /* -1: none */
+	int signal;         /* 0: none */
+	/* The last 64 KiB of each, bytes as the command wrote them; of a work `out` has both in their order. */
+	struct phx_str out, err_out;
+	bool cut;           /* `out` or `err_out` is not all of it */
+	bool joined;        /* it was at work already, and was followed */
+	bool known;         /* `once`: it had ended well before, and was not repeated */
+	struct phx_str log; /* where the whole output is, in the guest; empty: nowhere */
+	/* phx_guest_pull */
+	struct phx_str bytes; /* content, when it was not written to a file */
+	uint64_t size;
+	unsigned mode;
+};
+
+struct phx_guest_watch {
+	/* New output, as it comes (the agent's: every second; what was too fast is left out, and that is said). May be NULL. */
+	void (*output)(void *user, bool is_stderr, struct phx_str bytes);
+	/* What is seen while it takes long: "the guest agent does not answer". May be NULL. */
+	void (*seen)(void *user, struct phx_str what);
+	/* Exactly once, from phx_backend_run or phx_channel_work; `end` is the channel's and valid until it returns. */
+	void (*done)(void *user, const struct phx_guest_end *end);
+	void *user;
+};
+
+struct phx_guest_run {
+	struct phx_guest_ref guest;
+	uint8_t way;                /* enum phx_guest_way */
+	const struct phx_str *argv; /* any bytes but NUL */
+	uint32_t argc;
+	const struct phx_param *env;
+	uint32_t env_n;
+	struct phx_str input; /* standard input, any bytes */
+	uint64_t timeout_ms;  /* then it and its children are ended: PHX_ERR_TIMEOUT; 0: 30 minutes */
+};
+
+struct phx_guest_push {
+	struct phx_guest_ref guest;
+	uint8_t way;
+	struct phx_str path;    /* a local file, or … */
+	struct phx_str content; /* … bytes */
+	bool secret;
+	struct phx_str
+		to; /* absolute path in the guest; its directory must be there. Replaced by one rename */
+	struct phx_str owner; /* "user", "user:group", "0:0"; empty: root:root */
+	unsigned mode;        /* 0: 0644 */
+	uint64_t timeout_ms;
+};
+
+struct phx_guest_pull {
+	struct phx_guest_ref guest;
+	uint8_t way;
+	struct phx_str from;
+	const char *
+		to; /* local file, written at once when all is there and its checksum is right; NULL: `bytes` of the end */
+	uint64_t timeout_ms;
+};
+
+/* All of them copy what they are given, and return a handle for phx_guest_cancel. */
+uint64_t phx_guest_run(struct phx_channel *c, const struct phx_guest_run *run,
+		       const struct phx_guest_watch *w);
+uint64_t phx_guest_push(struct phx_channel *c, const struct phx_guest_push *push,
+			const struct phx_guest_watch *w);
+uint64_t phx_guest_pull(struct phx_channel *c, const struct phx_guest_pull *pull,
+			const struct phx_guest_watch *w);
+/* One look: does the guest take commands now? err says what was seen. */
+uint64_t phx_guest_ready(struct phx_channel *c, const struct phx_guest_ref *guest, enum phx_guest_way way,
+			 const struct phx_guest_watch *w);
+uint64_t phx_guest_do(struct phx_channel *c, const struct phx_guest_ref *guest,
+		      const struct phx_guest_work *work, const struct phx_guest_watch *w);
+/* Ends it, and what it runs in the guest as far as that can be reached; `done` does not come any more. */
+void phx_guest_cancel(struct phx_channel *c, uint64_t handle);
