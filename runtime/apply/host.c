@@ -1,6 +1,7 @@
+/* What no API token may do: a command on the node. */
 #include "apply/apply_priv.h"
 
-static void command(const struct phx_action *a, struct phx_buf *out)
+static void command_text(const struct phx_action *a, struct phx_buf *out)
 {
 	for (uint32_t i = 0; i < a->argv.n; i++) {
 		if (i)
@@ -9,30 +10,69 @@ static void command(const struct phx_action *a, struct phx_buf *out)
 	}
 }
 
-/* What no API token may do: a command on the node. Short ones; the loop stands still meanwhile. */
+static void keep_output(struct phx_job *j, const struct phx_command_end *end)
+{
+	struct phx_buf text = {0}, masked = {0}, safe = {0};
+
+	if (end->out.len + end->err_out.len == 0)
+		return;
+	phx_buf_str(&text, end->out);
+	phx_buf_str(&text, end->err_out);
+	if (j->run->o->secrets)
+		phx_secrets_mask(j->run->o->secrets, phx_buf_view(&text), &masked);
+	phx_buf_printable(&safe, phx_str_trim(phx_buf_view(j->run->o->secrets ? &masked : &text)));
+	j->res->log = phx_str_dup(j->run->arena, phx_buf_view(&safe));
+	phx_buf_done(&safe);
+	phx_buf_done(&masked);
+	phx_buf_done(&text);
+}
+
+static void judge(struct phx_job *j, const struct phx_command_end *end)
+{
+	struct phx_buf line = {0};
+
+	if (end->err.kind == PHX_ERR_NONE && end->exit_code == 0 && end->signal == 0) {
+		phx_job_done(j, PHX_OUT_DONE);
+		return;
+	}
+	keep_output(j, end);
+	command_text(j->a, &line);
+	if (end->err.kind == PHX_ERR_CONNECT) {
+		phx_job_fail(j, &end->err);
+	} else if (end->err.kind != PHX_ERR_NONE) {
+		phx_job_failf(j, end->err.kind, end->err.hint.ptr,
+			      "`" PHX_STR_FMT "` on node " PHX_STR_FMT ": " PHX_STR_FMT,
+			      PHX_STR_ARG(phx_buf_view(&line)), PHX_STR_ARG(j->a->node),
+			      PHX_STR_ARG(phx_buf_view(&end->err.msg)));
+	} else {
+		phx_job_failf(
+			j, PHX_ERR_SERVER, NULL, "`" PHX_STR_FMT "` on node " PHX_STR_FMT " ended with %s %d",
+			PHX_STR_ARG(phx_buf_view(&line)), PHX_STR_ARG(j->a->node),
+			end->signal ? "signal" : "exit code", end->signal ? end->signal : end->exit_code);
+	}
+	phx_buf_done(&line);
+}
+
+static void ended(void *user, const struct phx_command_end *end)
+{
+	struct phx_job *j = user;
+	struct phx_run *r = j->run;
+
+	if (r->over)
+		return;
+	r->in_flight--;
+	j->asking = false;
+	phx_backend_yield(r->backend);
+	judge(j, end);
+}
+
 void phx_host_begin(struct phx_job *j)
 {
-	struct phx_buf text = {0}, line = {0};
-	struct phx_err err = {0};
-	int code = 0;
+	struct phx_command c = {
+		.node = j->a->node, .argv = j->a->argv.v, .argc = j->a->argv.n, .done = ended, .user = j};
 
-	command(j->a, &line);
 	j->res->attempts++;
-	if (!phx_writer_host(j->run->writer, j->a->node, j->a->argv.v, j->a->argv.n, &text, &code, &err)) {
-		phx_job_fail(j, &err);
-	} else if (code != 0) {
-		struct phx_buf safe = {0};
-
-		phx_buf_printable(&safe, phx_str_trim(phx_buf_view(&text)));
-		j->res->log = phx_str_dup(j->run->arena, phx_buf_view(&safe));
-		phx_job_failf(j, PHX_ERR_SERVER, NULL,
-			      "`" PHX_STR_FMT "` on node " PHX_STR_FMT " ended with exit code %d",
-			      PHX_STR_ARG(phx_buf_view(&line)), PHX_STR_ARG(j->a->node), code);
-		phx_buf_done(&safe);
-	} else {
-		phx_job_done(j, PHX_OUT_DONE);
-	}
-	phx_err_done(&err);
-	phx_buf_done(&line);
-	phx_buf_done(&text);
+	j->asking = true;
+	j->run->in_flight++;
+	(void)phx_writer_command(j->run->writer, &c);
 }

@@ -6,13 +6,14 @@
 #include "backend/task.h"
 #include "base/sys.h"
 
-enum { RUN_STEP_MS = 1000, NOW_LOCK_TRIES = 4, NOW_LOCK_WAIT_MS = 100 };
+enum { RUN_STEP_MS = 1000, SIGNAL_EXIT = 128, NOW_LOCK_TRIES = 4, NOW_LOCK_WAIT_MS = 100 };
 
 void phx_backend_wire(struct phx_backend *b, const struct phx_backend_ops *ops, void *impl)
 {
 	b->ops = ops;
 	b->impl = impl;
 	b->reader.backend = b;
+	b->prober.backend = b;
 	b->writer.backend = b;
 }
 
@@ -25,6 +26,11 @@ void phx_backend_close(struct phx_backend *b)
 struct phx_reader *phx_backend_reader(struct phx_backend *b)
 {
 	return &b->reader;
+}
+
+struct phx_prober *phx_backend_prober(struct phx_backend *b)
+{
+	return &b->prober;
 }
 
 struct phx_writer *phx_backend_writer(struct phx_backend *b)
@@ -126,15 +132,97 @@ bool phx_writer_send_now(struct phx_writer *w, enum phx_method m, struct phx_str
 	}
 }
 
+struct command_waited {
+	struct phx_backend *backend;
+	struct phx_buf *out, *out_err;
+	int exit_code;
+	struct phx_err err;
+	bool here;
+};
+
+static void command_waited_done(void *user, const struct phx_command_end *end)
+{
+	struct command_waited *w = user;
+
+	phx_err_copy(&w->err, &end->err);
+	w->exit_code = end->signal ? SIGNAL_EXIT + end->signal : end->exit_code;
+	if (w->out && end->out.len)
+		phx_buf_str(w->out, end->out);
+	if (w->out_err && end->err_out.len)
+		phx_buf_str(w->out_err, end->err_out);
+	w->here = true;
+	phx_backend_yield(w->backend);
+}
+
+static bool command_now(struct phx_backend *b, const struct phx_command *c, struct phx_buf *out,
+			struct phx_buf *out_err, int *out_exit, struct phx_err *err)
+{
+	struct command_waited w = {.backend = b, .out = out, .out_err = out_err};
+	struct phx_command mine = *c;
+	bool ok;
+
+	mine.done = command_waited_done;
+	mine.user = &w;
+	mine.output = NULL;
+	(void)b->ops->command(b->impl, &mine);
+	while (!w.here)
+		phx_backend_run(b, RUN_STEP_MS, -1);
+	ok = w.err.kind == PHX_ERR_NONE;
+	if (ok)
+		*out_exit = w.exit_code;
+	else
+		phx_err_copy(err, &w.err);
+	phx_err_done(&w.err);
+	return ok;
+}
+
+uint64_t phx_writer_command(struct phx_writer *w, const struct phx_command *c)
+{
+	return w->backend->ops->command(w->backend->impl, c);
+}
+
+void phx_writer_command_stop(struct phx_writer *w, uint64_t handle)
+{
+	w->backend->ops->command_stop(w->backend->impl, handle);
+}
+
+uint64_t phx_prober_command(struct phx_prober *p, const struct phx_command *c)
+{
+	return p->backend->ops->command(p->backend->impl, c);
+}
+
+void phx_prober_command_stop(struct phx_prober *p, uint64_t handle)
+{
+	p->backend->ops->command_stop(p->backend->impl, handle);
+}
+
+struct phx_reader *phx_prober_reader(struct phx_prober *p)
+{
+	return &p->backend->reader;
+}
+
+struct phx_backend *phx_prober_backend(struct phx_prober *p)
+{
+	return p->backend;
+}
+
+bool phx_prober_run(struct phx_prober *p, const struct phx_command *c, struct phx_buf *out,
+		    struct phx_buf *out_err, int *out_exit, struct phx_err *err)
+{
+	return command_now(p->backend, c, out, out_err, out_exit, err);
+}
+
 bool phx_writer_host(struct phx_writer *w, struct phx_str node, const struct phx_str *argv, uint32_t argc,
 		     struct phx_buf *out_text, int *out_exit, struct phx_err *err)
 {
-	struct phx_backend *b = w->backend;
+	struct phx_command c = {.node = node, .argv = argv, .argc = argc};
+	struct phx_buf err_text = {0};
+	bool ok = command_now(w->backend, &c, out_text, &err_text, out_exit, err);
 
-	if (b->ops->host)
-		return b->ops->host(b->impl, node, argv, argc, out_text, out_exit, err);
-	phx_err_set(err, PHX_ERR_CONNECT, "no way to run a command on node " PHX_STR_FMT, PHX_STR_ARG(node));
-	return false;
+	if (err_text.len)
+		phx_buf_str(out_text, phx_buf_view(&err_text));
+	phx_buf_done(&err_text);
+	return ok;
 }
 
 bool phx_backend_has_host(const struct phx_backend *b)

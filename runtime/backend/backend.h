@@ -1,6 +1,6 @@
 /* What phx asks of a cluster: calls on Proxmox's own API paths, in flight side by side, and commands for the host.
- * Two handles to one connection: a reader, which can only read (plan and every other looking command), and a writer, which
- * only apply opens. Nothing outside backend/ talks to a cluster. */
+ * Three handles to one connection: a reader, which can only read (plan and every other looking command), a prober, which
+ * reads and also runs commands that only look (inside guests, on nodes), and a writer, which only apply opens. Nothing outside backend/ talks to a cluster. */
 #pragma once
 
 #include "base/arena.h"
@@ -77,6 +77,7 @@ struct phx_backend_config {
 
 struct phx_backend; /* the connection pool */
 struct phx_reader;  /* GETs only */
+struct phx_prober;  /* GETs, and commands that look */
 struct phx_writer;  /* everything */
 
 /* Opens the connection pool; contacts the server only as far as authentication needs it. */
@@ -84,6 +85,7 @@ PHX_MUST_USE bool phx_backend_open(const struct phx_backend_config *config, stru
 				   struct phx_backend **out, struct phx_err *err);
 void phx_backend_close(struct phx_backend *b); /* NULL is fine; requests in flight are dropped */
 struct phx_reader *phx_backend_reader(struct phx_backend *b);
+struct phx_prober *phx_backend_prober(struct phx_backend *b);
 struct phx_writer *phx_backend_writer(struct phx_backend *b);
 struct phx_reader *phx_writer_reader(struct phx_writer *w);
 
@@ -91,7 +93,7 @@ struct phx_reader *phx_writer_reader(struct phx_writer *w);
 void phx_reader_get(struct phx_reader *r, const struct phx_request *request);
 /* Queues any request. A request that may have been acted on (PHX_ERR_LOST) is never repeated here: the caller reads first. */
 void phx_writer_send(struct phx_writer *w, const struct phx_request *request);
-/* Serves requests for at most wait_ms, or until nothing is in flight; returns how many are. `wake_fd` ≥ 0: returns early when readable. */
+/* Serves requests and commands for at most wait_ms, or until nothing is in flight; returns how many are. `wake_fd` ≥ 0: returns early when readable. */
 uint32_t phx_backend_run(struct phx_backend *b, uint64_t wait_ms, int wake_fd);
 /* From within `done`: the phx_backend_run at work returns soon instead of serving on. */
 void phx_backend_yield(struct phx_backend *b);
@@ -102,10 +104,47 @@ PHX_MUST_USE bool phx_reader_get_now(struct phx_reader *r, struct phx_str path,
 PHX_MUST_USE bool phx_writer_send_now(struct phx_writer *w, enum phx_method m, struct phx_str path,
 				      const struct phx_params *params, json_t **out, struct phx_err *err);
 
-/* A command on the host (qm unlock 103). False with PHX_ERR_CONNECT and a hint when this backend has no host channel. */
+/* A command on a node, as root, beside the requests in flight. */
+struct phx_command_end {
+	struct phx_err
+		err; /* kind NONE: it ran to an end, whatever that was. CONNECT: not started, no way there; LOST: the way
+			       broke while it ran; TIMEOUT: ended because of timeout_ms */
+	int exit_code;
+	int signal;                  /* that ended it; 0: none (then exit_code counts) */
+	struct phx_str out, err_out; /* the last 1 MiB of each */
+	bool cut;                    /* there was more */
+};
+
+struct phx_command {
+	struct phx_str node;
+	const struct phx_str *
+		argv; /* copied; any bytes but NUL, empty words too. Never secrets: every user of a node sees them */
+	uint32_t argc;
+	struct phx_str input; /* standard input, any bytes; copied */
+	uint64_t timeout_ms;  /* 0: none */
+	/* Output as it comes; may be NULL. Nothing may be stopped or closed in it. */
+	void (*output)(void *user, bool is_stderr, struct phx_str bytes);
+	/* Exactly once, from phx_backend_run; what `end` points to is valid until it returns. May be NULL. */
+	void (*done)(void *user, const struct phx_command_end *end);
+	void *user;
+};
+/* Starts the command; a handle for stopping it. What is wrong with it, and a backend without a way to the node, is told by `done`. */
+uint64_t phx_writer_command(struct phx_writer *w, const struct phx_command *c);
+/* Ends it (TERM, then KILL); done is not called any more. A handle that has ended is passed over. */
+void phx_writer_command_stop(struct phx_writer *w, uint64_t handle);
+/* One command, waited for: out_text gets standard output, then standard error. False (PHX_ERR_CONNECT and a hint when this
+ * backend has no host channel) when it did not run to an end; a signal is exit code 128 + its number. */
 PHX_MUST_USE bool phx_writer_host(struct phx_writer *w, struct phx_str node, const struct phx_str *argv,
 				  uint32_t argc, struct phx_buf *out_text, int *out_exit,
 				  struct phx_err *err);
+/* For looking only: commands that change nothing, and GETs. */
+uint64_t phx_prober_command(struct phx_prober *p, const struct phx_command *c);
+void phx_prober_command_stop(struct phx_prober *p, uint64_t handle);
+struct phx_reader *phx_prober_reader(struct phx_prober *p);
+struct phx_backend *phx_prober_backend(struct phx_prober *p);
+/* phx_prober_command, waited for, with standard output and error apart (either may be NULL). */
+PHX_MUST_USE bool phx_prober_run(struct phx_prober *p, const struct phx_command *c, struct phx_buf *out,
+				 struct phx_buf *out_err, int *out_exit, struct phx_err *err);
 bool phx_backend_has_host(const struct phx_backend *b);
 /* The credentials' own name ("root@pam!phx", "root@pam"), for messages and for what only root@pam itself may do. */
 struct phx_str phx_backend_identity(const struct phx_backend *b);

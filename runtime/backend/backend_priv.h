@@ -8,13 +8,17 @@ struct phx_backend_ops {
 	void (*send)(void *impl, const struct phx_request *request);
 	uint32_t (*run)(void *impl, uint64_t wait_ms, int wake_fd);
 	void (*yield)(void *impl); /* the run at work returns after the present answer */
-	/* Without a host channel: PHX_ERR_CONNECT that names the command to run by hand. */
-	bool (*host)(void *impl, struct phx_str node, const struct phx_str *argv, uint32_t argc,
-		     struct phx_buf *out_text, int *out_exit, struct phx_err *err);
+	/* Never calls back from within. Without a host channel the command ends with PHX_ERR_CONNECT. */
+	uint64_t (*command)(void *impl, const struct phx_command *c);
+	void (*command_stop)(void *impl, uint64_t handle);
 	void (*close)(void *impl);
 };
 
 struct phx_reader {
+	struct phx_backend *backend;
+};
+
+struct phx_prober {
 	struct phx_backend *backend;
 };
 
@@ -26,10 +30,11 @@ struct phx_backend {
 	const struct phx_backend_ops *ops;
 	void *impl;
 	struct phx_reader reader;
+	struct phx_prober prober;
 	struct phx_writer writer;
 	struct phx_str identity;
 	const char *endpoint;
-	bool has_host; /* `host` can do more than name the command */
+	bool has_host; /* `command` can do more than name the command */
 };
 
 /* Wires the handles; `identity` and `endpoint` are set by the caller. */

@@ -38,7 +38,7 @@ struct phx_cli {
 	uint32_t width;
 	uint64_t retry_noted_ms; /* when a retry was last told */
 	struct phx_err err;      /* the failed operation of this run, printed by phx_cli_fail */
-	const struct phx_command *const *commands;
+	const struct phx_cli_command *const *commands;
 };
 
 /* cli.c */
@@ -84,7 +84,7 @@ struct phx_str phx_cli_journal(struct phx_cli *cli, struct phx_str stack);
 
 /* Option groups shared by commands (commands.c). */
 extern const struct phx_opt phx_opts_general[], phx_opts_config[], phx_opts_connect[], phx_opts_plan[];
-extern const struct phx_command *const phx_commands[];
+extern const struct phx_cli_command *const phx_commands[];
 
 int phx_cmd_validate(struct phx_cli *cli);
 int phx_cmd_plan(struct phx_cli *cli);

@@ -95,7 +95,7 @@ int phx_cmd_help(struct phx_cli *cli)
 		phx_man_page(cli->commands, &text);
 		return print_and_done(cli, &text);
 	}
-	for (const struct phx_command *const *c = cli->commands; word && *c; c++)
+	for (const struct phx_cli_command *const *c = cli->commands; word && *c; c++)
 		if (strcmp((*c)->name, word) == 0) {
 			phx_help_command(*c, &text);
 			return print_and_done(cli, &text);

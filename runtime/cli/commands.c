@@ -135,7 +135,7 @@ static const struct phx_opt *const unlock_groups[] = {unlock_opts, phx_opts_conf
 						      phx_opts_general, NULL};
 static const struct phx_opt *const sim_groups[] = {sim_opts, phx_opts_general, NULL};
 
-static const struct phx_command cmd_validate = {
+static const struct phx_cli_command cmd_validate = {
 	"validate",
 	"[FILE|DIR...]",
 	"check a configuration without asking any cluster",
@@ -144,7 +144,7 @@ static const struct phx_command cmd_validate = {
 	"all in one run. Needs neither the environment nor parameter values.",
 	validate_groups,
 	phx_cmd_validate};
-static const struct phx_command cmd_plan = {
+static const struct phx_cli_command cmd_plan = {
 	"plan",
 	"[FILE|DIR...]",
 	"show what would be done, exactly, in order",
@@ -153,7 +153,7 @@ static const struct phx_command cmd_plan = {
 	"Exit status: 0, or 2 with --detailed-exitcode when there are changes; 1 when the plan is refused.",
 	plan_groups,
 	phx_cmd_plan};
-static const struct phx_command cmd_apply = {
+static const struct phx_cli_command cmd_apply = {
 	"apply",
 	"[FILE|DIR... | PLAN]",
 	"make the cluster as the configuration says",
@@ -164,37 +164,39 @@ static const struct phx_command cmd_apply = {
 	"Exit status 5: failed in part; the same command goes on from there.",
 	apply_groups,
 	phx_cmd_apply};
-static const struct phx_command cmd_destroy = {"destroy",
+static const struct phx_cli_command cmd_destroy = {
+	"destroy",
+	"[FILE|DIR...]",
+	"delete every guest that the stack owns",
+	"Guests are stopped and deleted in reverse dependency order; "
+	"the plan names every volume that goes, and asks.\n"
+	"Protected guests refuse: then nothing is done.",
+	apply_groups,
+	phx_cmd_destroy};
+static const struct phx_cli_command cmd_graph = {
+	"graph",
+	"[FILE|DIR...]",
+	"draw the resource graph",
+	"svg is made with Graphviz (`dot`), which must be installed.",
+	graph_groups,
+	phx_cmd_graph};
+static const struct phx_cli_command cmd_fmt = {"fmt",
 					       "[FILE|DIR...]",
-					       "delete every guest that the stack owns",
-					       "Guests are stopped and deleted in reverse dependency order; "
-					       "the plan names every volume that goes, and asks.\n"
-					       "Protected guests refuse: then nothing is done.",
-					       apply_groups,
-					       phx_cmd_destroy};
-static const struct phx_command cmd_graph = {"graph",
-					     "[FILE|DIR...]",
-					     "draw the resource graph",
-					     "svg is made with Graphviz (`dot`), which must be installed.",
-					     graph_groups,
-					     phx_cmd_graph};
-static const struct phx_command cmd_fmt = {"fmt",
-					   "[FILE|DIR...]",
-					   "bring .phx files into canonical form",
-					   "Comments are kept. `-` reads standard input and prints.",
-					   fmt_groups,
-					   phx_cmd_fmt};
-static const struct phx_command cmd_show = {
+					       "bring .phx files into canonical form",
+					       "Comments are kept. `-` reads standard input and prints.",
+					       fmt_groups,
+					       phx_cmd_fmt};
+static const struct phx_cli_command cmd_show = {
 	"show",      "PLAN",      "print a saved plan", "Verifies the file's checksum first.",
 	show_groups, phx_cmd_show};
-static const struct phx_command cmd_inventory = {
+static const struct phx_cli_command cmd_inventory = {
 	"inventory",
 	"[FILE|DIR...]",
 	"record what the cluster looks like, without secrets",
 	"`phx plan --inventory FILE` plans from the record, without credentials.",
 	inventory_groups,
 	phx_cmd_inventory};
-static const struct phx_command cmd_import = {
+static const struct phx_cli_command cmd_import = {
 	"import",
 	"json FILE...",
 	"turn Phoenix JSON files into .phx",
@@ -202,33 +204,34 @@ static const struct phx_command cmd_import = {
 	"`import live` (from a cluster) is not in this version.",
 	import_groups,
 	phx_cmd_import};
-static const struct phx_command cmd_unlock = {
+static const struct phx_cli_command cmd_unlock = {
 	"unlock",
 	"[FILE|DIR...]",
 	"remove the stack's lock, and say who held it",
 	"Only when the apply that took it is surely dead: two at once could undo each other's work.",
 	unlock_groups,
 	phx_cmd_unlock};
-static const struct phx_command cmd_sim = {"sim",
-					   "serve DIR",
-					   "serve a simulated Proxmox cluster over its HTTP API",
-					   "Prints the address and a token. Any Proxmox client may use it. "
-					   "State is kept in DIR; a new DIR gets a lab cluster,\n"
-					   "or what DIR/cluster.json describes.",
-					   sim_groups,
-					   phx_cmd_sim};
-static const struct phx_command cmd_explain = {
+static const struct phx_cli_command cmd_sim = {
+	"sim",
+	"serve DIR",
+	"serve a simulated Proxmox cluster over its HTTP API",
+	"Prints the address and a token. Any Proxmox client may use it. "
+	"State is kept in DIR; a new DIR gets a lab cluster,\n"
+	"or what DIR/cluster.json describes.",
+	sim_groups,
+	phx_cmd_sim};
+static const struct phx_cli_command cmd_explain = {
 	"explain", "CODE",         "explain an error or warning", "Without a code: lists them all.",
 	general,   phx_cmd_explain};
-static const struct phx_command cmd_completion = {
+static const struct phx_cli_command cmd_completion = {
 	"completion", "bash|zsh|fish", "print a completion script for a shell",
 	NULL,         general,         phx_cmd_completion};
-static const struct phx_command cmd_version = {
+static const struct phx_cli_command cmd_version = {
 	"version", "", "print phx's version, and those of its libraries", NULL, general, phx_cmd_version};
-static const struct phx_command cmd_help = {"help", "[COMMAND]", "this overview, or a command's help",
-					    NULL,   general,     phx_cmd_help};
+static const struct phx_cli_command cmd_help = {"help", "[COMMAND]", "this overview, or a command's help",
+						NULL,   general,     phx_cmd_help};
 
-const struct phx_command *const phx_commands[] = {
+const struct phx_cli_command *const phx_commands[] = {
 	&cmd_validate,   &cmd_plan,      &cmd_apply,  &cmd_destroy, &cmd_graph, &cmd_fmt,
 	&cmd_show,       &cmd_inventory, &cmd_import, &cmd_unlock,  &cmd_sim,   &cmd_explain,
 	&cmd_completion, &cmd_version,   &cmd_help,   NULL,

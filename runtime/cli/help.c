@@ -17,7 +17,7 @@ static size_t option_width(const struct phx_opt *o)
 	return (o->letter ? 4 : 0) + 2 + strlen(o->name) + (o->arg ? 1 + strlen(o->arg) : 0);
 }
 
-static void option_rows(const struct phx_command *c, struct phx_buf *out)
+static void option_rows(const struct phx_cli_command *c, struct phx_buf *out)
 {
 	size_t width = 0;
 
@@ -41,7 +41,7 @@ static void option_rows(const struct phx_command *c, struct phx_buf *out)
 		}
 }
 
-void phx_help_command(const struct phx_command *c, struct phx_buf *out)
+void phx_help_command(const struct phx_cli_command *c, struct phx_buf *out)
 {
 	phx_buf_printf(out, "Usage: phx %s [OPTIONS]%s%s\n\n%s\n", c->name, *c->args ? " " : "", c->args,
 		       c->summary);
@@ -51,7 +51,7 @@ void phx_help_command(const struct phx_command *c, struct phx_buf *out)
 	option_rows(c, out);
 }
 
-void phx_help_overview(const struct phx_command *const *commands, struct phx_buf *out)
+void phx_help_overview(const struct phx_cli_command *const *commands, struct phx_buf *out)
 {
 	phx_buf_c(out, "phx: infrastructure as code for Proxmox VE\n\n"
 		       "Usage: phx COMMAND [OPTIONS] [FILE|DIR...]\n\n"
@@ -85,7 +85,7 @@ static void man_text(const char *s, struct phx_buf *out)
 	}
 }
 
-static void man_command(const struct phx_command *c, struct phx_buf *out)
+static void man_command(const struct phx_cli_command *c, struct phx_buf *out)
 {
 	phx_buf_c(out, ".SS phx ");
 	man_text(c->name, out);
@@ -114,7 +114,7 @@ static void man_command(const struct phx_command *c, struct phx_buf *out)
 		}
 }
 
-void phx_man_page(const struct phx_command *const *commands, struct phx_buf *out)
+void phx_man_page(const struct phx_cli_command *const *commands, struct phx_buf *out)
 {
 	phx_buf_printf(out,
 		       ".TH PHX 1 \"\" \"phx %s\" \"User commands\"\n.SH NAME\nphx \\- infrastructure as "
@@ -127,7 +127,7 @@ void phx_man_page(const struct phx_command *const *commands, struct phx_buf *out
 		 "owns.\n",
 		 out);
 	phx_buf_c(out, ".SH COMMANDS\n");
-	for (const struct phx_command *const *c = commands; *c; c++)
+	for (const struct phx_cli_command *const *c = commands; *c; c++)
 		man_command(*c, out);
 	phx_buf_c(out, ".SH EXIT STATUS\n");
 	static const char *const status[][2] = {
@@ -152,14 +152,14 @@ void phx_man_page(const struct phx_command *const *commands, struct phx_buf *out
 		  ".TP\nXDG_STATE_HOME\njournals are kept in phx/ below it (default: ~/.local/state).\n");
 }
 
-static void bash_options(const struct phx_command *c, struct phx_buf *out)
+static void bash_options(const struct phx_cli_command *c, struct phx_buf *out)
 {
 	for (const struct phx_opt *const *g = c->groups; *g; g++)
 		for (const struct phx_opt *o = *g; o->name; o++)
 			phx_buf_printf(out, " --%s", o->name);
 }
 
-static void bash_values(const struct phx_command *c, struct phx_buf *out)
+static void bash_values(const struct phx_cli_command *c, struct phx_buf *out)
 {
 	for (const struct phx_opt *const *g = c->groups; *g; g++)
 		for (const struct phx_opt *o = *g; o->name; o++) {
@@ -180,19 +180,19 @@ static void bash_values(const struct phx_command *c, struct phx_buf *out)
 		}
 }
 
-static void completion_bash(const struct phx_command *const *commands, struct phx_buf *out)
+static void completion_bash(const struct phx_cli_command *const *commands, struct phx_buf *out)
 {
 	phx_buf_c(out, "# bash completion for phx: source <(phx completion bash)\n_phx() {\n"
 		       "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} "
 		       "cmd=${COMP_WORDS[1]}\n"
 		       "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\tCOMPREPLY=($(compgen -W '");
-	for (const struct phx_command *const *c = commands; *c; c++)
+	for (const struct phx_cli_command *const *c = commands; *c; c++)
 		phx_buf_printf(out, "%s%s", c == commands ? "" : " ", (*c)->name);
 	phx_buf_c(out, "' -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase \"$cmd:$prev\" in\n");
-	for (const struct phx_command *const *c = commands; *c; c++)
+	for (const struct phx_cli_command *const *c = commands; *c; c++)
 		bash_values(*c, out);
 	phx_buf_c(out, "\tesac\n\tcase \"$cur\" in\n\t-*)\n\t\tcase \"$cmd\" in\n");
-	for (const struct phx_command *const *c = commands; *c; c++) {
+	for (const struct phx_cli_command *const *c = commands; *c; c++) {
 		phx_buf_printf(out, "\t\t%s) COMPREPLY=($(compgen -W '", (*c)->name);
 		bash_options(*c, out);
 		phx_buf_c(out, "' -- \"$cur\"));;\n");
@@ -214,17 +214,17 @@ static void shell_quoted(const char *s, const char *also, struct phx_buf *out)
 	}
 }
 
-static void completion_zsh(const struct phx_command *const *commands, struct phx_buf *out)
+static void completion_zsh(const struct phx_cli_command *const *commands, struct phx_buf *out)
 {
 	phx_buf_c(out, "#compdef phx\n# zsh completion for phx: source <(phx completion zsh)\n_phx() {\n\tif "
 		       "(( CURRENT == 2 )); then\n\t\tlocal -a c=(\n");
-	for (const struct phx_command *const *c = commands; *c; c++) {
+	for (const struct phx_cli_command *const *c = commands; *c; c++) {
 		phx_buf_printf(out, "\t\t\t'%s:", (*c)->name);
 		shell_quoted((*c)->summary, ":", out);
 		phx_buf_c(out, "'\n");
 	}
 	phx_buf_c(out, "\t\t)\n\t\t_describe command c\n\t\treturn\n\tfi\n\tcase $words[2] in\n");
-	for (const struct phx_command *const *c = commands; *c; c++) {
+	for (const struct phx_cli_command *const *c = commands; *c; c++) {
 		phx_buf_printf(out, "\t%s) _arguments", (*c)->name);
 		for (const struct phx_opt *const *g = (*c)->groups; *g; g++)
 			for (const struct phx_opt *o = *g; o->name; o++) {
@@ -248,10 +248,10 @@ static void completion_zsh(const struct phx_command *const *commands, struct phx
 	phx_buf_c(out, "\tesac\n}\ncompdef _phx phx\n");
 }
 
-static void completion_fish(const struct phx_command *const *commands, struct phx_buf *out)
+static void completion_fish(const struct phx_cli_command *const *commands, struct phx_buf *out)
 {
 	phx_buf_c(out, "# fish completion for phx: phx completion fish | source\n");
-	for (const struct phx_command *const *c = commands; *c; c++) {
+	for (const struct phx_cli_command *const *c = commands; *c; c++) {
 		phx_buf_printf(out, "complete -c phx -n __fish_use_subcommand -a %s -d '", (*c)->name);
 		shell_quoted((*c)->summary, "", out);
 		phx_buf_c(out, "'\n");
@@ -277,7 +277,7 @@ static void completion_fish(const struct phx_command *const *commands, struct ph
 	}
 }
 
-bool phx_completion(const struct phx_command *const *commands, const char *shell, struct phx_buf *out)
+bool phx_completion(const struct phx_cli_command *const *commands, const char *shell, struct phx_buf *out)
 {
 	if (strcmp(shell, "bash") == 0)
 		completion_bash(commands, out);

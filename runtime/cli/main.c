@@ -10,9 +10,9 @@ static const char *const later_commands[] = {"status",  "start",    "stop",   "r
 					     "console", "test",     "doctor", "lsp",     "exec",
 					     "logs",    "converge", "diff"};
 
-static const struct phx_command *find_command(struct phx_str name)
+static const struct phx_cli_command *find_command(struct phx_str name)
 {
-	for (const struct phx_command *const *c = phx_commands; *c; c++)
+	for (const struct phx_cli_command *const *c = phx_commands; *c; c++)
 		if (phx_str_eqc(name, (*c)->name))
 			return *c;
 	return NULL;
@@ -29,7 +29,7 @@ static int unknown_command(struct phx_cli *cli, struct phx_str name)
 				    later_commands[i], PHX_VERSION);
 			return phx_cli_fail(cli);
 		}
-	for (const struct phx_command *const *c = phx_commands; *c && n < PHX_COUNTOF(names); c++)
+	for (const struct phx_cli_command *const *c = phx_commands; *c && n < PHX_COUNTOF(names); c++)
 		names[n++] = phx_str_c((*c)->name);
 	struct phx_str near = phx_str_nearest(name, names, n);
 	phx_err_set(&cli->err, PHX_ERR_USAGE, "there is no command `" PHX_STR_FMT "`", PHX_STR_ARG(name));
@@ -40,7 +40,7 @@ static int unknown_command(struct phx_cli *cli, struct phx_str name)
 	return phx_cli_fail(cli);
 }
 
-static int run_command(struct phx_cli *cli, const struct phx_command *c, int argc, char **argv)
+static int run_command(struct phx_cli *cli, const struct phx_cli_command *c, int argc, char **argv)
 {
 	struct phx_buf text = {0};
 
@@ -63,7 +63,7 @@ static int dispatch(struct phx_cli *cli, int argc, char **argv)
 		name = PHX_STR("help");
 	if (phx_str_eqc(name, "--version") || phx_str_eqc(name, "-V"))
 		name = PHX_STR("version");
-	const struct phx_command *c = find_command(name);
+	const struct phx_cli_command *c = find_command(name);
 	if (!c)
 		return unknown_command(cli, name);
 	return run_command(cli, c, argc > 2 ? argc - 2 : 0, argv + (argc > 2 ? 2 : argc));

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const struct phx_opt *find_long(const struct phx_command *c, struct phx_str name)
+static const struct phx_opt *find_long(const struct phx_cli_command *c, struct phx_str name)
 {
 	for (const struct phx_opt *const *g = c->groups; *g; g++)
 		for (const struct phx_opt *o = *g; o->name; o++)
@@ -11,7 +11,7 @@ static const struct phx_opt *find_long(const struct phx_command *c, struct phx_s
 	return NULL;
 }
 
-static const struct phx_opt *find_short(const struct phx_command *c, char letter)
+static const struct phx_opt *find_short(const struct phx_cli_command *c, char letter)
 {
 	for (const struct phx_opt *const *g = c->groups; *g; g++)
 		for (const struct phx_opt *o = *g; o->name; o++)
@@ -20,7 +20,7 @@ static const struct phx_opt *find_short(const struct phx_command *c, char letter
 	return NULL;
 }
 
-static bool unknown_option(const struct phx_command *c, struct phx_str name, struct phx_arena *a,
+static bool unknown_option(const struct phx_cli_command *c, struct phx_str name, struct phx_arena *a,
 			   struct phx_err *err)
 {
 	PHX_VEC(struct phx_str) names = {0};
@@ -65,7 +65,7 @@ struct cursor {
 	char *const *argv;
 };
 
-static bool parse_long(const struct phx_command *c, struct cursor *cur, struct phx_arena *a,
+static bool parse_long(const struct phx_cli_command *c, struct cursor *cur, struct phx_arena *a,
 		       struct phx_args *out, struct phx_err *err)
 {
 	const char *word = cur->argv[cur->at] + 2;
@@ -88,7 +88,7 @@ static bool parse_long(const struct phx_command *c, struct cursor *cur, struct p
 	return take_value(o, cur->argv[++cur->at], a, out, err);
 }
 
-static bool parse_short(const struct phx_command *c, struct cursor *cur, struct phx_arena *a,
+static bool parse_short(const struct phx_cli_command *c, struct cursor *cur, struct phx_arena *a,
 			struct phx_args *out, struct phx_err *err)
 {
 	for (const char *p = cur->argv[cur->at] + 1; *p; p++) {
@@ -110,7 +110,7 @@ static bool parse_short(const struct phx_command *c, struct cursor *cur, struct 
 	return true;
 }
 
-bool phx_args_parse(const struct phx_command *c, int argc, char *const *argv, struct phx_arena *a,
+bool phx_args_parse(const struct phx_cli_command *c, int argc, char *const *argv, struct phx_arena *a,
 		    struct phx_args *out, struct phx_err *err)
 {
 	struct cursor cur = {argc, 0, argv};

@@ -18,7 +18,7 @@ struct phx_opt {
 
 struct phx_cli;
 
-struct phx_command {
+struct phx_cli_command {
 	const char *name;
 	const char *args;    /* "[FILE|DIR…]" */
 	const char *summary; /* one line */
@@ -34,22 +34,22 @@ struct phx_opt_value {
 };
 
 struct phx_args {
-	const struct phx_command *command;
+	const struct phx_cli_command *command;
 	PHX_VEC(struct phx_opt_value) values; /* in the order given */
 	PHX_VEC(const char *) words;          /* what is no option */
 	PHX_VEC(const char *) rest;           /* what stands after `--` */
 };
 
 /* Parses argv after the command's name. False with PHX_ERR_USAGE naming the option and the nearest one. */
-PHX_MUST_USE bool phx_args_parse(const struct phx_command *c, int argc, char *const *argv,
+PHX_MUST_USE bool phx_args_parse(const struct phx_cli_command *c, int argc, char *const *argv,
 				 struct phx_arena *a, struct phx_args *out, struct phx_err *err);
 bool phx_args_flag(const struct phx_args *args, const char *name);
 const char *phx_args_value(const struct phx_args *args, const char *name); /* the last one given, or NULL */
 /* The n-th value of a repeatable option, or NULL. */
 const char *phx_args_nth(const struct phx_args *args, const char *name, uint32_t n);
 
-void phx_help_command(const struct phx_command *c, struct phx_buf *out);
-void phx_help_overview(const struct phx_command *const *commands, struct phx_buf *out);
-void phx_man_page(const struct phx_command *const *commands, struct phx_buf *out);
-PHX_MUST_USE bool phx_completion(const struct phx_command *const *commands, const char *shell,
+void phx_help_command(const struct phx_cli_command *c, struct phx_buf *out);
+void phx_help_overview(const struct phx_cli_command *const *commands, struct phx_buf *out);
+void phx_man_page(const struct phx_cli_command *const *commands, struct phx_buf *out);
+PHX_MUST_USE bool phx_completion(const struct phx_cli_command *const *commands, const char *shell,
 				 struct phx_buf *out);

@@ -39,7 +39,7 @@ static bool refuse_settled(struct phx_cli *cli)
 	return true;
 }
 
-static const struct phx_opt *option_named(const struct phx_command *c, const char *name)
+static const struct phx_opt *option_named(const struct phx_cli_command *c, const char *name)
 {
 	for (const struct phx_opt *const *g = c->groups; *g; g++)
 		for (const struct phx_opt *o = *g; o->name; o++)

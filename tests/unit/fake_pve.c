@@ -487,7 +487,26 @@ static uint32_t fake_run(void *impl, uint64_t wait_ms, int wake_fd)
 		phx_answer_done(&a);
 		free_pending(p);
 	}
-	return f->in_flight;
+	phx_procs_work(f->commands);
+	return f->in_flight + phx_procs_count(f->commands);
+}
+
+/* No way to any node, as the API has none. */
+static uint64_t fake_command(void *impl, const struct phx_command *c)
+{
+	struct phx_proc_start s = {.done = c->done, .user = c->user};
+	struct phx_err err = {0};
+	uint64_t handle;
+
+	phx_err_set(&err, PHX_ERR_CONNECT, "no way to node " PHX_STR_FMT, PHX_STR_ARG(c->node));
+	handle = phx_procs_fail(((struct fake_pve *)impl)->commands, &s, &err);
+	phx_err_done(&err);
+	return handle;
+}
+
+static void fake_command_stop(void *impl, uint64_t handle)
+{
+	phx_procs_stop(((struct fake_pve *)impl)->commands, handle);
 }
 
 static void fake_yield(void *impl)
@@ -500,12 +519,17 @@ static void fake_close(void *impl)
 	(void)impl;
 }
 
-static const struct phx_backend_ops ops = {
-	.send = fake_send, .run = fake_run, .yield = fake_yield, .close = fake_close};
+static const struct phx_backend_ops ops = {.send = fake_send,
+					   .run = fake_run,
+					   .yield = fake_yield,
+					   .command = fake_command,
+					   .command_stop = fake_command_stop,
+					   .close = fake_close};
 
 void fake_pve_init(struct fake_pve *f)
 {
 	*f = (struct fake_pve){.task_ms = 30, .agent_ms = 30, .pools = json_object(), .rules = json_array()};
+	f->commands = phx_procs_new();
 	phx_backend_wire(&f->b, &ops, f);
 	f->b.identity = PHX_STR("root@pam!phx");
 	f->b.endpoint = "fake";
@@ -525,6 +549,7 @@ void fake_pve_done(struct fake_pve *f)
 		free(f->log[i]);
 	json_decref(f->pools);
 	json_decref(f->rules);
+	phx_procs_free(f->commands);
 }
 
 uint32_t fake_pve_count(const struct fake_pve *f, const char *prefix)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/backend_priv.h"
+#include "backend/process.h"
 
 struct fake_guest {
 	uint64_t id;
@@ -58,6 +59,7 @@ struct fake_pve {
 	uint32_t writes;     /* that arrived or would have */
 	char *log[FAKE_LOG]; /* "POST /nodes/… a=b&c=d", of writes that were done */
 	uint32_t nlog, gets, most_at_once, at_work, collisions;
+	struct phx_procs *commands;
 	struct pending {
 		struct phx_request r;
 		struct phx_params params;

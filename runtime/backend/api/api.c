@@ -200,6 +200,8 @@ static void reap(struct phx_api *api)
 		CURLcode code = m->data.result;
 		char *private = NULL;
 
+		if (m->msg == CURLMSG_DONE && phx_api_command_ended(api, m->easy_handle, code))
+			continue;
 		if (m->msg != CURLMSG_DONE ||
 		    curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &private) != CURLE_OK)
 			continue;
@@ -245,11 +247,46 @@ static uint64_t quiet_ms(struct phx_api *api, uint64_t now, uint64_t until)
 	return wait;
 }
 
+/* What curl is to look at besides its connections: the caller's descriptor, and the commands' pipes. */
+static struct curl_waitfd *others(struct phx_api *api, int wake_fd, unsigned *out_n)
+{
+	size_t n;
+	const struct pollfd *fds = phx_procs_fds(api->procs, &n);
+	struct curl_waitfd *all = reallocarray(api->waits, n + 1, sizeof(*all));
+
+	if (!all)
+		phx_out_of_memory();
+	api->waits = all;
+	for (size_t i = 0; i < n; i++)
+		all[i] = (struct curl_waitfd){.fd = fds[i].fd,
+					      .events = fds[i].events & POLLOUT ? CURL_WAIT_POLLOUT
+										: CURL_WAIT_POLLIN};
+	if (wake_fd >= 0)
+		all[n++] = (struct curl_waitfd){.fd = wake_fd, .events = CURL_WAIT_POLLIN};
+	*out_n = (unsigned)n;
+	return all;
+}
+
+/* True: the caller's descriptor is readable. */
+static bool wait_for_something(struct phx_api *api, uint64_t now, uint64_t until, int wake_fd)
+{
+	uint64_t wait = quiet_ms(api, now, until), commands = phx_procs_quiet_ms(api->procs, now);
+	unsigned n;
+	struct curl_waitfd *all = others(api, wake_fd, &n);
+
+	curl_multi_poll(api->multi, all, n, (int)(commands < wait ? commands : wait), NULL);
+	return wake_fd >= 0 && all[n - 1].revents;
+}
+
+static uint32_t left(struct phx_api *api)
+{
+	return api->in_flight + phx_api_commands(api);
+}
+
 static uint32_t api_run(void *impl, uint64_t wait_ms, int wake_fd)
 {
 	struct phx_api *api = impl;
 	uint64_t now = phx_now_ms(), until = now + wait_ms < now ? UINT64_MAX : now + wait_ms;
-	struct curl_waitfd wake = {.fd = wake_fd, .events = CURL_WAIT_POLLIN};
 	int running;
 
 	api->yield = false;
@@ -258,16 +295,14 @@ static uint32_t api_run(void *impl, uint64_t wait_ms, int wake_fd)
 		curl_multi_perform(api->multi, &running);
 		reap(api);
 		stop_late(api);
+		phx_procs_work(api->procs);
 		now = phx_now_ms();
-		if (api->yield || api->in_flight == 0 || now >= until)
-			return api->in_flight;
+		if (api->yield || left(api) == 0 || now >= until)
+			return left(api);
 		if (can_start(api))
 			continue;
-		wake.revents = 0;
-		curl_multi_poll(api->multi, wake_fd >= 0 ? &wake : NULL, wake_fd >= 0 ? 1 : 0,
-				(int)quiet_ms(api, now, until), NULL);
-		if (wake_fd >= 0 && wake.revents)
-			return api->in_flight;
+		if (wait_for_something(api, now, until, wake_fd))
+			return left(api);
 	}
 }
 
@@ -295,6 +330,8 @@ static void api_close(void *impl)
 	}
 	for (uint32_t i = 0; i < api->nidle; i++)
 		curl_easy_cleanup(api->idle[i]);
+	phx_api_commands_close(api);
+	free(api->waits);
 	if (api->multi)
 		curl_multi_cleanup(api->multi);
 	wipe(&api->cookie);
@@ -307,7 +344,8 @@ static const struct phx_backend_ops ops = {
 	.send = api_send,
 	.run = api_run,
 	.yield = api_yield,
-	.host = phx_api_host,
+	.command = phx_api_command,
+	.command_stop = phx_api_command_stop,
 	.close = api_close,
 };
 
@@ -348,6 +386,7 @@ bool phx_api_open(const struct phx_backend_config *config, struct phx_arena *are
 	api->multi = curl_multi_init();
 	if (!api->multi)
 		phx_out_of_memory();
+	api->procs = phx_procs_new();
 	curl_multi_setopt(api->multi, CURLMOPT_MAXCONNECTS, (long)api->parallel);
 	curl_multi_setopt(api->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
 	phx_backend_wire(&api->backend, &ops, api);

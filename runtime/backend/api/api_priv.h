@@ -5,6 +5,7 @@
 
 #include "backend/api/api.h"
 #include "backend/errors.h"
+#include "backend/process.h"
 
 enum {
 	API_BODY_MAX = 64 * 1024 * 1024, /* of an answer */
@@ -80,6 +81,8 @@ void phx_queue_put(struct phx_queue *q, struct phx_transfer *t);
 struct phx_transfer *phx_queue_take(struct phx_queue *q); /* NULL: empty */
 void phx_queue_remove(struct phx_queue *q, struct phx_transfer *t);
 
+struct phx_api_command;
+
 struct phx_api {
 	struct phx_backend backend;
 	struct phx_arena *arena;
@@ -87,7 +90,11 @@ struct phx_api {
 	struct phx_pin pin;
 	CURLM *multi;
 	struct phx_queue ready, delayed, active;
-	uint32_t in_flight; /* all three */
+	uint32_t in_flight;               /* all three */
+	struct phx_procs *procs;          /* commands over ssh */
+	struct phx_api_command *commands; /* of the simulated cluster */
+	uint64_t command_handles;
+	struct curl_waitfd *waits; /* room for what is polled besides */
 	uint32_t nactive, parallel;
 	CURL *idle[32];
 	uint32_t nidle;
@@ -138,6 +145,11 @@ void phx_api_submit(struct phx_api *api, struct phx_transfer *t);
 /* Ends every request that waits, with a copy of this error. */
 void phx_api_fail_waiting(struct phx_api *api, const struct phx_err *err);
 
-/* host.c */
-bool phx_api_host(void *impl, struct phx_str node, const struct phx_str *argv, uint32_t argc,
-		  struct phx_buf *out_text, int *out_exit, struct phx_err *err);
+/* command.c */
+uint64_t phx_api_command(void *impl, const struct phx_command *c);
+void phx_api_command_stop(void *impl, uint64_t handle);
+/* How many are at work. */
+uint32_t phx_api_commands(const struct phx_api *api);
+/* True: it was a command's request, which is over. */
+PHX_MUST_USE bool phx_api_command_ended(struct phx_api *api, CURL *easy, CURLcode code);
+void phx_api_commands_close(struct phx_api *api);
