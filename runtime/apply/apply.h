@@ -107,6 +107,8 @@ struct phx_progress_options {
 struct phx_progress *phx_progress_open(const struct phx_progress_options *o,
 				       struct phx_listener *out_listener);
 void phx_progress_close(struct phx_progress *p);
+/* A line that belongs to no action, printed without disturbing the tree; printable text, secrets masked. */
+void phx_progress_note(struct phx_progress *p, struct phx_str text);
 
 /* `phx unlock`: takes the stack's lock off. *out_holder (in `arena`) says who held it. PHX_ERR_MISSING: nobody did. A holder
  * that is alive on this machine is left alone (PHX_ERR_LOCKED) unless `force`. */

@@ -497,6 +497,11 @@ struct phx_progress *phx_progress_open(const struct phx_progress_options *o,
 	return p;
 }
 
+void phx_progress_note(struct phx_progress *p, struct phx_str text)
+{
+	say(p, WARN, "!", text);
+}
+
 void phx_progress_close(struct phx_progress *p)
 {
 	uint32_t width, height;

@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "apply/apply.h"
+
 void phx_cli_init(struct phx_cli *cli, struct phx_arena *arena)
 {
 	memset(cli, 0, sizeof(*cli));
@@ -93,7 +95,7 @@ void phx_cli_print(struct phx_cli *cli, const struct phx_buf *text)
 
 void phx_cli_note(struct phx_cli *cli, const char *fmt, ...)
 {
-	struct phx_buf text = {0};
+	struct phx_buf text = {0}, masked = {0};
 	va_list args;
 	char *line = NULL;
 
@@ -103,10 +105,16 @@ void phx_cli_note(struct phx_cli *cli, const char *fmt, ...)
 	if (n < 0)
 		phx_out_of_memory();
 	phx_buf_printable(&text, (struct phx_str){line, (size_t)n});
-	phx_buf_ch(&text, '\n');
-	fflush(stdout);
-	write_masked(cli, stderr, phx_buf_view(&text));
+	if (cli->progress) {
+		phx_secrets_mask(&cli->secrets, phx_buf_view(&text), &masked);
+		phx_progress_note(cli->progress, phx_buf_view(&masked));
+	} else {
+		phx_buf_ch(&text, '\n');
+		fflush(stdout);
+		write_masked(cli, stderr, phx_buf_view(&text));
+	}
 	free(line);
+	phx_buf_done(&masked);
 	phx_buf_done(&text);
 }
 

@@ -31,8 +31,9 @@ struct phx_cli {
 	struct phx_config *config;
 	struct phx_graph *graph;
 	struct phx_backend *backend;
-	struct phx_plan *refused; /* what was planned and refused: shown, never run */
-	struct phx_trace *trace;  /* --trace, or NULL */
+	struct phx_plan *refused;      /* what was planned and refused: shown, never run */
+	struct phx_trace *trace;       /* --trace, or NULL */
+	struct phx_progress *progress; /* an apply's, while it runs: notes go through it */
 	enum phx_diag_format diag_format;
 	bool colour_out, colour_err;
 	uint32_t width;

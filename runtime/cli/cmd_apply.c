@@ -113,8 +113,10 @@ static int execute(struct run *run, const struct phx_plan *plan)
 	run->options.interrupts = run->interrupts.count;
 	run->options.listeners = &listener;
 	run->options.nlisteners = 1;
+	cli->progress = progress;
 	struct phx_apply_result *result =
 		phx_apply_run(plan, phx_backend_writer(cli->backend), &run->options, cli->arena);
+	cli->progress = NULL;
 	phx_progress_close(progress);
 	phx_journal_close(run->journal);
 	phx_apply_report(plan, result, cli->colour_out, &text);

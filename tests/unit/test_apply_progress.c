@@ -112,6 +112,9 @@ static void on_a_terminal_the_tree_is_drawn_in_its_place(void **state)
 	assert_non_null(strstr(d->text,
 			       "\r\x1b[3A\x1b[Jlab: 0 of 3 actions, 2 at work, 1:05\n"
 			       "├─ 1:05  vm.web: clone vm 900 (full) to 101\n└─ 1:04  vm.db: start 102\n"));
+	phx_progress_note(d->p, PHX_STR("no answer; again in 2.0 s"));
+	fflush(d->out);
+	assert_non_null(strstr(d->text, "\r\x1b[3A\x1b[J! no answer; again in 2.0 s\nlab: 0 of 3 actions"));
 	d->results[2] = (struct phx_action_result){.outcome = PHX_OUT_DONE, .ended_ms = 64000};
 	event(d, PHX_EV_FINISH, 2, 66000, NULL);
 	assert_non_null(strstr(d->text, "✓ vm.db\n"));
