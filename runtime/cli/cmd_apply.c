@@ -1,149 +1,10 @@
 /* phx apply, phx destroy: plan, show, ask, do. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "apply/apply.h"
-#include "cli/cli.h"
-#include "cli/interrupt.h"
+#include "cli/execute.h"
 #include "cli/saved.h"
 #include "plan/stack_lock.h"
 #include "report/report.h"
-
-struct run {
-	struct phx_cli *cli;
-	struct phx_interrupts interrupts;
-	struct phx_str journal_path;
-	struct phx_journal *journal;
-	struct phx_apply_options options;
-};
-
-static void waiting(void *user, struct phx_str text)
-{
-	phx_cli_note(user, PHX_STR_FMT, PHX_STR_ARG(text));
-}
-
-static struct phx_str state_dir(struct phx_cli *cli)
-{
-	const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	if (xdg && *xdg)
-		return phx_str_printf(cli->arena, "%s/phx", xdg);
-	if (home && *home)
-		return phx_str_printf(cli->arena, "%s/.local/state/phx", home);
-	return phx_str_printf(cli->arena, "/var/lib/phx");
-}
-
-struct phx_str phx_cli_journal(struct phx_cli *cli, struct phx_str stack)
-{
-	const char *path = phx_args_value(&cli->args, "journal");
-
-	if (path)
-		return phx_str_c(path);
-	return phx_str_printf(cli->arena, PHX_STR_FMT "/" PHX_STR_FMT ".journal", PHX_STR_ARG(state_dir(cli)),
-			      PHX_STR_ARG(stack));
-}
-
-static bool read_options(struct run *run)
-{
-	struct phx_cli *cli = run->cli;
-	const char *parallel = phx_args_value(&cli->args, "parallel"),
-		   *timeout = phx_args_value(&cli->args, "timeout");
-	uint64_t n;
-	int64_t ms;
-
-	if (parallel) {
-		if (!phx_parse_u64(phx_str_c(parallel), &n) || n < 1 || n > 256)
-			return phx_err_set(&cli->err, PHX_ERR_USAGE,
-					   "`--parallel %s`: expected a number from 1 to 256", parallel);
-		run->options.parallel = (uint32_t)n;
-	}
-	if (timeout) {
-		if (!phx_duration_parse(phx_str_c(timeout), &ms) || ms <= 0)
-			return phx_err_set(&cli->err, PHX_ERR_USAGE,
-					   "`--timeout %s`: expected a duration such as 30s, 10m or 2h",
-					   timeout);
-		run->options.timeout_ms = (uint64_t)ms;
-	}
-	if (phx_args_flag(&cli->args, "fail-fast") && phx_args_flag(&cli->args, "keep-going"))
-		return phx_err_set(&cli->err, PHX_ERR_USAGE,
-				   "`--fail-fast` and `--keep-going` exclude each other");
-	run->options.fail_fast = phx_args_flag(&cli->args, "fail-fast");
-	return true;
-}
-
-/* Tasks of a killed run may still be at work: the plan must see what becomes of them. */
-static bool prepare(struct run *run)
-{
-	struct phx_cli *cli = run->cli;
-
-	if (!read_options(run) || !phx_interrupts_watch(&run->interrupts, &cli->err) || !phx_cli_connect(cli))
-		return false;
-	run->journal_path = phx_cli_journal(cli, cli->graph->stack);
-	return phx_apply_resume(phx_backend_reader(cli->backend), run->journal_path.ptr, waiting, cli,
-				run->interrupts.count, &cli->err);
-}
-
-/* The journal is for people and for picking up tasks; an apply must not fail for want of it. */
-static void open_journal(struct run *run)
-{
-	struct phx_err err = {0};
-
-	if (!phx_journal_open(run->journal_path.ptr, &run->journal, &err))
-		phx_cli_note(run->cli, "no journal is kept: " PHX_STR_FMT,
-			     PHX_STR_ARG(phx_buf_view(&err.msg)));
-	phx_err_done(&err);
-}
-
-static int execute(struct run *run, const struct phx_plan *plan)
-{
-	struct phx_cli *cli = run->cli;
-	struct phx_listener listener;
-	struct phx_progress_options po = {
-		.out = stderr, .tty = isatty(STDERR_FILENO), .colour = cli->colour_err};
-	struct phx_progress *progress = phx_progress_open(&po, &listener);
-	struct phx_buf text = {0};
-
-	open_journal(run);
-	run->options.journal = run->journal;
-	run->options.secrets = &cli->secrets;
-	run->options.wake_fd = run->interrupts.wake_fd;
-	run->options.interrupts = run->interrupts.count;
-	run->options.listeners = &listener;
-	run->options.nlisteners = 1;
-	cli->progress = progress;
-	struct phx_apply_result *result =
-		phx_apply_run(plan, phx_backend_writer(cli->backend), &run->options, cli->arena);
-	cli->progress = NULL;
-	phx_progress_close(progress);
-	phx_journal_close(run->journal);
-	phx_apply_report(plan, result, cli->colour_out, &text);
-	phx_cli_print(cli, &text);
-	phx_buf_done(&text);
-	return result->exit_code;
-}
-
-static bool confirmed(struct phx_cli *cli, bool destroy)
-{
-	char answer[16];
-
-	if (phx_args_flag(&cli->args, "yes"))
-		return true;
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		phx_err_set(&cli->err, PHX_ERR_USAGE, "no terminal to ask on");
-		phx_err_hint(&cli->err, "look at the plan above, then give --yes; or save a plan (`phx plan "
-					"-o FILE`) and apply that");
-		return false;
-	}
-	printf("\n%s? Only `yes` goes on: ", destroy ? "Destroy all this" : "Do this");
-	fflush(stdout);
-	if (fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0)
-		return true;
-	phx_err_set(&cli->err, PHX_ERR_INTERRUPTED, "nothing was done");
-	return false;
-}
 
 /* Nothing is to be done, but a run that died at the very end has left its lock: it would be in everybody's way. */
 static int nothing_to_do(struct phx_cli *cli, const struct phx_plan *plan)
@@ -165,7 +26,7 @@ static int nothing_to_do(struct phx_cli *cli, const struct phx_plan *plan)
 	return PHX_EXIT_OK;
 }
 
-static int apply_plan(struct run *run, bool destroy, const struct phx_plan_file *saved)
+static int apply_plan(struct phx_execution *run, bool destroy, const struct phx_plan_file *saved)
 {
 	struct phx_cli *cli = run->cli;
 	struct phx_plan *plan = phx_cli_plan(cli, destroy);
@@ -187,14 +48,14 @@ static int apply_plan(struct run *run, bool destroy, const struct phx_plan_file 
 	fflush(stdout);
 	if (phx_plan_is_empty(plan))
 		return nothing_to_do(cli, plan);
-	if (!saved && !confirmed(cli, destroy))
+	if (!saved && !phx_cli_confirmed(cli, destroy ? "Destroy all this" : "Do this"))
 		return phx_cli_fail(cli);
-	return execute(run, plan);
+	return phx_execution_run(run, plan);
 }
 
 static int run_apply(struct phx_cli *cli, bool destroy)
 {
-	struct run run = {.cli = cli};
+	struct phx_execution run = {.cli = cli};
 	struct phx_plan_file saved = {0};
 	bool is_saved = false;
 	int status;
@@ -203,7 +64,7 @@ static int run_apply(struct phx_cli *cli, bool destroy)
 		status = phx_cli_fail(cli);
 	else if (!phx_cli_load(cli, PHX_LOAD_PLAN))
 		status = phx_cli_refuse(cli);
-	else if (!prepare(&run))
+	else if (!phx_execution_prepare(&run))
 		status = phx_cli_fail(cli);
 	else
 		status = apply_plan(&run, destroy, is_saved ? &saved : NULL);

@@ -5,7 +5,11 @@
 
 static bool starts_in_order(const struct plan_item *it)
 {
-	if (!it->change || !it->guest || !it->guest->has_boot_order || !plan_will_start(it))
+	if (!it->change || !it->guest || !it->guest->has_boot_order)
+		return false;
+	if (it->powers)
+		return true;
+	if (!plan_will_start(it))
 		return false;
 	return it->action == PHX_CH_CREATE || it->action == PHX_CH_REPLACE || it->finish;
 }

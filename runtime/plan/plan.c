@@ -18,7 +18,7 @@ static const struct phx_option_table *table(struct plan *p, enum phx_option_kind
 	return t;
 }
 
-static void begin(struct plan *p)
+void plan_open(struct plan *p)
 {
 	struct phx_plan *out = PHX_NEW(p->arena, struct phx_plan);
 
@@ -34,6 +34,12 @@ static void begin(struct plan *p)
 	p->own_tag = phx_marker_tag(p->arena, p->g->stack);
 	p->vm_options = table(p, PHX_OPTIONS_VM);
 	p->ct_options = table(p, PHX_OPTIONS_CONTAINER);
+}
+
+void plan_close(struct plan *p)
+{
+	phx_buf_done(&p->text);
+	phx_buf_done(&p->more);
 }
 
 /* Every pass may report; those that would only report consequences are not reached. */
@@ -64,14 +70,13 @@ struct phx_plan *phx_plan_build(const struct phx_graph *g, const struct phx_snap
 	struct plan p = {.g = g, .s = s, .o = o, .arena = arena, .bag = bag};
 	bool ok;
 
-	begin(&p);
+	plan_open(&p);
 	ok = passes(&p);
 	if (!ok && o->out_refused) {
 		plan_show_refused(&p);
 		*o->out_refused = p.out;
 	}
-	phx_buf_done(&p.text);
-	phx_buf_done(&p.more);
+	plan_close(&p);
 	return ok ? p.out : NULL;
 }
 

@@ -204,6 +204,20 @@ struct phx_plan_options {
 PHX_MUST_USE struct phx_plan *phx_plan_build(const struct phx_graph *g, const struct phx_snapshot *s,
 					     const struct phx_plan_options *o, struct phx_arena *arena,
 					     struct phx_diag_bag *bag);
+/* `phx start`, `stop`, `restart`: a plan of the same form that only switches guests. */
+enum phx_power_verb { PHX_POWER_START, PHX_POWER_STOP, PHX_POWER_RESTART };
+const char *phx_power_verb_name(enum phx_power_verb verb);
+struct phx_power_options {
+	enum phx_power_verb verb;
+	PHX_VEC(struct phx_str) guests; /* addresses or ids; none: all of the stack */
+	bool cascade; /* what relies on them (stop, restart), or they on (start), too; else it is refused */
+	bool force;   /* switched off, not shut down */
+};
+/* In dependency and boot order, for stop reversed. Guests that are so already have no change. NULL: refused, see the bag. */
+PHX_MUST_USE struct phx_plan *phx_plan_power(const struct phx_graph *g, const struct phx_snapshot *s,
+					     const struct phx_plan_options *po,
+					     const struct phx_power_options *o, struct phx_arena *arena,
+					     struct phx_diag_bag *bag);
 bool phx_plan_is_empty(const struct phx_plan *p); /* nothing to do: no action at all */
 
 /* The plan file: the JSON form with what was observed (digests), hashes of the sources and a SHA-256 over all. Secrets are not in it;

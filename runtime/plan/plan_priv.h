@@ -44,6 +44,7 @@ struct plan_item {
 	bool finish;               /* half-built: creation goes on */
 	bool gone_first;           /* replaced: what lives is deleted before */
 	bool awaited;              /* others wait until it is ready */
+	bool powers;               /* `phx start` and `restart`: it starts in its boot order */
 	uint8_t action;            /* enum phx_change_action */
 	struct phx_change *change; /* NULL: nothing to do */
 	struct plan_update *update;
@@ -53,7 +54,7 @@ struct plan_item {
 	struct phx_str replace_why; /* only a new guest can be as declared; empty: no such thing */
 	struct phx_span replace_span;
 	bool rebuild;               /* it is a template that would be built otherwise today */
-	struct plan_ids gone_after; /* deletions that come before its own: of what needs it */
+	struct plan_ids gone_after; /* ends and deletions that come before its own: of what needs it */
 	/* Ids of actions, 0: nothing to wait for. */
 	uint32_t first, last; /* of its own actions */
 	uint32_t exists, started, ready, gone;
@@ -156,6 +157,10 @@ void plan_hold(struct plan *p, struct phx_str name, bool exclusive, uint16_t lim
 uint32_t plan_end(struct plan *p, struct plan_item *it, struct phx_str summary);
 uint32_t plan_put(struct plan *p, struct phx_str summary); /* the same without an item's chain */
 
+/* plan.c */
+void plan_open(struct plan *p);
+void plan_close(struct plan *p);
+
 /* The passes, in their order. */
 bool plan_match(struct plan *p);        /* match.c: ids, living guests, nodes */
 void plan_left(struct plan *p);         /* match.c: what left the configuration */
@@ -166,7 +171,12 @@ void plan_decide(struct plan *p);       /* decide.c: create, update, replace, â€
 void plan_refuse(struct plan *p);       /* refuse.c */
 void plan_files(struct plan *p);        /* workflow_image.c: what must lie on storages */
 void plan_actions(struct plan *p);      /* workflow.c */
-void plan_finish(struct plan *p);       /* workflow.c: the stack lock, counts */
+void plan_finish(struct plan *p);       /* workflow.c: counts */
+void plan_lock_stack(struct plan *p);   /* workflow.c: the first action */
+void plan_unlock_stack(struct plan *p); /* workflow.c: the last one; with nothing between them both go */
+void plan_record(struct plan *p, struct plan_item *it); /* workflow.c: its change, into the plan */
+/* select.c: just these (addresses or ids; none: all guests), without what they need. */
+void plan_select_guests(struct plan *p, const struct phx_str *guests, uint32_t n);
 void plan_show_refused(struct plan *p); /* workflow.c: what would have been planned, without any action */
 
 /* desired.c: the graph's wishes in Proxmox's text form */
@@ -250,6 +260,7 @@ bool plan_says_storage(const struct plan *p,
 		       const struct phx_volume *v); /* the guest or the disk itself: not a default */
 void plan_start(struct plan *p, struct plan_item *it);
 void plan_shutdown(struct plan *p, struct plan_item *it, bool force);
+void plan_need_gone(struct plan *p, const struct plan_item *it); /* what relies on it went before */
 void plan_wait_ready(struct plan *p, struct plan_item *it,
 		     bool first);                      /* `first`: of its life, with cloud-init at work */
 void plan_steps(struct plan *p, struct plan_item *it); /* inside the guest: not done by this version */

@@ -21,9 +21,9 @@ static struct plan_item *find(struct plan *p, struct phx_str address)
 
 static void unknown(struct plan *p, enum phx_code code, const char *option, struct phx_str address)
 {
-	struct phx_diag *d =
-		phx_diag_add(p->bag, code, (struct phx_span){0},
-			     "%s " PHX_STR_FMT ": nothing has this address", option, PHX_STR_ARG(address));
+	struct phx_diag *d = phx_diag_add(p->bag, code, (struct phx_span){0},
+					  "%s%s" PHX_STR_FMT ": nothing has this address", option,
+					  *option ? " " : "", PHX_STR_ARG(address));
 	struct phx_str *names = PHX_NEW_N(p->arena, struct phx_str, p->nitems + p->left.n + 1);
 	uint32_t n = 0;
 
@@ -155,6 +155,15 @@ void plan_select(struct plan *p)
 		if (it)
 			it->adopt = true;
 	}
+}
+
+void plan_select_guests(struct plan *p, const struct phx_str *guests, uint32_t n)
+{
+	apply_cluster(p);
+	for (uint32_t i = 0; i < n; i++)
+		must_find(p, "", guests[i]);
+	for (uint32_t i = 0; n && i < p->nitems; i++)
+		p->items[i].selected = p->items[i].selected && named(guests, n, &p->items[i]);
 }
 
 bool plan_named_destroy(const struct plan *p, const struct plan_item *it)

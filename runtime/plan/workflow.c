@@ -76,7 +76,7 @@ static void guest_actions(struct plan *p, struct plan_item *it)
 	}
 }
 
-static void record(struct plan *p, struct plan_item *it)
+void plan_record(struct plan *p, struct plan_item *it)
 {
 	if (!it->change)
 		return;
@@ -97,7 +97,7 @@ static void build(struct plan *p)
 			p->out->count[PHX_CH_NONE] += it->guest || it->resource->kind == PHX_KIND_POOL;
 			continue;
 		}
-		record(p, it);
+		plan_record(p, it);
 		if (it->guest)
 			guest_actions(p, it);
 		else if (it->resource->kind == PHX_KIND_IMAGE)
@@ -109,7 +109,7 @@ static void build(struct plan *p)
 
 static void take_down(struct plan *p, struct plan_item *it)
 {
-	record(p, it);
+	plan_record(p, it);
 	if (it->pool)
 		plan_pool_delete(p, it);
 	else
@@ -146,9 +146,9 @@ void plan_show_refused(struct plan *p)
 		out->count[i] = 0;
 	for (uint32_t i = 0; i < p->nitems; i++)
 		if (p->items[i].selected)
-			record(p, &p->items[i]);
+			plan_record(p, &p->items[i]);
 	for (uint32_t i = p->left.n; i-- > 0;)
-		record(p, p->left.v[i]);
+		plan_record(p, p->left.v[i]);
 }
 
 uint32_t plan_last_of_guest(const struct plan *p, uint64_t id, uint32_t otherwise)
@@ -164,7 +164,7 @@ uint32_t plan_last_of_guest(const struct plan *p, uint64_t id, uint32_t otherwis
 	return last;
 }
 
-static void lock_stack(struct plan *p)
+void plan_lock_stack(struct plan *p)
 {
 	plan_begin(p, NULL, PHX_OP_LOCK, PHX_ACT_CALL);
 	p->draft.a.address = PHX_STR("stack");
@@ -176,8 +176,12 @@ static void lock_stack(struct plan *p)
 }
 
 /* After everything that nothing else waits for. */
-static void unlock_stack(struct plan *p)
+void plan_unlock_stack(struct plan *p)
 {
+	if (p->out->actions.n == 1) { /* nothing between the two */
+		p->out->actions.n = 0;
+		return;
+	}
 	plan_begin(p, NULL, PHX_OP_UNLOCK, PHX_ACT_CALL);
 	p->draft.a.address = PHX_STR("stack");
 	plan_call(p, PHX_DELETE, phx_stack_lock_path(p->arena, p->g->stack), false);
@@ -189,13 +193,10 @@ static void unlock_stack(struct plan *p)
 
 void plan_actions(struct plan *p)
 {
-	lock_stack(p);
+	plan_lock_stack(p);
 	build(p);
 	remove_gone(p);
-	if (p->out->actions.n > 1)
-		unlock_stack(p);
-	else
-		p->out->actions.n = 0;
+	plan_unlock_stack(p);
 }
 
 void plan_finish(struct plan *p)

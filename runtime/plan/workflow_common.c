@@ -146,6 +146,7 @@ void plan_shutdown(struct plan *p, struct plan_item *it, bool force)
 			plan_param(p, PHX_STR("forceStop"), PHX_STR("1"));
 		p->draft.a.timeout_ms = ms + 60000;
 	}
+	plan_need_gone(p, it);
 	plan_end(p, it, plan_text(p, PHX_STR("shut down "), it->id_text));
 	/* hastop tasks end before the guest has (855-859). */
 	if (ha)

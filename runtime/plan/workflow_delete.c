@@ -1,14 +1,19 @@
 /* A guest that goes: stopped with a deadline, then destroyed with its volumes, out of backup jobs, HA and firewall. */
 #include "plan/plan_priv.h"
 
+void plan_need_gone(struct plan *p, const struct plan_item *it)
+{
+	for (uint32_t i = 0; i < it->gone_after.n; i++)
+		plan_need(p, it->gone_after.v[i]);
+}
+
 /* What needs it went before, and so did linked clones of a template. */
 static void dependants_first(struct plan *p, const struct plan_item *it)
 {
 	const struct plan_link *links;
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < it->gone_after.n; i++)
-		plan_need(p, it->gone_after.v[i]);
+	plan_need_gone(p, it);
 	if (!it->live || !it->live->is_template)
 		return;
 	links = plan_links(p, it->live->id, &n);
