@@ -381,6 +381,23 @@ static void start_at_self(struct phx_frame_rt *f, uint32_t hops, struct phx_curs
 		push_step(&c->at, phx_str_c(chain[n]->spec->name), chain[n]->label);
 }
 
+/* An object that stands for a resource: what is not known of it is null, at any depth. */
+static void walk_object(struct phx_sema *s, const struct phx_node *n, struct phx_value *v,
+			struct phx_value *out)
+{
+	struct phx_value *found = v;
+
+	for (uint32_t i = 0; i < n->path.n && found; i++) {
+		const struct phx_seg *seg = &n->path.segs[i];
+
+		found = found->kind == PHX_V_MAP ? phx_object_find(s, found->map, seg->name) : NULL;
+		if (found && seg->label)
+			found = NULL;
+	}
+	*out = found ? *found : (struct phx_value){.kind = PHX_V_NULL};
+	out->span = n->span;
+}
+
 void phx_access_path(struct phx_sema *s, const struct phx_node *n, struct phx_frame_rt *f,
 		     struct phx_value *out)
 {
@@ -394,6 +411,10 @@ void phx_access_path(struct phx_sema *s, const struct phx_node *n, struct phx_fr
 		phx_eval(s, n->path.of, f, &v);
 		if (v.flags & PHX_VF_UNKNOWN) {
 			*out = phx_unknown_of(s, n->kinds, n->span);
+			return;
+		}
+		if (v.kind == PHX_V_MAP && !(v.flags & PHX_VF_POISON)) {
+			walk_object(s, n, &v, out);
 			return;
 		}
 		if (!start_at(s, &c, &v, n->path.of->span, out))

@@ -73,6 +73,7 @@ static bool implied(struct phx_sema *s, struct phx_inst *inst, struct phx_str na
 		    struct phx_value *out)
 {
 	bool guest = inst->decl->kind == PHX_KIND_VM || inst->decl->kind == PHX_KIND_CONTAINER;
+	const struct phx_value *fact;
 
 	if (inst->ast && inst->ast->defaults)
 		return false;
@@ -84,6 +85,12 @@ static bool implied(struct phx_sema *s, struct phx_inst *inst, struct phx_str na
 		return text(use, phx_str_c(phx_kind_name(inst->decl->kind)), out);
 	if (!guest)
 		return false;
+	fact = phx_policy_fact(s, inst->decl, name);
+	if (fact) {
+		*out = *fact;
+		out->span = use;
+		return true;
+	}
 	if (phx_str_eqc(name, "id")) {
 		*out = phx_value_unknown(PHX_V_INT, use); /* taken when planning */
 		return true;

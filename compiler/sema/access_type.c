@@ -52,6 +52,8 @@ static bool member_ty(struct phx_sema *s, enum phx_kind kind, const struct phx_b
 		*out = block_ty(child, kind, false);
 	} else if (plural) {
 		*out = block_ty(plural, kind, true);
+	} else if (!block && phx_fact_ty(s, kind, name, out)) {
+		return true;
 	} else if (implied(block, name)) {
 		*out = phx_ty_of(PHX_TY(PHX_V_STRING));
 	} else if (in->free_attrs) {

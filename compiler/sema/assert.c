@@ -7,11 +7,16 @@ static void note_operand(struct phx_sema *s, struct phx_diag *d, const struct ph
 			 struct phx_frame_rt *f)
 {
 	struct phx_str text = phx_source_text(s->sources, n->span);
+	bool catching = s->catching, caught = s->caught;
 	struct phx_value v;
 
 	if (n->kind == PHX_N_CONST || n->kind == PHX_N_POISON || d->notes.n >= MAX_NOTES)
 		return;
+	/* The argument of a `try()` may be missing: that is no news. */
+	s->catching = true;
 	phx_eval(s, n, f, &v);
+	s->catching = catching;
+	s->caught = caught;
 	if (v.flags & PHX_VF_POISON)
 		return;
 	if (text.len == 0 || text.len > MAX_SOURCE || phx_str_chr(text, '\n') >= 0)
@@ -20,18 +25,17 @@ static void note_operand(struct phx_sema *s, struct phx_diag *d, const struct ph
 		phx_diag_note(s->bag, d, "`" PHX_STR_FMT "` is %s", PHX_STR_ARG(text), phx_shown(s, &v));
 }
 
-/* What made it false: the values of the operands. */
-static void note_values(struct phx_sema *s, struct phx_diag *d, const struct phx_node *n,
-			struct phx_frame_rt *f)
+void phx_assert_notes(struct phx_sema *s, struct phx_diag *d, const struct phx_node *n,
+		      struct phx_frame_rt *f)
 {
 	struct phx_value v;
 
 	if (n->kind == PHX_N_AND || n->kind == PHX_N_OR) {
 		phx_eval(s, n->sub.a, f, &v);
 		if (v.kind == PHX_V_BOOL && !v.b)
-			note_values(s, d, n->sub.a, f);
+			phx_assert_notes(s, d, n->sub.a, f);
 		if (n->kind == PHX_N_OR || (v.kind == PHX_V_BOOL && v.b))
-			note_values(s, d, n->sub.b, f);
+			phx_assert_notes(s, d, n->sub.b, f);
 	} else if (n->kind == PHX_N_BINARY) {
 		note_operand(s, d, n->sub.a, f);
 		if (n->sub.b->kind == PHX_N_RANGE) {
@@ -41,15 +45,15 @@ static void note_values(struct phx_sema *s, struct phx_diag *d, const struct phx
 			note_operand(s, d, n->sub.b, f);
 		}
 	} else if (n->kind == PHX_N_NOT) {
-		note_values(s, d, n->sub.a, f);
+		phx_assert_notes(s, d, n->sub.a, f);
 	} else if (n->kind == PHX_N_CALL) {
 		for (uint32_t i = 0; i < n->call.n; i++)
 			note_operand(s, d, n->call.args[i], f);
 	}
 }
 
-static struct phx_str message_of(struct phx_sema *s, const struct phx_do_assert *check,
-				 struct phx_frame_rt *f)
+struct phx_str phx_assert_message(struct phx_sema *s, const struct phx_do_assert *check,
+				  struct phx_frame_rt *f)
 {
 	struct phx_value v;
 
@@ -86,7 +90,7 @@ void phx_run_assert(struct phx_sema *s, const struct phx_do_assert *check, struc
 	*out_failed = true;
 	if (++s->failed > PHX_SEMA_MAX_FAILED)
 		return;
-	message = message_of(s, check, f);
+	message = phx_assert_message(s, check, f);
 	d = phx_diag_add(s->bag, PHX0234, at, PHX_STR_FMT,
 			 PHX_STR_ARG(message.len ? message : PHX_STR("the assertion does not hold")));
 	if (subject) {
@@ -95,7 +99,7 @@ void phx_run_assert(struct phx_sema *s, const struct phx_do_assert *check, struc
 	} else {
 		phx_diag_label(s->bag, d, at, "this is false");
 	}
-	note_values(s, d, check->cond, f);
+	phx_assert_notes(s, d, check->cond, f);
 }
 
 void phx_run_asserts(struct phx_sema *s)

@@ -95,6 +95,15 @@ static bool bind_block(struct phx_sema *s, struct phx_scope *in, const struct ph
 			  "only `assert` and `let` may");
 		return false;
 	}
+	if (place == PHX_PLACE_POLICY) {
+		misplaced(s, stmt->block->head, "a block may not stand inside a `policy`",
+			  "only `for`, `if`, `let` and `assert` may, and its `severity`");
+		return false;
+	}
+	if (place == PHX_PLACE_TOP && phx_str_eqc(stmt->block->type.text, "policy")) {
+		phx_bind_policy(s, in, stmt->block);
+		return false;
+	}
 	out->kind = PHX_DO_BLOCK;
 	out->block = place == PHX_PLACE_BLOCK ? phx_bind_nested(s, in, stmt) : phx_bind_decl(s, in, stmt);
 	return out->block != NULL;
@@ -106,11 +115,17 @@ static bool bind_misplaced_attr(struct phx_sema *s, struct phx_scope *in, const 
 	static const struct phx_words any = {.any = true};
 	struct phx_diag *d =
 		phx_diag_add(s->bag, PHX0238, stmt->attr.name.span,
-			     place == PHX_PLACE_PARAM ? "an attribute may not stand inside a `param`"
-						      : "an attribute may not stand outside a block");
+			     place == PHX_PLACE_PARAM    ? "an attribute may not stand inside a `param`"
+			     : place == PHX_PLACE_POLICY ? "an attribute may not stand inside a `policy`"
+							 : "an attribute may not stand outside a block");
 
 	if (place == PHX_PLACE_PARAM)
 		phx_diag_help(s->bag, d, "a default stands behind the type: `param x: int = 3`");
+	else if (place == PHX_PLACE_POLICY)
+		phx_diag_help(s->bag, d,
+			      "a policy has one, `severity`, directly in its braces; a value with a name is "
+			      "`let " PHX_STR_FMT " = …`",
+			      PHX_STR_ARG(stmt->attr.name.text));
 	else
 		phx_diag_help(s->bag, d,
 			      "a value with a name is `let " PHX_STR_FMT
@@ -127,7 +142,7 @@ static bool bind_param_stmt(struct phx_sema *s, const struct phx_scope *in, cons
 	if (place == PHX_PLACE_TOP || (place == PHX_PLACE_BLOCK && in->block))
 		return false;
 	misplaced(s, stmt->param->name.span,
-		  "`param` may not stand in a loop, a condition or another `param`",
+		  "`param` may not stand in a loop, a condition, a `policy` or another `param`",
 		  "move it to the top of the file");
 	return false;
 }

@@ -179,7 +179,7 @@ static struct phx_bound bind_member(struct phx_sema *s, struct phx_bound b, stru
 					 phx_bound_of(phx_node_const(s, phx_value_str(name.text, name.span)),
 						      phx_ty_of(PHX_TY(PHX_V_STRING))),
 					 at);
-	if (t.kinds == PHX_TY(PHX_V_REF) || (t.block && b.node->kind == PHX_N_PATH)) {
+	if (t.kinds == PHX_TY(PHX_V_REF) || t.stands || (t.block && b.node->kind == PHX_N_PATH)) {
 		t = phx_access_ty(s, t.block ? t.block_kinds : t.ref_kinds, t.block, name, &found);
 		return found ? extend_path(s, b, name, t, at) : unknown_member(s, &b, name, at);
 	}

@@ -161,7 +161,7 @@ void phx_resource_unknown(struct phx_sema *s, enum phx_kind kind, struct phx_str
 
 bool phx_not_available(struct phx_sema *s, struct phx_ast_name type)
 {
-	static const char *const later[] = {"module", "profile", "policy", "moved", "import"};
+	static const char *const later[] = {"module", "profile", "moved", "import"};
 	struct phx_diag *d;
 
 	for (size_t i = 0; i < PHX_COUNTOF(later); i++) {
@@ -178,9 +178,9 @@ bool phx_not_available(struct phx_sema *s, struct phx_ast_name type)
 static void unknown_decl(struct phx_sema *s, const struct phx_ast_block *b)
 {
 	static const struct phx_str known[] = {
-		{"stack", 5},    {"cluster", 7},   {"param", 5},  {"let", 3},
-		{"defaults", 8}, {"image", 5},     {"vm", 2},     {"pool", 4},
-		{"feature", 7},  {"container", 9}, {"assert", 6}, {"output", 6},
+		{"stack", 5},  {"cluster", 7}, {"param", 5},  {"let", 3},     {"defaults", 8},
+		{"image", 5},  {"vm", 2},      {"pool", 4},   {"feature", 7}, {"container", 9},
+		{"assert", 6}, {"output", 6},  {"policy", 6},
 	};
 	const char *foreign = phx_foreign_top(b->type.text);
 	struct phx_diag *d =
@@ -196,7 +196,7 @@ static void unknown_decl(struct phx_sema *s, const struct phx_ast_block *b)
 		phx_diag_note(
 			s->bag, d,
 			"a file holds stack, cluster, param, let, defaults, image, vm, container, pool, "
-			"feature, for, if, assert and output");
+			"feature, policy, for, if, assert and output");
 }
 
 static struct phx_do_block *bind_defaults(struct phx_sema *s, struct phx_scope *in,
@@ -226,11 +226,17 @@ struct phx_do_block *phx_bind_decl(struct phx_sema *s, struct phx_scope *in, con
 	const struct phx_ast_block *b = stmt->block;
 	enum phx_kind kind = phx_resource_kind(b->type.text);
 	struct phx_do_block *out;
+	struct phx_diag *d;
 
 	if (kind == PHX_KIND_NONE)
 		kind = phx_kind_find(b->type.text);
 	if (kind == PHX_KIND_DEFAULTS)
 		return bind_defaults(s, in, b);
+	if (kind == PHX_KIND_NONE && phx_str_eqc(b->type.text, "policy")) {
+		d = phx_diag_add(s->bag, PHX0238, b->head, "`policy` may not stand in a loop or a condition");
+		phx_diag_help(s->bag, d, "move it to the top of the file, and the loop or condition into it");
+		return NULL;
+	}
 	if (kind == PHX_KIND_NONE) {
 		if (!phx_not_available(s, b->type))
 			unknown_decl(s, b);
@@ -300,6 +306,11 @@ void phx_bind_all(struct phx_sema *s)
 		const struct phx_body *body = &s->asts[f]->body;
 		struct phx_body_ir ir = {0};
 
+		if (f >= s->nasts - s->opt->npolicy_trees) {
+			for (uint32_t i = 0; i < body->n; i++)
+				phx_policy_file_stmt(s, body->v[i]);
+			continue;
+		}
 		phx_bind_body(s, &s->files, body, PHX_PLACE_TOP, &ir);
 		/* Statements that gave nothing have no place in the IR. */
 		for (uint32_t i = 0, k = 0; k < ir.n; i++) {

@@ -141,6 +141,11 @@ void phx_expand_do(struct phx_sema *s, const struct phx_do *d, struct phx_frame_
 	}
 }
 
+void phx_expand_statement(struct phx_sema *s, const struct phx_do *d, struct phx_frame_rt *f)
+{
+	phx_expand_do(s, d, f, NULL, NULL);
+}
+
 /* --- the top --- */
 
 void phx_top_run(struct phx_sema *s, struct phx_top *top)

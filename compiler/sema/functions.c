@@ -1,8 +1,8 @@
 /* Calling functions: what holds for all of them. */
 #include "sema/sema_priv.h"
 
-static const struct phx_fn *const tables[] = {phx_fns_text, phx_fns_list, phx_fns_order,
-					      phx_fns_net,  phx_fns_data, phx_fns_outside};
+static const struct phx_fn *const tables[] = {phx_fns_text, phx_fns_list,    phx_fns_order, phx_fns_net,
+					      phx_fns_data, phx_fns_outside, phx_fns_policy};
 
 const struct phx_fn *phx_fn_find(struct phx_str name)
 {

@@ -40,6 +40,7 @@ struct phx_ty {
 	uint16_t block_kinds;               /* the kinds of resource that the block is of */
 	uint8_t depth;                      /* types inside one another; deep inside, nothing is known */
 	bool blocks;                        /* all blocks of that type, by label: `networks` */
+	bool stands; /* REF or MAP: a resource, or an object that stands for one and has what is known of it */
 };
 
 struct phx_field {
@@ -270,4 +271,13 @@ struct phx_do {
 		struct phx_do_assert *check;
 		struct phx_node *output;
 	};
+};
+
+/* `policy NAME { … }`: evaluated on its own, when all declarations are. */
+struct phx_policy_ir {
+	struct phx_str name;
+	struct phx_span span, name_span; /* head, and its name */
+	bool deny;
+	struct phx_scope *scope;
+	struct phx_body_ir body;
 };

@@ -17,28 +17,42 @@ static void evaluate(struct phx_sema *s)
 	phx_finish(s);
 }
 
+/* `trees` may be NULL; it is emptied when the policies need it. */
+static struct phx_config *run_all(struct phx_sources *sources, const struct phx_ast_file *const *files,
+				  uint32_t nfiles, const struct phx_sema_options *options,
+				  struct phx_arena *arena, struct phx_diag_bag *bag,
+				  struct phx_secrets *secrets, struct phx_arena *trees)
+{
+	struct phx_sema_options *opt = PHX_NEW(arena, struct phx_sema_options);
+	struct phx_sema *s = PHX_NEW(arena, struct phx_sema);
+	struct phx_policies *policies = NULL;
+
+	if (options)
+		*opt = *options;
+	s->sources = sources;
+	s->out = arena;
+	s->out_before = arena->total;
+	s->bag = bag;
+	s->secrets = secrets;
+	s->opt = opt;
+	s->max_steps = opt->max_steps ? opt->max_steps : PHX_SEMA_MAX_STEPS;
+	s->config = PHX_NEW(arena, struct phx_config);
+	s->asts = files;
+	s->nasts = nfiles;
+	evaluate(s);
+	if (opt->out_policies)
+		*opt->out_policies = policies = phx_policies_keep(s, trees);
+	if (!policies)
+		phx_arena_done(&s->tmp);
+	return s->config;
+}
+
 struct phx_config *phx_sema_evaluate(struct phx_sources *sources, const struct phx_ast_file *const *files,
 				     uint32_t nfiles, const struct phx_sema_options *options,
 				     struct phx_arena *arena, struct phx_diag_bag *bag,
 				     struct phx_secrets *secrets)
 {
-	static const struct phx_sema_options none = {0};
-	struct phx_sema s = {
-		.sources = sources,
-		.out = arena,
-		.out_before = arena->total,
-		.bag = bag,
-		.secrets = secrets,
-		.opt = options ? options : &none,
-		.max_steps = options && options->max_steps ? options->max_steps : PHX_SEMA_MAX_STEPS,
-		.config = PHX_NEW(arena, struct phx_config),
-		.asts = files,
-		.nasts = nfiles,
-	};
-
-	evaluate(&s);
-	phx_arena_done(&s.tmp);
-	return s.config;
+	return run_all(sources, files, nfiles, options, arena, bag, secrets, NULL);
 }
 
 /* --- files --- */
@@ -100,6 +114,34 @@ static bool add_path(struct paths *p, struct phx_str path, struct phx_err *err)
 	return true;
 }
 
+/* A file with another name than its own in what is shown. */
+static uint32_t read_shown(struct phx_sources *sources, const struct phx_policy_file *f, struct phx_err *err)
+{
+	struct phx_buf text = {0};
+	uint32_t file = 0;
+
+	if (!f->shown.len)
+		return phx_source_read(sources, f->path, err);
+	if (phx_read_file(f->path.ptr, &text, err))
+		file = phx_source_add(sources, f->shown, phx_buf_view(&text));
+	phx_buf_done(&text);
+	return file;
+}
+
+static bool parse_policies(struct phx_sources *sources, const struct phx_sema_options *o,
+			   struct phx_arena *trees, struct phx_diag_bag *bag, const struct phx_ast_file **out,
+			   struct phx_err *err)
+{
+	for (uint32_t i = 0; i < o->npolicy_files; i++) {
+		uint32_t file = read_shown(sources, &o->policy_files[i], err);
+
+		if (!file)
+			return false;
+		out[i] = phx_parse_source(sources, file, trees, bag);
+	}
+	return true;
+}
+
 static bool parse_all(struct phx_sources *sources, const struct paths *p, struct phx_arena *trees,
 		      struct phx_diag_bag *bag, const struct phx_ast_file **out, struct phx_err *err)
 {
@@ -119,17 +161,22 @@ struct phx_config *phx_sema_load(struct phx_sources *sources, const struct phx_s
 {
 	struct phx_config *config = NULL;
 	const struct phx_ast_file **asts;
+	struct phx_sema_options o = {0};
 	struct phx_arena trees = {0};
 	struct paths p = {.arena = &trees};
 
+	if (options)
+		o = *options;
 	for (uint32_t i = 0; i < npaths; i++) {
 		if (!add_path(&p, paths[i], err))
 			goto out;
 	}
-	asts = PHX_NEW_N(&trees, const struct phx_ast_file *, p.v.n);
-	if (!parse_all(sources, &p, &trees, bag, asts, err))
+	asts = PHX_NEW_N(&trees, const struct phx_ast_file *, (size_t)p.v.n + o.npolicy_files);
+	if (!parse_all(sources, &p, &trees, bag, asts, err) ||
+	    !parse_policies(sources, &o, &trees, bag, asts + p.v.n, err))
 		goto out;
-	config = phx_sema_evaluate(sources, asts, p.v.n, options, arena, bag, secrets);
+	o.npolicy_trees = o.npolicy_files;
+	config = run_all(sources, asts, p.v.n + o.npolicy_files, &o, arena, bag, secrets, &trees);
 out:
 	phx_arena_done(&trees);
 	return config;

@@ -5,6 +5,7 @@
 #include "base/diag.h"
 #include "base/secret.h"
 #include "model/decl.h"
+#include "model/policy.h"
 
 struct phx_ast_file;
 struct phx_options;
@@ -13,6 +14,15 @@ struct phx_options;
 struct phx_sema_set {
 	struct phx_str name, value;
 };
+
+/* A file that may hold policies only. */
+struct phx_policy_file {
+	struct phx_str path;
+	struct phx_str shown; /* what places in it are called; empty: its path */
+};
+
+/* The policies of a configuration, ready to be evaluated; they own what their evaluation needs. */
+struct phx_policies;
 
 struct phx_sema_options {
 	const struct phx_sema_set *sets; /* in the order of the command line: the last one of a name wins */
@@ -30,6 +40,12 @@ struct phx_sema_options {
 	void *env_user;
 	/* The option tables: bare words and defaults of attributes that stand for an option. NULL: any word is taken. */
 	struct phx_options *options;
+	const struct phx_policy_file *policy_files; /* read beside the configuration, by phx_sema_load */
+	uint32_t npolicy_files;
+	uint32_t npolicy_trees; /* phx_sema_evaluate: how many of the files, the last ones, are such */
+	/* Where the policies are put, NULL when there are none; the caller ends them with phx_policies_done. NULL: they are
+	 * checked for mistakes and forgotten. */
+	struct phx_policies **out_policies;
 };
 
 /* Reads and evaluates files and directories (of these, the *.phx in byte order of their names). Returns NULL only
@@ -40,8 +56,27 @@ PHX_MUST_USE struct phx_config *phx_sema_load(struct phx_sources *sources, const
 					      struct phx_arena *arena, struct phx_diag_bag *bag,
 					      struct phx_secrets *secrets, struct phx_err *err);
 
-/* As phx_sema_load, from parsed files. Never NULL. The trees may be freed afterwards. */
+/* As phx_sema_load, from parsed files. Never NULL. The trees may be freed afterwards, unless there are policies: these need
+ * them until their end. */
 struct phx_config *phx_sema_evaluate(struct phx_sources *sources, const struct phx_ast_file *const *files,
 				     uint32_t nfiles, const struct phx_sema_options *options,
 				     struct phx_arena *arena, struct phx_diag_bag *bag,
 				     struct phx_secrets *secrets);
+
+/* --- policies --- */
+
+/* What policies look at besides the configuration. */
+struct phx_policy_input {
+	/* Address → object of what the graph knows of a guest better than its block: `id`, `has_password`, `firewall_rules`. */
+	const struct phx_map *facts;
+	/* What changes() gives: a list of objects as phx_policy_change_keys says; NULL: nothing was planned, they are unknown. */
+	const struct phx_value *changes;
+};
+
+/* Guests and images of another front-end become visible to the policies. `config` must live as long as they do. */
+void phx_policies_adopt(struct phx_policies *p, const struct phx_config *config);
+/* Evaluates all of them. What is found goes to the bag of the run that made them (PHX0650, PHX0651) and, copied into `arena`,
+ * to *out. May be called again. */
+void phx_policies_evaluate(struct phx_policies *p, const struct phx_policy_input *input,
+			   struct phx_arena *arena, struct phx_policy_report *out);
+void phx_policies_done(struct phx_policies *p); /* NULL is fine */

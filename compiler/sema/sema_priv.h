@@ -116,10 +116,13 @@ struct phx_sema {
 
 	/* binding */
 	PHX_VEC(struct phx_top) top;
-	bool in_try;      /* a missing key is no mistake here */
-	bool octal_ok;    /* 0644 may stand here */
-	bool in_defaults; /* no `self` here */
-	uint32_t unit;    /* the statement at the top being looked at */
+	bool in_try;                               /* a missing key is no mistake here */
+	bool octal_ok;                             /* 0644 may stand here */
+	bool in_defaults;                          /* no `self` here */
+	uint32_t unit;                             /* the statement at the top being looked at */
+	bool in_policy;                            /* changes() and what only policies see may stand here */
+	const struct phx_ty *change_ty, *rules_ty; /* once asked for */
+	PHX_VEC(struct phx_policy_ir *) policies;
 
 	/* evaluation */
 	uint64_t steps, max_steps;
@@ -152,6 +155,7 @@ struct phx_sema {
 	struct phx_map builtins;     /* features without a block: name → struct phx_ref * */
 	struct phx_value all_guests; /* of guests(), once asked for */
 	bool has_all_guests;
+	const struct phx_policy_input *input; /* of the policies being evaluated; else NULL */
 };
 
 /* types.c */
@@ -221,7 +225,8 @@ enum phx_place {
 	PHX_PLACE_TOP,
 	PHX_PLACE_NESTED /* in a top-level loop or condition */,
 	PHX_PLACE_BLOCK,
-	PHX_PLACE_PARAM
+	PHX_PLACE_PARAM,
+	PHX_PLACE_POLICY
 };
 void phx_bind_body(struct phx_sema *s, struct phx_scope *in, const struct phx_body *body,
 		   enum phx_place place, struct phx_body_ir *out);
@@ -309,6 +314,8 @@ void phx_force_attr(struct phx_sema *s, struct phx_inst *inst, struct phx_block 
 struct phx_str phx_keep_str(struct phx_sema *s, struct phx_str t, struct phx_span at);
 void phx_expand_all(struct phx_sema *s);
 void phx_expand_body(struct phx_sema *s, struct phx_inst *inst);
+/* Runs loops and conditions outside of any declaration; assertions found in them are added to `checks`. */
+void phx_expand_statement(struct phx_sema *s, const struct phx_do *d, struct phx_frame_rt *f);
 /* By name, expanding loops that may make it; NULL: *out says unknown or poison, or what is missing was reported. */
 struct phx_inst *phx_inst_find(struct phx_sema *s, enum phx_kind kind, struct phx_str name,
 			       struct phx_span at, struct phx_value *out);
@@ -330,6 +337,27 @@ void phx_run_assert(struct phx_sema *s, const struct phx_do_assert *check, struc
 		    struct phx_frame_rt *f, const struct phx_value *subject, bool *out_failed);
 
 void phx_run_asserts(struct phx_sema *s); /* all that expansion came across */
+/* The text of its message, secrets masked; empty: it has none, or it cannot be made. */
+struct phx_str phx_assert_message(struct phx_sema *s, const struct phx_do_assert *check,
+				  struct phx_frame_rt *f);
+/* Notes with what made `n` false: the values of its operands. */
+void phx_assert_notes(struct phx_sema *s, struct phx_diag *d, const struct phx_node *n,
+		      struct phx_frame_rt *f);
+
+/* bind_policy.c */
+void phx_bind_policy(struct phx_sema *s, struct phx_scope *in, const struct phx_ast_block *b);
+/* Reports what may not stand in a file of policies. */
+void phx_policy_file_stmt(struct phx_sema *s, const struct phx_stmt *stmt);
+
+/* policy_type.c: what only policies see. */
+struct phx_ty phx_changes_ty(struct phx_sema *s);
+/* The type of a guest's fact; false: there is no such fact. */
+bool phx_fact_ty(struct phx_sema *s, enum phx_kind kind, struct phx_str name, struct phx_ty *out);
+
+/* policy.c: what is known of the resource besides its block; NULL: nothing of that name. */
+struct phx_value *phx_policy_fact(struct phx_sema *s, const struct phx_decl *decl, struct phx_str name);
+/* NULL when the run met no policy. The run is theirs then, and `trees` (may be NULL) too. */
+struct phx_policies *phx_policies_keep(struct phx_sema *s, struct phx_arena *trees);
 
 /* cycle.c */
 void phx_trail_report(struct phx_sema *s, const struct phx_trail *again);
@@ -396,4 +424,4 @@ void phx_fn_names(struct phx_sema *s, struct phx_str **out, uint32_t *out_n);
 void phx_eval_call(struct phx_sema *s, const struct phx_node *n, struct phx_frame_rt *f,
 		   struct phx_value *out);
 extern const struct phx_fn phx_fns_text[], phx_fns_list[], phx_fns_order[], phx_fns_net[], phx_fns_data[],
-	phx_fns_outside[];
+	phx_fns_outside[], phx_fns_policy[];

@@ -59,10 +59,20 @@ static bool same_scalar(struct phx_ty a, struct phx_ty b)
 }
 
 /* What a value is that has either type. A poison side adds nothing. */
+/* The same types, out of the same memory. */
+static bool identical(struct phx_ty a, struct phx_ty b)
+{
+	return a.kinds == b.kinds && a.ref_kinds == b.ref_kinds && a.elem == b.elem && a.fields == b.fields &&
+	       a.words == b.words && a.block == b.block && a.block_kinds == b.block_kinds &&
+	       a.blocks == b.blocks && a.stands == b.stands;
+}
+
 struct phx_ty phx_ty_join(struct phx_sema *s, struct phx_ty a, struct phx_ty b)
 {
 	struct phx_ty t;
 
+	if ((a.fields || a.elem || a.stands) && identical(a, b))
+		return a;
 	if (a.kinds == 0 || same_scalar(a, b))
 		return b;
 	if (b.kinds == 0)

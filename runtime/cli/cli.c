@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "apply/apply.h"
+#include "sema/sema.h"
 
 void phx_cli_init(struct phx_cli *cli, struct phx_arena *arena)
 {
@@ -22,6 +23,7 @@ void phx_cli_init(struct phx_cli *cli, struct phx_arena *arena)
 
 void phx_cli_done(struct phx_cli *cli)
 {
+	phx_policies_done(cli->policies);
 	phx_backend_close(cli->backend);
 	phx_trace_close(cli->trace);
 	phx_err_done(&cli->err);

@@ -7,6 +7,7 @@
 #include "base/sys.h"
 #include "cli/opts.h"
 #include "model/graph.h"
+#include "model/policy.h"
 #include "plan/plan.h"
 
 enum phx_exit {
@@ -21,6 +22,8 @@ enum phx_exit {
 	PHX_EXIT_INTERRUPTED = 130,
 };
 
+struct phx_policies;
+
 struct phx_cli {
 	struct phx_arena *arena;
 	struct phx_args args;
@@ -31,6 +34,8 @@ struct phx_cli {
 	struct phx_config *config;
 	struct phx_graph *graph;
 	struct phx_backend *backend;
+	struct phx_policies *policies; /* NULL: there are none */
+	struct phx_policy_report policy_report;
 	struct phx_plan *refused;      /* what was planned and refused: shown, never run */
 	struct phx_trace *trace;       /* --trace, or NULL */
 	struct phx_progress *progress; /* an apply's, while it runs: notes go through it */
@@ -84,7 +89,8 @@ void phx_trace_close(struct phx_trace *t);
 struct phx_str phx_cli_journal(struct phx_cli *cli, struct phx_str stack);
 
 /* Option groups shared by commands (commands.c). */
-extern const struct phx_opt phx_opts_general[], phx_opts_config[], phx_opts_connect[], phx_opts_plan[];
+extern const struct phx_opt phx_opts_general[], phx_opts_config[], phx_opts_connect[], phx_opts_plan[],
+	phx_opts_policy[];
 extern const struct phx_cli_command *const phx_commands[];
 
 int phx_cmd_validate(struct phx_cli *cli);

@@ -26,6 +26,19 @@ static int nothing_to_do(struct phx_cli *cli, const struct phx_plan *plan)
 	return PHX_EXIT_OK;
 }
 
+static int refused_by_policy(struct phx_cli *cli, const struct phx_plan *plan)
+{
+	struct phx_buf text = {0};
+
+	phx_cli_report(cli, plan, &text);
+	phx_cli_print(cli, &text);
+	phx_buf_done(&text);
+	phx_cli_note(cli, "nothing was done: %s",
+		     cli->policy_report.denied ? "a policy denies the plan"
+					       : "a policy could not be evaluated");
+	return cli->policy_report.broken ? PHX_EXIT_ERROR : PHX_EXIT_POLICY;
+}
+
 static int apply_plan(struct phx_execution *run, bool destroy, const struct phx_plan_file *saved)
 {
 	struct phx_cli *cli = run->cli;
@@ -40,6 +53,8 @@ static int apply_plan(struct phx_execution *run, bool destroy, const struct phx_
 	if (!plan)
 		return phx_cli_refuse(cli);
 	phx_cli_diagnose(cli);
+	if (cli->policy_report.denied || cli->policy_report.broken)
+		return refused_by_policy(cli, plan);
 	if (saved && !phx_plan_file_same(saved, plan, &cli->err))
 		return phx_cli_fail(cli);
 	phx_cli_report(cli, plan, &text);

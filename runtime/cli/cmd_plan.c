@@ -38,6 +38,19 @@ static int refuse(struct phx_cli *cli)
 	return PHX_EXIT_ERROR;
 }
 
+/* What a policy refuses is not kept: a saved plan is one that may be applied. */
+static bool plan_denied(struct phx_cli *cli, const char *out)
+{
+	const struct phx_policy_report *r = &cli->policy_report;
+
+	if (!r->denied && !r->broken)
+		return false;
+	if (out && cli->diag_format != PHX_DIAG_JSON)
+		phx_cli_note(cli, "not saved as %s: %s", out,
+			     r->denied ? "a policy denies the plan" : "a policy could not be evaluated");
+	return true;
+}
+
 int phx_cmd_plan(struct phx_cli *cli)
 {
 	const char *out = phx_args_value(&cli->args, "out");
@@ -48,6 +61,8 @@ int phx_cmd_plan(struct phx_cli *cli)
 	if (cli->diag_format != PHX_DIAG_JSON)
 		phx_cli_diagnose(cli);
 	show(cli, plan);
+	if (plan_denied(cli, out))
+		return cli->policy_report.broken ? PHX_EXIT_ERROR : PHX_EXIT_POLICY;
 	if (out && !save(cli, plan, out))
 		return phx_cli_fail(cli);
 	if (out && cli->diag_format != PHX_DIAG_JSON)

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/cli.h"
+#include "cli/policy.h"
 
 struct fix_list {
 	PHX_VEC(struct phx_diag_fix) v;
@@ -68,20 +68,41 @@ static bool apply_fixes(struct phx_cli *cli, uint32_t *applied)
 	return true;
 }
 
+static const char *policies(struct phx_cli *cli)
+{
+	const struct phx_policy_report *r = &cli->policy_report;
+	uint32_t waiting = 0;
+
+	for (uint32_t i = 0; i < r->v.n; i++)
+		waiting += r->v.v[i].partial;
+	if (!r->v.n)
+		return "";
+	if (!waiting)
+		return phx_str_printf(cli->arena, "; %u polic%s checked", r->v.n, r->v.n == 1 ? "y" : "ies")
+			.ptr;
+	return phx_str_printf(cli->arena,
+			      "; %u polic%s checked, %u of them in part: `phx plan` does the rest", r->v.n,
+			      r->v.n == 1 ? "y" : "ies", waiting)
+		.ptr;
+}
+
 static int report(struct phx_cli *cli, bool ok)
 {
 	if (cli->err.kind != PHX_ERR_NONE)
 		return phx_cli_fail(cli);
 	phx_cli_diagnose(cli);
+	if (ok && cli->policy_report.denied && !cli->policy_report.broken)
+		return PHX_EXIT_POLICY;
 	if (!ok || cli->bag.errors)
 		return PHX_EXIT_ERROR;
 	if (cli->diag_format == PHX_DIAG_HUMAN)
-		printf("valid: %u guest%s, %u resource%s%s\n", cli->graph->guests.n,
+		printf("valid: %u guest%s, %u resource%s%s%s\n", cli->graph->guests.n,
 		       cli->graph->guests.n == 1 ? "" : "s", cli->graph->resources.n,
 		       cli->graph->resources.n == 1 ? "" : "s",
 		       cli->graph->has_unknowns
 			       ? " (checks that hang on missing environment or params were left out)"
-			       : "");
+			       : "",
+		       policies(cli));
 	return PHX_EXIT_OK;
 }
 
@@ -89,7 +110,11 @@ int phx_cmd_validate(struct phx_cli *cli)
 {
 	bool ok = phx_cli_load(cli, PHX_LOAD_VALIDATE);
 	uint32_t applied = 0;
-	int status = report(cli, ok);
+	int status;
+
+	if (ok)
+		phx_cli_policies(cli, NULL);
+	status = report(cli, ok);
 
 	if (!phx_args_flag(&cli->args, "fix") || cli->err.kind != PHX_ERR_NONE)
 		return status;

@@ -47,6 +47,13 @@ const struct phx_opt phx_opts_plan[] = {
 	{0},
 };
 
+const struct phx_opt phx_opts_policy[] = {
+	{"policy", 0, "NAME", "also check this policy of those that phx brings (`standard`: all)", 0, NULL,
+	 true},
+	{"policy-dir", 0, "DIR", "also check the policies in DIR/*.phx", PHX_COMP_DIR, NULL, true},
+	{0},
+};
+
 static const struct phx_opt validate_opts[] = {
 	{"format", 0, "FORMAT", "form of the diagnostics", 0, "human|short|json", false},
 	{"json", 0, NULL, "same as --format json", 0, NULL, false},
@@ -119,12 +126,13 @@ static const struct phx_opt sim_opts[] = {
 };
 
 static const struct phx_opt *const general[] = {phx_opts_general, NULL};
-static const struct phx_opt *const validate_groups[] = {validate_opts, phx_opts_config, phx_opts_general,
-							NULL};
-static const struct phx_opt *const plan_groups[] = {plan_opts,        phx_opts_plan,    phx_opts_config,
-						    phx_opts_connect, phx_opts_general, NULL};
-static const struct phx_opt *const apply_groups[] = {apply_opts,       phx_opts_plan,    phx_opts_config,
-						     phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const validate_groups[] = {validate_opts, phx_opts_policy, phx_opts_config,
+							phx_opts_general, NULL};
+static const struct phx_opt *const plan_groups[] = {
+	plan_opts, phx_opts_plan, phx_opts_policy, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const apply_groups[] = {
+	apply_opts,       phx_opts_plan, phx_opts_policy, phx_opts_config, phx_opts_connect,
+	phx_opts_general, NULL};
 static const struct phx_opt *const graph_groups[] = {graph_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, NULL};
 static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect,

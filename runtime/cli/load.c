@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/files.h"
+#include "cli/policy.h"
 #include "sema/sema.h"
 #include "json/phoenix.h"
 
@@ -56,7 +57,7 @@ static struct phx_config *load_json(struct phx_cli *cli, const struct phx_files 
 				    struct phx_import_report *report)
 {
 	struct phx_phoenix_options o = {.stack = phx_str_c(phx_args_value(&cli->args, "stack")),
-					.beside = cli->config};
+					.beside = files->phx.n ? cli->config : NULL};
 	PHX_VEC(uint32_t) ids = {0};
 
 	if (!take_ids(cli, &o))
@@ -72,7 +73,7 @@ static struct phx_config *load_json(struct phx_cli *cli, const struct phx_files 
 }
 
 static struct phx_config *load_phx(struct phx_cli *cli, const struct phx_files *files,
-				   enum phx_load_mode mode)
+				   const struct phx_sema_options *policies, enum phx_load_mode mode)
 {
 	struct phx_sema_options o = {
 		.validate_only = mode == PHX_LOAD_VALIDATE, .env = from_environment, .options = cli->options};
@@ -80,6 +81,9 @@ static struct phx_config *load_phx(struct phx_cli *cli, const struct phx_files *
 	/* Planning without the configured cluster must not need its credentials. */
 	o.credentials_optional = phx_args_value(&cli->args, "sim") || phx_args_flag(&cli->args, "offline") ||
 				 phx_args_value(&cli->args, "inventory");
+	o.policy_files = policies->policy_files;
+	o.npolicy_files = policies->npolicy_files;
+	o.out_policies = &cli->policies;
 	if (!take_sets(cli, &o))
 		return NULL;
 	return phx_sema_load(&cli->sources, files->phx.v, files->phx.n, &o, cli->arena, &cli->bag,
@@ -99,12 +103,14 @@ static bool check_stack(struct phx_cli *cli, enum phx_load_mode mode)
 bool phx_cli_load_config(struct phx_cli *cli, enum phx_load_mode mode, struct phx_import_report *report)
 {
 	struct phx_files files = {0};
+	struct phx_sema_options policies = {0};
 	struct phx_config *from_json = NULL;
 
 	cli->options = phx_options_new(cli->arena, PHX_STR("8.4"));
-	if (!phx_cli_files(cli, &files))
+	if (!phx_cli_files(cli, &files) || !phx_cli_policy_files(cli, &policies))
 		return false;
-	if (files.phx.n && !(cli->config = load_phx(cli, &files, mode)))
+	if ((files.phx.n || policies.npolicy_files) &&
+	    !(cli->config = load_phx(cli, &files, &policies, mode)))
 		return false;
 	if (files.json.n && !(from_json = load_json(cli, &files, report)))
 		return false;
@@ -112,6 +118,8 @@ bool phx_cli_load_config(struct phx_cli *cli, enum phx_load_mode mode, struct ph
 		cli->config = from_json;
 	else if (from_json)
 		phx_config_append(cli->arena, cli->config, from_json);
+	if (from_json && cli->policies)
+		phx_policies_adopt(cli->policies, cli->config);
 	return check_stack(cli, mode);
 }
 

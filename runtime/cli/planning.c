@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/policy.h"
 #include "report/report.h"
 
 static void waiting(void *user, struct phx_str text)
@@ -143,6 +144,8 @@ static struct phx_str inputs(struct phx_cli *cli, bool destroy)
 	json_list(cli, &w, "excludes", "exclude");
 	json_list(cli, &w, "allow_destroy", "allow-destroy");
 	json_list(cli, &w, "adopt", "adopt");
+	json_list(cli, &w, "policies", "policy");
+	json_list(cli, &w, "policy_dirs", "policy-dir");
 	json_option(cli, &w, "stack");
 	json_option(cli, &w, "ids");
 	json_option(cli, &w, "cluster");
@@ -172,6 +175,8 @@ struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 	}
 	if (cli->refused)
 		cli->refused->sources = &cli->sources;
+	if (plan || cli->refused)
+		phx_cli_policies(cli, plan ? plan : cli->refused);
 	return plan;
 }
 

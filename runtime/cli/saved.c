@@ -99,6 +99,8 @@ static void restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy
 	give_list(cli, inputs, "excludes", "exclude");
 	give_list(cli, inputs, "allow_destroy", "allow-destroy");
 	give_list(cli, inputs, "adopt", "adopt");
+	give_list(cli, inputs, "policies", "policy");
+	give_list(cli, inputs, "policy_dirs", "policy-dir");
 	give_one(cli, inputs, "stack");
 	give_one(cli, inputs, "ids");
 	give_one(cli, inputs, "cluster");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/backend.h"
+#include "model/policy.h"
 #include "observe/snapshot.h"
 
 enum phx_change_action {
@@ -174,9 +175,10 @@ struct phx_plan {
 	PHX_VEC(struct phx_action *) actions; /* in a valid execution order */
 	PHX_VEC(struct phx_str) order;        /* addresses of guests, the stable topological order */
 	uint32_t count[PHX_CH_COUNT];         /* changes by action */
-	uint32_t actions_not_done;  /* steps inside guests that this version plans but does not run */
-	struct phx_diag_bag *diags; /* of planning: refusals are errors in it */
-	bool refused;               /* errors in `diags` forbid it: changes for showing, no action */
+	uint32_t actions_not_done; /* steps inside guests that this version plans but does not run */
+	const struct phx_policy_report *policies; /* what they found in it; NULL: there are none */
+	struct phx_diag_bag *diags;               /* of planning: refusals are errors in it */
+	bool refused; /* errors in `diags` forbid it: changes for showing, no action */
 	bool offline;
 	bool targeted;                           /* --target/--exclude left something out */
 	PHX_VEC(struct phx_str) targets_added;   /* drawn in by dependencies */

@@ -317,6 +317,7 @@ static void document(struct phx_jw *w, const struct phx_plan *p)
 		addresses(w, "targets_added", p->targets_added.v, p->targets_added.n);
 		addresses(w, "targets_dropped", p->targets_dropped.v, p->targets_dropped.n);
 	}
+	phx_plan_policies_json(w, p);
 	diagnostics(w, p);
 }
 

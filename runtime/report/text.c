@@ -479,6 +479,7 @@ void phx_report_plan_text(const struct phx_plan *p, const struct phx_report_opti
 	}
 	if (o->verbose && p->actions.n)
 		calls(&r);
+	phx_report_policies(&r);
 	tail(&r);
 	phx_arena_done(&work);
 }

@@ -26,3 +26,6 @@ bool phx_report_is_own(const struct phx_change *c, const struct phx_attr_change 
 
 /* Columns that a text takes; control bytes and UTF-8 counted. */
 uint32_t phx_report_columns(struct phx_str s);
+
+/* policies.c: the block "Policies"; nothing when there are none. */
+void phx_report_policies(const struct report *r);

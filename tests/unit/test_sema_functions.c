@@ -243,7 +243,7 @@ static void guests_and_resources(void **state)
 		{"hots(1)", "!0211"},
 		{"1(2)", "!0219"},
 		{"vm.a-2(1)", "!0219"},
-		{"changes()", "!0211"},
+		{"changes()", "!0246"},
 	};
 
 	(void)state;

@@ -241,7 +241,6 @@ static void what_is_not_there_yet_is_said(void **state)
 	(void)state;
 	sema_expect_codes("module m { source = \"./x\" }", "0331");
 	sema_expect_codes("profile gpu { cores = nonsense }", "0331");
-	sema_expect_codes("policy p {\n for c in changes() { assert c.x }\n}", "0331");
 	sema_expect_codes("moved { from = vm.a; to = vm.b }", "0331");
 	sema_expect_codes("import { to = vm.x; id = 101 }", "0331");
 	sema_expect_codes("let x = module.m.x", "0331");

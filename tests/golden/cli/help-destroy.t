@@ -22,6 +22,8 @@ Options:
   --adopt ADDR          take over the existing guest that has this resource's id
   --break-locks         take off locks that a dead task left, and remove half-made guests of this stack
   -v, --verbose         show each guest in full, and every call
+  --policy NAME         also check this policy of those that phx brings (`standard`: all)
+  --policy-dir DIR      also check the policies in DIR/*.phx
   --set NAME=VALUE      give a param its value
   --var-file FILE       read params from FILE (NAME = VALUE lines, or a JSON object)
   --stack NAME          stack of Phoenix JSON files (default: phoenix)

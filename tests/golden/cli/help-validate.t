@@ -13,6 +13,8 @@ Options:
   --format FORMAT   form of the diagnostics: human|short|json
   --json            same as --format json
   --fix             apply the corrections that are certain, in place
+  --policy NAME     also check this policy of those that phx brings (`standard`: all)
+  --policy-dir DIR  also check the policies in DIR/*.phx
   --set NAME=VALUE  give a param its value
   --var-file FILE   read params from FILE (NAME = VALUE lines, or a JSON object)
   --stack NAME      stack of Phoenix JSON files (default: phoenix)
