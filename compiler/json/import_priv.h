@@ -158,7 +158,8 @@ struct phx_jimport {
 	struct phx_map by_id;           /* decimal id → struct phx_jguest * */
 	struct phx_map beside;   /* decimal id → const struct phx_decl *: .phx guests of the same run */
 	struct phx_map features; /* features that .phx files of the same run declare */
-	struct phx_map by_image; /* file → struct phx_decl * */
+	const struct phx_feature_list *builtin; /* those that come with phx, once somebody asked */
+	struct phx_map by_image;                /* file → struct phx_decl * */
 	struct phx_map rows[PHX_TABLES];
 	bool has_kind[PHX_JFILE_HOST + 1];
 	struct phx_str os_storage, release;

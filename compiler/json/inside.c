@@ -53,6 +53,13 @@ static struct phx_str feature_name(struct phx_jctx *c, struct phx_str s)
 	return name;
 }
 
+static const struct phx_feature_list *builtin(struct phx_jctx *c)
+{
+	if (!c->m->builtin)
+		c->m->builtin = phx_feature_list(&c->m->work);
+	return c->m->builtin;
+}
+
 static bool feature_exists(struct phx_jctx *c, struct phx_str name, struct phx_str *out)
 {
 	const struct phx_map_entry *e = phx_map_find(&c->m->features, name);
@@ -61,13 +68,12 @@ static bool feature_exists(struct phx_jctx *c, struct phx_str name, struct phx_s
 	if (e)
 		return true;
 	*out = feature_name(c, name);
-	return phx_map_find(&c->m->features, *out) || phx_feature_is_builtin(*out);
+	return phx_map_find(&c->m->features, *out) || phx_feature_listed(builtin(c), *out);
 }
 
 static void unknown_feature(struct phx_jctx *c, const struct phx_jpiece *p, struct phx_jnode *n)
 {
-	uint32_t total;
-	const struct phx_str *names = phx_feature_builtins(&total);
+	const struct phx_feature_list *all = builtin(c);
 	struct phx_diag *d = phx_diag_add(c->m->bag, PHX0512, p->span, "phx has no feature `" PHX_STR_FMT "`",
 					  PHX_STR_ARG(p->text));
 
@@ -75,7 +81,8 @@ static void unknown_feature(struct phx_jctx *c, const struct phx_jpiece *p, stru
 		      "it is kept as metadata, and nothing is run for it; a .phx file beside may declare it: "
 		      "`feature " PHX_STR_FMT " { script = \"…\" }`",
 		      PHX_STR_ARG(feature_name(c, p->text)));
-	phx_diag_suggest(c->m->bag, d, p->span, p->text, names, total);
+	phx_diag_note(c->m->bag, d, "features that come with phx are in " PHX_STR_FMT, PHX_STR_ARG(all->dir));
+	phx_diag_suggest(c->m->bag, d, p->span, p->text, all->names, all->n);
 	for (uint32_t i = 0; n->kind == PHX_J_ARRAY && i < n->n; i++) {
 		if (n->v[i].start <= p->span.start && p->span.end <= n->v[i].end)
 			phx_jfate(&n->v[i], PHX_FATE_METADATA, "phx has no such feature");

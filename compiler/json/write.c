@@ -135,8 +135,10 @@ void phx_phx_write(const struct phx_config *config, const struct phx_import_repo
 	stack(&w, config);
 	for (uint32_t i = 0; i < config->defaults.n; i++)
 		declaration(&w, config->defaults.v[i], true);
-	for (uint32_t i = 0; i < config->decls.n; i++)
-		declaration(&w, config->decls.v[i], false);
+	for (uint32_t i = 0; i < config->decls.n; i++) {
+		if (!config->decls.v[i]->builtin)
+			declaration(&w, config->decls.v[i], false);
+	}
 	for (uint32_t i = 0; i < config->outputs.n; i++) {
 		const struct phx_output *o = &config->outputs.v[i];
 

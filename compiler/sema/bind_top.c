@@ -81,7 +81,7 @@ bool phx_label_possible(const struct phx_expr *label, struct phx_str name)
 
 bool phx_pattern_possible(struct phx_sema *s, enum phx_kind kind, struct phx_str name)
 {
-	if (phx_map_find(&s->exact[kind], name) || (kind == PHX_KIND_FEATURE && phx_feature_is_builtin(name)))
+	if (phx_map_find(&s->exact[kind], name) || (kind == PHX_KIND_FEATURE && phx_builtin_exists(s, name)))
 		return true;
 	for (uint32_t i = 0; i < s->loose[kind].n; i++) {
 		if (phx_label_possible(s->patterns.v[s->loose[kind].v[i]].label, name))
@@ -127,21 +127,22 @@ static bool same_name_elsewhere(struct phx_sema *s, struct phx_diag *d, enum phx
 void phx_resource_unknown(struct phx_sema *s, enum phx_kind kind, struct phx_str name, struct phx_span at)
 {
 	PHX_VEC(struct phx_str) names = {0};
-	const struct phx_str *builtins;
+	const struct phx_feature_list *builtin = kind == PHX_KIND_FEATURE ? phx_builtin_list(s) : NULL;
 	struct phx_str near;
 	struct phx_diag *d;
-	uint32_t n = 0;
 
 	if (maybe_lost(s, name))
 		return;
 	for (uint32_t i = 0; i < s->exact[kind].n; i++)
 		phx_vec_push(&s->tmp, &names, s->exact[kind].entries[i].key);
-	builtins = phx_feature_builtins(&n);
-	for (uint32_t i = 0; kind == PHX_KIND_FEATURE && i < n; i++)
-		phx_vec_push(&s->tmp, &names, builtins[i]);
+	for (uint32_t i = 0; builtin && i < builtin->n; i++)
+		phx_vec_push(&s->tmp, &names, builtin->names[i]);
 	d = phx_diag_add(s->bag, PHX0312, at, "there is no %s `" PHX_STR_FMT "`", phx_kind_name(kind),
 			 PHX_STR_ARG(name));
 	phx_diag_label(s->bag, d, at, "not declared anywhere");
+	if (builtin)
+		phx_diag_note(s->bag, d, "features that come with phx are in " PHX_STR_FMT,
+			      PHX_STR_ARG(builtin->dir));
 	if (same_name_elsewhere(s, d, kind, name))
 		return;
 	near = phx_str_nearest(name, names.v, names.n);

@@ -61,20 +61,6 @@ static struct phx_inst *find_pending(struct phx_sema *s, enum phx_kind kind, str
 	return inst;
 }
 
-static void builtin_ref(struct phx_sema *s, struct phx_str name, struct phx_span at, struct phx_value *out)
-{
-	struct phx_map_entry *entry = phx_map_put(&s->tmp, &s->builtins, phx_str_dup(s->out, name), NULL);
-	struct phx_ref *ref = entry->ptr;
-
-	if (!ref) {
-		ref = PHX_NEW(s->out, struct phx_ref);
-		ref->kind = PHX_KIND_FEATURE;
-		ref->name = entry->key;
-		entry->ptr = ref;
-	}
-	*out = (struct phx_value){.kind = PHX_V_REF, .ref = ref, .span = at};
-}
-
 static void not_made(struct phx_sema *s, enum phx_kind kind, struct phx_str name, struct phx_span at,
 		     struct phx_value *out)
 {
@@ -103,9 +89,9 @@ struct phx_inst *phx_inst_find(struct phx_sema *s, enum phx_kind kind, struct ph
 		inst = find_pending(s, kind, name, at, out, &failed);
 	if (inst || failed)
 		return inst;
-	if (kind == PHX_KIND_FEATURE && phx_feature_is_builtin(name)) {
-		builtin_ref(s, name, at, out);
-	} else if (s->skipped[kind] && phx_pattern_possible(s, kind, name)) {
+	if (kind == PHX_KIND_FEATURE && phx_builtin_exists(s, name))
+		return phx_builtin_load(s, name, at, out);
+	if (s->skipped[kind] && phx_pattern_possible(s, kind, name)) {
 		*out = s->opt->validate_only ? phx_unknown_of(s, PHX_TY(PHX_V_REF), at)
 					     : phx_value_poison(at);
 	} else {

@@ -63,6 +63,20 @@ struct phx_config *phx_sema_evaluate(struct phx_sources *sources, const struct p
 				     struct phx_arena *arena, struct phx_diag_bag *bag,
 				     struct phx_secrets *secrets);
 
+/* --- features that come with phx --- */
+
+/* A configuration that declares the built-in features of these names, and those that they need; names that are none are
+ * left out. As phx_sema_evaluate otherwise. */
+struct phx_config *phx_sema_builtins(struct phx_sources *sources, const struct phx_str *names, uint32_t n,
+				     const struct phx_sema_options *options, struct phx_arena *arena,
+				     struct phx_diag_bag *bag, struct phx_secrets *secrets);
+
+/* Adds the built-in features that guests of `config` use and it does not declare: those of a .phx file are declared
+ * already, those of other front-ends are not. */
+void phx_sema_add_builtins(struct phx_sources *sources, struct phx_config *config,
+			   const struct phx_sema_options *options, struct phx_arena *arena,
+			   struct phx_diag_bag *bag, struct phx_secrets *secrets);
+
 /* --- policies --- */
 
 /* What policies look at besides the configuration. */

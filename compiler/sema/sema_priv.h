@@ -152,8 +152,9 @@ struct phx_sema {
 	struct phx_map object_index; /* of large objects, by their address */
 	struct phx_map files_read;   /* path → struct phx_file_text * */
 	struct phx_map templates;
-	struct phx_map builtins;     /* features without a block: name → struct phx_ref * */
-	struct phx_value all_guests; /* of guests(), once asked for */
+	const struct phx_feature_list *builtins; /* once somebody asked */
+	struct phx_map builtins_read;            /* names of those that were loaded, well or not */
+	struct phx_value all_guests;             /* of guests(), once asked for */
 	bool has_all_guests;
 	const struct phx_policy_input *input; /* of the policies being evaluated; else NULL */
 };
@@ -368,6 +369,13 @@ void phx_eval_feature(struct phx_sema *s, const struct phx_node *n, struct phx_f
 		      struct phx_value *out);
 /* A plain `feature.x` takes the defaults of its parameters. */
 void phx_feature_defaults(struct phx_sema *s, struct phx_value *v);
+
+/* builtin.c: features that come with phx. */
+const struct phx_feature_list *phx_builtin_list(struct phx_sema *s);
+bool phx_builtin_exists(struct phx_sema *s, struct phx_str name);
+/* Reads and declares it; NULL: its file is not usable, which was reported at `at`, and *out is poison. */
+struct phx_inst *phx_builtin_load(struct phx_sema *s, struct phx_str name, struct phx_span at,
+				  struct phx_value *out);
 
 /* param.c */
 void phx_param_value(struct phx_sema *s, struct phx_sema_param *p, struct phx_value *out);

@@ -125,8 +125,13 @@ bool phx_cli_load_config(struct phx_cli *cli, enum phx_load_mode mode, struct ph
 
 bool phx_cli_load(struct phx_cli *cli, enum phx_load_mode mode)
 {
+	struct phx_sema_options o = {
+		.validate_only = mode == PHX_LOAD_VALIDATE, .env = from_environment, .options = NULL};
+
 	if (!phx_cli_load_config(cli, mode, NULL))
 		return false;
+	o.options = cli->options;
+	phx_sema_add_builtins(&cli->sources, cli->config, &o, cli->arena, &cli->bag, &cli->secrets);
 	cli->graph = phx_graph_build(cli->config, cli->options, cli->arena, &cli->bag, &cli->secrets);
 	return cli->graph != NULL && cli->bag.errors == 0;
 }

@@ -33,6 +33,7 @@ struct phx_decl {
 	struct phx_block body;
 	struct phx_str dir; /* directory that relative paths refer to */
 	bool poisoned; /* errors were reported inside: its name is known, its contents are not to be judged */
+	bool builtin;  /* a feature that comes with phx */
 	/* JSON only */
 	bool from_json;
 	struct phx_str metadata; /* JSON object text of what is kept but has no meaning to phx; empty: none */

@@ -1,31 +1,49 @@
 #include "model/feature.h"
 
-static const struct phx_str builtins[] = {
-	{"base-setup", 10},
-	{"docker", 6},
-	{"nfs-client", 10},
-	{"nvidia", 6},
-	{"ollama", 6},
-	{"python-api-service", 18},
-	{"qemu-guest-agent", 16},
-	{"step-ca", 7},
-	{"step-cli", 8},
-	{"traefik", 7},
-	{"trusted-ca", 10},
-	{"vllm", 4},
-};
+#include <dirent.h>
+#include <stdlib.h>
 
-const struct phx_str *phx_feature_builtins(uint32_t *out_n)
+#include "base/sys.h"
+
+static const struct phx_str suffix = {".phx", 4};
+
+static int by_name(const void *a, const void *b)
 {
-	*out_n = PHX_COUNTOF(builtins);
-	return builtins;
+	return phx_str_cmp(*(const struct phx_str *)a, *(const struct phx_str *)b);
 }
 
-bool phx_feature_is_builtin(struct phx_str name)
+const struct phx_feature_list *phx_feature_list(struct phx_arena *a)
 {
-	for (size_t i = 0; i < PHX_COUNTOF(builtins); i++) {
-		if (phx_str_eq(builtins[i], name))
-			return true;
+	struct phx_feature_list *l = PHX_NEW(a, struct phx_feature_list);
+	PHX_VEC(struct phx_str) names = {0};
+	struct dirent *entry;
+	DIR *d;
+
+	l->dir = phx_path_join(a, phx_etc_dir(a), PHX_STR("features"));
+	d = opendir(l->dir.ptr);
+	while (d && (entry = readdir(d)) != NULL) {
+		struct phx_str name = phx_str_c(entry->d_name);
+
+		if (entry->d_name[0] != '.' && phx_str_ends(name, ".phx"))
+			phx_vec_push(a, &names,
+				     phx_str_dup(a, phx_str_slice(name, 0, name.len - suffix.len)));
 	}
-	return false;
+	if (d)
+		closedir(d);
+	if (names.n)
+		qsort(names.v, names.n, sizeof(*names.v), by_name);
+	l->names = names.v;
+	l->n = names.n;
+	return l;
+}
+
+bool phx_feature_listed(const struct phx_feature_list *l, struct phx_str name)
+{
+	return l->n && bsearch(&name, l->names, l->n, sizeof(*l->names), by_name);
+}
+
+struct phx_str phx_feature_file(const struct phx_feature_list *l, struct phx_str name, struct phx_arena *a)
+{
+	return phx_str_printf(a, PHX_STR_FMT "/" PHX_STR_FMT PHX_STR_FMT, PHX_STR_ARG(l->dir),
+			      PHX_STR_ARG(name), PHX_STR_ARG(suffix));
 }

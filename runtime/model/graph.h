@@ -106,13 +106,35 @@ enum phx_step_kind {
 	PHX_STEP_CLOUD_INIT, /* content of `cloud_init { user_data }` that is no snippet on a storage (value); name: "user_data" */
 	PHX_STEP_USER, /* `user NAME { sudo = … }` (value) when it is not the cloud image's own rule */
 };
+/* A feature as declared: by the configuration, or in etc/features. One each; the steps that use it share it. */
+struct phx_feature_decl {
+	struct phx_str name;
+	struct phx_str script; /* the path of its script; empty only with errors */
+	struct phx_str check;  /* a command: exit 0 means that it is in place; empty: none */
+	uint64_t timeout_ms;   /* 0: not declared, the guest's `timeouts.feature` counts */
+	struct phx_str description;
+	bool builtin; /* comes with phx */
+	PHX_VEC(const struct phx_feature_decl *) needs;
+	struct phx_span span;
+	const struct phx_decl *decl;
+};
+/* A parameter of one use of a feature: given, or the declaration's default. One that is null is not there. */
+struct phx_feature_param {
+	struct phx_str name;
+	const struct phx_value
+		*value; /* a scalar, a list of scalars, or a map; may be unknown in `validate` */
+	bool secret;
+};
 struct phx_step {
-	uint8_t kind;                    /* enum phx_step_kind */
-	struct phx_str name;             /* feature name, path, script name */
-	const struct phx_block *block;   /* NULL for a feature */
-	const struct phx_value *feature; /* PHX_V_REF or PHX_V_CALL */
-	const struct phx_value *value;   /* kinds that say so above, else NULL */
-	struct phx_str dir;              /* relative paths in `block` and `value` start here */
+	uint8_t kind;                  /* enum phx_step_kind */
+	struct phx_str name;           /* feature name, path, script name */
+	const struct phx_block *block; /* NULL for a feature */
+	const struct phx_value
+		*feature; /* PHX_V_REF or PHX_V_CALL; NULL: not listed, another feature needs it */
+	const struct phx_feature_decl *decl;      /* PHX_STEP_FEATURE */
+	PHX_VEC(struct phx_feature_param) params; /* PHX_STEP_FEATURE: in the order of their declaration */
+	const struct phx_value *value;            /* kinds that say so above, else NULL */
+	struct phx_str dir;                       /* relative paths in `block` and `value` start here */
 	struct phx_span span;
 };
 

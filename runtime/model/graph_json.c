@@ -266,6 +266,27 @@ static void block(struct phx_jw *w, const struct phx_graph *g, const struct phx_
 	phx_jw_end_object(w);
 }
 
+/* Given or default, whichever counts. */
+static void params(struct phx_jw *w, const struct phx_step *s)
+{
+	phx_jw_key(w, "params");
+	phx_jw_object(w);
+	for (uint32_t i = 0; i < s->params.n; i++) {
+		const struct phx_feature_param *p = &s->params.v[i];
+		struct phx_buf text = {0};
+
+		phx_jw_key_str(w, p->name);
+		if (p->secret) {
+			phx_jw_c(w, "(secret)");
+		} else {
+			phx_value_json(p->value, &text);
+			phx_jw_raw(w, phx_buf_view(&text));
+		}
+		phx_buf_done(&text);
+	}
+	phx_jw_end_object(w);
+}
+
 static void steps(struct phx_jw *w, const struct phx_graph *graph, const struct phx_guest *g)
 {
 	if (g->steps.n == 0)
@@ -279,8 +300,8 @@ static void steps(struct phx_jw *w, const struct phx_graph *graph, const struct 
 		phx_jw_key(w, "kind");
 		phx_jw_c(w, step_kind(s->kind));
 		str(w, "name", s->name);
-		if (s->feature && s->feature->kind == PHX_V_CALL)
-			value(w, "call", s->feature);
+		if (s->params.n)
+			params(w, s);
 		value(w, "value", s->value);
 		if (s->kind != PHX_STEP_CLOUD_INIT)
 			block(w, graph, s->block);

@@ -80,7 +80,7 @@ struct phx_gb {
 	PHX_VEC(struct phx_node) nodes;     /* clusters, images, pools, guests; fixed after registration */
 	const struct phx_decl *defaults[2]; /* by is_vm */
 	struct phx_map files;               /* path → num: is it there? */
-	struct phx_map features;            /* name → const struct phx_decl * */
+	struct phx_map features;            /* name → struct phx_feature_decl * */
 	struct phx_setting *default_cache
 		[2];         /* by is_vm, then by enum phx_guest_attr: settings that come from defaults */
 	struct phx_buf text; /* for forming one value at a time */
@@ -235,6 +235,14 @@ void phx_lower_networks(struct phx_lower *l);
 void phx_lower_firewall(struct phx_lower *l);
 void phx_lower_cloud_init(struct phx_lower *l);
 void phx_lower_steps(struct phx_lower *l);
+/* A declared feature, once its name is known to be free; needs are resolved by phx_gb_features. */
+void phx_feature_add(struct phx_gb *b, const struct phx_decl *d);
+/* `needs` of all features, and circles among them. */
+void phx_gb_features(struct phx_gb *b);
+/* The steps of `features`: in the order of the list, each behind what it needs. */
+void phx_lower_features(struct phx_lower *l);
+/* Adds what is secret in a value to what never leaves the process. */
+void phx_gb_secrets_in(struct phx_gb *b, const struct phx_value *v);
 void phx_lower_cluster(struct phx_gb *b, struct phx_node *n);
 void phx_lower_image(struct phx_gb *b, struct phx_node *n);
 void phx_lower_pool(struct phx_gb *b, struct phx_node *n);

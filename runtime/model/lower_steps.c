@@ -48,66 +48,6 @@ static void add_step(struct phx_lower *l, enum phx_step_kind kind, const struct 
 	phx_vec_push(l->b->work, &l->b->steps, s);
 }
 
-static void secrets_in(struct phx_lower *l, const struct phx_value *v)
-{
-	if (v->kind == PHX_V_STRING && v->flags & PHX_VF_SECRET)
-		phx_secrets_add(l->b->secrets, v->s);
-	for (uint32_t i = 0; v->kind == PHX_V_LIST && i < v->list.n; i++)
-		secrets_in(l, &v->list.v[i]);
-	for (uint32_t i = 0; v->kind == PHX_V_MAP && v->map && i < v->map->n; i++)
-		secrets_in(l, v->map->v[i].value);
-}
-
-/* --- features --- */
-
-static void unknown_feature(struct phx_lower *l, const struct phx_value *v)
-{
-	struct phx_gb *b = l->b;
-	struct phx_diag *d = phx_diag_add(b->bag, PHX0312, v->span, "there is no feature `" PHX_STR_FMT "`",
-					  PHX_STR_ARG(v->ref->name));
-	PHX_VEC(struct phx_str) names = {0};
-	const struct phx_str *builtin;
-	uint32_t n;
-
-	builtin = phx_feature_builtins(&n);
-	for (uint32_t i = 0; i < n; i++)
-		phx_vec_push(b->scratch, &names, phx_gb_join(b->bag->arena, "feature.", builtin[i]));
-	for (uint32_t i = 0; i < b->features.n; i++)
-		phx_vec_push(b->scratch, &names,
-			     phx_gb_join(b->bag->arena, "feature.", b->features.entries[i].key));
-	phx_diag_suggest(b->bag, d, v->span, phx_gb_join(b->bag->arena, "feature.", v->ref->name), names.v,
-			 names.n);
-	phx_diag_note(b->bag, d,
-		      "a feature is declared with `feature NAME { script = … }`, or comes with phx");
-}
-
-static void feature(struct phx_lower *l, const struct phx_value *v)
-{
-	struct phx_step s = {.kind = PHX_STEP_FEATURE, .feature = v, .span = v->span};
-
-	if (!phx_known(v) || (v->kind != PHX_V_REF && v->kind != PHX_V_CALL) ||
-	    v->ref->kind != PHX_KIND_FEATURE)
-		return;
-	if (!phx_map_find(&l->b->features, v->ref->name) && !phx_feature_is_builtin(v->ref->name)) {
-		unknown_feature(l, v);
-		return;
-	}
-	s.name = v->ref->name;
-	for (uint32_t i = 0; i < v->ref->args.n; i++)
-		secrets_in(l, v->ref->args.v[i].value);
-	phx_vec_push(l->b->work, &l->b->steps, s);
-}
-
-static void lower_features(struct phx_lower *l)
-{
-	const struct phx_value *v = phx_eff_value(l->eff, PHX_GA_FEATURES);
-
-	if (v && v->kind != PHX_V_LIST)
-		feature(l, v);
-	for (uint32_t i = 0; v && v->kind == PHX_V_LIST && i < v->list.n; i++)
-		feature(l, &v->list.v[i]);
-}
-
 /* --- blocks --- */
 
 static void two_contents(struct phx_lower *l, const struct phx_eff_block *blk)
@@ -128,7 +68,7 @@ static void two_contents(struct phx_lower *l, const struct phx_eff_block *blk)
 	if (source)
 		phx_check_file(l->b, source->from->dir, &source->a->value, blk->spec->name);
 	if (content)
-		secrets_in(l, &content->a->value);
+		phx_gb_secrets_in(l->b, &content->a->value);
 }
 
 static void octal(struct phx_lower *l, const struct phx_eff_block *blk)
@@ -169,7 +109,7 @@ static void check_step(struct phx_lower *l, enum phx_step_kind kind, const struc
 		phx_diag_add(l->b->bag, PHX0439, blk->span,
 			     "`%s` takes a path inside the guest, which begins with `/`", blk->spec->name);
 	if (params)
-		secrets_in(l, &params->a->value);
+		phx_gb_secrets_in(l->b, &params->a->value);
 	zero(l, blk, "retries");
 	zero(l, blk, "interval");
 	zero(l, blk, "timeout");
@@ -218,7 +158,7 @@ void phx_lower_steps(struct phx_lower *l)
 	}
 	each(l, "nfs", PHX_STEP_NFS);
 	each(l, "file", PHX_STEP_FILE);
-	lower_features(l);
+	phx_lower_features(l);
 	each(l, "script", PHX_STEP_SCRIPT);
 	each(l, "health", PHX_STEP_HEALTH);
 }

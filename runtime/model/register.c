@@ -96,17 +96,12 @@ static void add_node(struct phx_gb *b, const struct phx_decl *d)
 
 static void add_feature(struct phx_gb *b, const struct phx_decl *d)
 {
-	const struct phx_attr *script = phx_block_attr(&d->body, "script");
-	bool fresh;
-	struct phx_map_entry *e = phx_map_put(b->work, &b->features, d->name, &fresh);
+	const struct phx_feature_decl *first = phx_map_get(&b->features, d->name);
 
-	if (!fresh) {
-		duplicate(b, d, ((const struct phx_decl *)e->ptr)->span);
-		return;
-	}
-	e->ptr = (void *)(uintptr_t)d;
-	if (script && !d->poisoned)
-		phx_check_file(b, d->dir, &script->value, "script");
+	if (first)
+		duplicate(b, d, first->span);
+	else
+		phx_feature_add(b, d);
 }
 
 static void check_defaults(struct phx_gb *b, const struct phx_decl *d)
@@ -185,4 +180,5 @@ void phx_gb_register(struct phx_gb *b)
 		else
 			add_node(b, c->decls.v[i]);
 	}
+	phx_gb_features(b);
 }

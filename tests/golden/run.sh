@@ -8,8 +8,8 @@
 #   -- env --         NAME=value lines
 #   -- stdout --, -- stderr --, -- exit --
 #                     what is expected of all runs together; nothing and 0 when missing
-# What differs from run to run is made the same in outputs: the temporary directory reads as TMP, the port of a
-# simulated cluster as PORT, elapsed times as 0.0, a plan's checksum (it covers the port) as …, and of a task's UPID
+# What differs from run to run is made the same in outputs: the temporary directory reads as TMP, phx's own etc as
+# ETC, the port of a simulated cluster as PORT, elapsed times as 0.0, a plan's checksum (it covers the port) as …, and of a task's UPID
 # only node, kind and guest are left.
 # A text that ends without a new line gets a line that says so.
 #
@@ -87,7 +87,7 @@ tidy() {
   if [ -n "$(tail -c 1 "$1")" ]; then
     printf '\n%s\n' "$no_newline" >>"$1"
   fi
-  sed -E -e "s|$top/work|TMP|g" \
+  sed -E -e "s|$top/work|TMP|g" -e "s|$etc|ETC|g" \
     -e 's|http://127\.0\.0\.1:[0-9]+|http://127.0.0.1:PORT|g' \
     -e 's|^ *[0-9]+\.[0-9]s (start\|done\|task\|failed\|retry\|skipped) |     0.0s \1 |' \
     -e 's|\([0-9]+\.[0-9] s\)|(0.0 s)|g' -e 's|; [0-9]+\.[0-9] s$|; 0.0 s|' \
@@ -118,6 +118,7 @@ case "$1" in
 *) phx=$PWD/$1 ;;
 esac
 case_file=$2
+etc=$(cd "$(dirname "$0")/../../etc" && pwd) || exit 70
 update=${PHX_UPDATE:-}
 top=$(mktemp -d "${TMPDIR:-/tmp}/phx-golden.XXXXXX") || exit 70
 trap 'chmod -R u+rwX "$top" && rm -rf "$top"' EXIT

@@ -26,6 +26,7 @@ void run_files(struct run *r, const struct phx_phoenix_options *o, const uint32_
 
 	r->config = phx_phoenix_load(&r->sources, files, n, o ? o : &none, &r->arena, &r->bag, &r->secrets,
 				     &r->report);
+	phx_sema_add_builtins(&r->sources, r->config, NULL, &r->arena, &r->bag, &r->secrets);
 	r->graph = phx_graph_build(r->config, phx_options_new(&r->arena, PHX_STR("8.4")), &r->arena, &r->bag,
 				   &r->secrets);
 }

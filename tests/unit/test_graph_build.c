@@ -409,13 +409,19 @@ static void steps_inside_come_in_the_order_they_are_done(void **state)
 
 	(void)state;
 	w.dir = PHX_STR("/dev");
-	world_build(&w,
-		    "container a { id = 100; " CT "gpu = [0, 1]; idmap = [\"u 0 100000 65536\"]; lxc { "
-		    "\"lxc.apparmor.profile\" = \"unconfined\" }\n"
-		    "health { command = \"true\" } script s { source = \"null\"; params = { key = secret "
-		    "\"hunter22\" } } features = [feature.docker(channel = \"test\"), feature.base-setup]\n"
-		    "file \"/etc/motd\" { content = \"b\"; mode = 0644 } file \"/etc/issue\" { content = "
-		    "secret \"hunter23\" } nfs \"/srv\" { source = \"h:/x\" } }\n");
+	world_build(
+		&w,
+		"feature docker { script = \"null\"; timeout = 90s; check = \"docker info\"; param channel { "
+		"default = \"stable\" } param size { default = 3 } param key { type = \"secret<string>\"; "
+		"default "
+		"= null } }\n"
+		"feature base-setup { script = \"/dev/zero\" }\n"
+		"container a { id = 100; " CT "gpu = [0, 1]; idmap = [\"u 0 100000 65536\"]; lxc { "
+		"\"lxc.apparmor.profile\" = \"unconfined\" }\n"
+		"health { command = \"true\" } script s { source = \"null\"; params = { key = secret "
+		"\"hunter22\" } } features = [feature.docker(channel = \"test\"), feature.base-setup]\n"
+		"file \"/etc/motd\" { content = \"b\"; mode = 0644 } file \"/etc/issue\" { content = "
+		"secret \"hunter23\" } nfs \"/srv\" { source = \"h:/x\" } }\n");
 	assert_true(is_clean(&w));
 	g = guest(&w, "container.a");
 	assert_int_equal(g->steps.n, PHX_COUNTOF(kinds));
@@ -425,9 +431,59 @@ static void steps_inside_come_in_the_order_they_are_done(void **state)
 	assert_str(g->steps.v[5].name, "/etc/motd");
 	assert_str(g->steps.v[6].name, "docker");
 	assert_int_equal(g->steps.v[6].feature->kind, PHX_V_CALL);
+	assert_str(g->steps.v[6].decl->script, "/dev/null");
+	assert_str(g->steps.v[6].decl->check, "docker info");
+	assert_int_equal(g->steps.v[6].decl->timeout_ms, 90000);
+	assert_int_equal(g->steps.v[6].params.n, 2); /* null is not there */
+	assert_str(g->steps.v[6].params.v[0].name, "channel");
+	assert_str(g->steps.v[6].params.v[0].value->s, "test");
+	assert_int_equal(g->steps.v[6].params.v[1].value->i, 3);
+	assert_false(g->steps.v[6].params.v[1].secret);
+	assert_str(g->steps.v[7].decl->script, "/dev/zero");
+	assert_int_equal(g->steps.v[7].params.n, 0);
 	assert_str(g->steps.v[7].name, "base-setup");
 	assert_str(g->steps.v[8].dir, "/dev");
 	assert_int_equal(w.secrets.values.n > 1, 1);
+	world_close(&w);
+}
+
+static const char *feature_order(struct world *w, const char *address, struct phx_buf *out)
+{
+	const struct phx_guest *g = guest(w, address);
+
+	phx_buf_clear(out);
+	for (uint32_t i = 0; i < g->steps.n; i++)
+		phx_buf_printf(out, "%s" PHX_STR_FMT "%s", i ? " " : "", PHX_STR_ARG(g->steps.v[i].name),
+			       g->steps.v[i].feature ? "" : "+");
+	phx_buf_ch(out, 0);
+	return out->ptr;
+}
+
+/* + are those that nobody listed. */
+static void features_run_behind_what_they_need(void **state)
+{
+	struct world w = {0};
+	struct phx_buf order = {0};
+
+	(void)state;
+	w.dir = PHX_STR("/dev");
+	world_build(&w,
+		    "feature a { script = \"null\"; needs = [feature.b, feature.c] }\n"
+		    "feature b { script = \"null\"; needs = [feature.c]; param p { type = \"int\"; default = "
+		    "1 } }\n"
+		    "feature c { script = \"null\" } feature d { script = \"null\" }\n"
+		    "container g { id = 100; " CT "features = [feature.d, feature.a] }\n"
+		    "container h { id = 101; " CT "features = [feature.a, feature.d, feature.b(p = 2)] }\n"
+		    "container t { id = 102; template = true; " CT "features = [feature.b(p = 3)] }\n"
+		    "container u { id = 103; clone = container.t; features = [feature.a] }\n");
+	assert_true(is_clean(&w));
+	assert_string_equal(feature_order(&w, "container.g", &order), "d c+ b+ a");
+	assert_int_equal(guest(&w, "container.g")->steps.v[2].params.v[0].value->i, 1);
+	assert_string_equal(feature_order(&w, "container.h", &order), "c+ b a d");
+	assert_int_equal(guest(&w, "container.h")->steps.v[1].params.v[0].value->i, 2);
+	/* The template has b and c already, with parameters of its own. */
+	assert_string_equal(feature_order(&w, "container.u", &order), "a");
+	phx_buf_done(&order);
 	world_close(&w);
 }
 
@@ -544,7 +600,8 @@ static void secrets_are_remembered_and_shown_nowhere(void **state)
 	struct phx_buf json = {0}, masked = {0};
 
 	(void)state;
-	world_build(&w, "cluster c { token = secret \"tokentoken\" } vm a { id = 100; storage = \"st\"; disk "
+	world_build(&w, "feature docker { script = \"/dev/null\"; param key {} }\n"
+			"cluster c { token = secret \"tokentoken\" } vm a { id = 100; storage = \"st\"; disk "
 			"= 1GiB; agent { enabled = true }; user u { password = secret \"passpass\" }\n"
 			"file \"/x\" { content = secret \"contentcontent\" } features = [feature.docker(key "
 			"= secret \"argarg\")] cloud_init { user_data = secret \"#cloud\\nx: y\" } }");
@@ -655,6 +712,7 @@ int main(void)
 		cmocka_unit_test(macs_of_ten_thousand_guests_do_not_meet),
 		cmocka_unit_test(the_firewall_keeps_its_rules_in_order),
 		cmocka_unit_test(steps_inside_come_in_the_order_they_are_done),
+		cmocka_unit_test(features_run_behind_what_they_need),
 		cmocka_unit_test(steps_of_guest_and_defaults_are_one),
 		cmocka_unit_test(devices_of_the_host_get_slots),
 		cmocka_unit_test(clusters_images_and_pools_are_resolved),

@@ -27,7 +27,23 @@ static const struct check checks[] = {
 	{"PHX0312", "pool.nope", VM("pool = pool.nope"), "pool nope {}" VM("pool = pool.nope")},
 	{"PHX0312", "@999", VM("depends_on = [@999]"),
 	 VM("depends_on = [@102]") "vm c { id = 102; storage = \"st\"; disk = 1GiB }"},
-	{"PHX0312", "feature.dokcer", CT("features = [feature.dokcer]"), CT("features = [feature.docker]")},
+	{"PHX0312", "feature.dokcer", CT("features = [feature.dokcer]"),
+	 "feature docker { script = \"/dev/null\" }" CT("features = [feature.docker]")},
+	{"PHX0312", "feature.g", "feature f { script = \"/dev/null\"; needs = [feature.g] }",
+	 "feature f { script = \"/dev/null\"; needs = [feature.g] } feature g { script = \"/dev/null\" }"},
+	{"PHX0409", "feature f",
+	 "feature f { script = \"/dev/null\"; needs = [feature.g] } feature g { script = \"/dev/null\"; "
+	 "needs = "
+	 "[feature.f] }",
+	 "feature f { script = \"/dev/null\"; needs = [feature.g] } feature g { script = \"/dev/null\" }"},
+	{"PHX0242", "feature.f",
+	 "feature f { script = \"/dev/null\"; param p { type = \"int\" } }" CT("features = [feature.f]"),
+	 "feature f { script = \"/dev/null\"; param p { type = \"int\" } }" CT(
+		 "features = [feature.f(p = 1)]")},
+	{"PHX0447", "feature.f(p = 2)",
+	 "feature f { script = \"/dev/null\"; param p {} }" CT(
+		 "features = [feature.f(p = 1), feature.f(p = 2)]"),
+	 "feature f { script = \"/dev/null\"; param p {} }" CT("features = [feature.f(p = 1)]")},
 	{"PHX0315", "id", "defaults vm { id = 5 }" VM(""), "defaults vm { cores = 5 }" VM("")},
 	{"PHX0316", "balloo", VM("options { balloo = 512 }"), VM("options { balloon = 512 }")},
 	{"PHX0316", "policy_inn", VM("firewall { policy_inn = drop }"), VM("firewall { policy_in = drop }")},

@@ -1,5 +1,7 @@
 #include "model_text.h"
 
+#include <unistd.h>
+
 #include "model/feature.h"
 #include "model/schema_check.h"
 #include "model/schema_priv.h"
@@ -321,18 +323,20 @@ static void repetitions_show_both_places(void **state)
 
 static void built_in_features_are_sorted(void **state)
 {
-	uint32_t n;
-	const struct phx_str *names = phx_feature_builtins(&n);
+	struct phx_arena a = {0};
+	const struct phx_feature_list *l = phx_feature_list(&a);
 
 	(void)state;
-	assert_int_equal(n, 12);
-	for (uint32_t i = 1; i < n; i++)
-		assert_true(phx_str_cmp(names[i - 1], names[i]) < 0);
-	for (uint32_t i = 0; i < n; i++) {
-		assert_int_equal(names[i].len, strlen(names[i].ptr));
-		assert_true(phx_feature_is_builtin(names[i]));
+	assert_int_equal(l->n, 12);
+	for (uint32_t i = 1; i < l->n; i++)
+		assert_true(phx_str_cmp(l->names[i - 1], l->names[i]) < 0);
+	for (uint32_t i = 0; i < l->n; i++) {
+		assert_true(phx_feature_listed(l, l->names[i]));
+		assert_int_equal(access(phx_feature_file(l, l->names[i], &a).ptr, R_OK), 0);
 	}
-	assert_false(phx_feature_is_builtin(PHX_STR("dock")));
+	assert_false(phx_feature_listed(l, PHX_STR("dock")));
+	assert_false(phx_feature_listed(l, PHX_STR("")));
+	phx_arena_done(&a);
 }
 
 int main(void)

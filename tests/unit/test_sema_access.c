@@ -139,7 +139,7 @@ static void other_resources_have_attributes(void **state)
 	sema_expect_output("image i { url = \"u\" }\noutput x = \"${image.i.url} ${image.i.name}\"", "x",
 			   "\"u i\"");
 	sema_expect_output("feature f { script = \"s.sh\" }\noutput x = feature.f.script", "x", "\"s.sh\"");
-	sema_expect_codes("output x = feature.docker.script", "0208");
+	sema_expect_output("output x = feature.docker.script", "x", "\"docker.sh\"");
 	sema_expect_codes("image i {}\noutput x = image.i.memory", "0301");
 }
 

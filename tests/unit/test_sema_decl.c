@@ -259,8 +259,13 @@ static void features_take_parameters(void **state)
 	} cases[] = {
 		{"feature.f(a = 1)", "", "[feature.f(a = 1, b = \"x\", c = [1])]"},
 		{"feature.f(b = \"y\", a = 2, c = [3])", "", "[feature.f(a = 2, b = \"y\", c = [3])]"},
-		{"feature.docker", "", "[feature.docker]"},
-		{"feature.docker(anything = [1])", "", "[feature.docker(anything = [1])]"},
+		{"feature.qemu-guest-agent", "", "[feature.qemu-guest-agent]"},
+		{"feature.nfs-client", "", "[feature.nfs-client(idmap_domain = null)]"},
+		{"feature.nfs-client(idmap_domain = \"lab\")", "",
+		 "[feature.nfs-client(idmap_domain = \"lab\")]"},
+		{"feature.docker(anything = [1])", "0242", NULL},
+		{"feature.docker(channel = 1)", "0242", NULL},
+		{"feature.docker(channel = \"nightly\")", "0234", NULL},
 		{"feature.f", "0242", NULL},
 		{"feature.f(b = \"y\")", "0242", NULL},
 		{"feature.f(a = \"1\")", "0242", NULL},
@@ -289,6 +294,34 @@ static void features_take_parameters(void **state)
 	sema_expect_codes("feature f { script = \"x\"; param a: int = \"s\" }", "0201");
 	sema_expect_codes("feature f {\n script = \"x\"\n param a: int\n param a: int\n}", "0231");
 	sema_expect_codes("feature f {}", "0307");
+	sema_expect_codes("feature f { script = \"x\"; needs = [feature.nfs-client] }", "");
+	sema_expect_codes("feature f { script = \"x\"; needs = [feature.nfs-clients] }", "0312");
+	sema_expect_codes("feature f { script = \"x\"; needs = [feature.nfs-client(idmap_domain = \"x\")] }",
+			  "0308");
+}
+
+/* They are declared in files of their own, behind all that the configuration declares, and see nothing of it. */
+static void builtin_features_are_declared_when_they_are_named(void **state)
+{
+	struct sema_run r = {0};
+
+	(void)state;
+	sema_run_text(
+		&r, "vm a { features = [feature.step-ca, feature.nvidia] }\nlet value = 1\nlet version = 2\n"
+		    "output script = feature.nvidia.script");
+	assert_string_equal(sema_codes(&r), "");
+	assert_int_equal(r.config->decls.n, 4);
+	assert_true(phx_str_eqc(r.config->decls.v[0]->address, "vm.a"));
+	assert_true(phx_str_eqc(r.config->decls.v[1]->name, "step-ca"));
+	assert_true(phx_str_eqc(r.config->decls.v[2]->name, "nvidia"));
+	assert_true(phx_str_eqc(r.config->decls.v[3]->name, "step-cli")); /* step-ca needs it */
+	assert_true(r.config->decls.v[1]->builtin);
+	assert_string_equal(sema_output(&r, "script"), "\"nvidia.sh\"");
+	sema_run_done(&r);
+
+	sema_expect_codes("vm a { features = [resource(\"feature.dock${\"er\"}\")] }", "");
+	sema_expect_codes("vm a { features = [feature[\"dock${\"er\"}s\"]] }", "0312");
+	sema_expect_codes("vm a { features = [try(feature.docker.nothing, feature.docker)] }", "0301");
 }
 
 static void a_block_of_a_builtin_feature_replaces_it(void **state)
@@ -380,6 +413,7 @@ int main(void)
 		cmocka_unit_test(blocks_keep_the_order_of_the_source),
 		cmocka_unit_test(loops_and_conditions_stand_anywhere),
 		cmocka_unit_test(features_take_parameters),
+		cmocka_unit_test(builtin_features_are_declared_when_they_are_named),
 		cmocka_unit_test(a_block_of_a_builtin_feature_replaces_it),
 		cmocka_unit_test(the_stack_and_its_ids),
 		cmocka_unit_test(places_are_kept),

@@ -95,9 +95,10 @@ static void secrets_flow_only_where_they_are_kept(void **state)
 	(void)state;
 	expect("vm a {\n user u { password = env(\"TOKEN\") }\n cloud_init { user_data = \"#x "
 	       "${env(\"TOKEN\")}\" }\n"
-	       " file \"/x\" { content = env(\"TOKEN\") }\n features = [feature.docker(key = "
+	       " file \"/x\" { content = env(\"TOKEN\") }\n features = [feature.f(key = "
 	       "env(\"TOKEN\"))]\n"
-	       " script s { content = \"x\"; params = { k = env(\"TOKEN\") } }\n}\ncluster c { token = "
+	       " script s { content = \"x\"; params = { k = env(\"TOKEN\") } }\n}\n"
+	       "feature f { script = \"x\"; param key: string }\ncluster c { token = "
 	       "env(\"TOKEN\") }",
 	       "");
 	expect("vm a { notes = env(\"TOKEN\") }", "0310");

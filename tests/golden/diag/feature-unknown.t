@@ -15,6 +15,7 @@ error[PHX0312]: there is no feature `dokcer`
 5 |   features = [feature.dokcer]
   |               ^^^^^^^^^^^^^^ not declared anywhere
   |
+  = note: features that come with phx are in ETC/features
 help: did you mean `feature.docker`?
   |
 5 |   features = [feature.docker]

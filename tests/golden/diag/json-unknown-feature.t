@@ -17,6 +17,7 @@ warning[PHX0512]: phx has no feature `dokcer`
   |                                                                                                          ^^^^^^
   |
   = note: it is kept as metadata, and nothing is run for it; a .phx file beside may declare it: `feature dokcer { script = "…" }`
+  = note: features that come with phx are in ETC/features
 help: did you mean `docker`?
   |
 3 |     {"vmid": 101, "name": "a", "template_image": "noble.img", "storage_pool": "local-lvm", "features": ["docker"]}
