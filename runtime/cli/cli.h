@@ -73,6 +73,10 @@ struct phx_cluster *phx_cli_cluster(struct phx_cli *cli);
 PHX_MUST_USE bool phx_cli_connect(struct phx_cli *cli);
 
 /* planning.c */
+/* The cluster as it is (or --inventory, --offline), connecting when needed. NULL with cli->err. */
+struct phx_snapshot *phx_cli_observe(struct phx_cli *cli);
+/* What the command line says of planning, once connected. */
+PHX_MUST_USE bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_options *o);
 struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy);
 /* Why that gave NULL is in the bag or in cli->err. */
 void phx_cli_report(struct phx_cli *cli, const struct phx_plan *plan, struct phx_buf *out);
@@ -97,6 +101,12 @@ int phx_cmd_validate(struct phx_cli *cli);
 int phx_cmd_plan(struct phx_cli *cli);
 int phx_cmd_apply(struct phx_cli *cli);
 int phx_cmd_destroy(struct phx_cli *cli);
+int phx_cmd_delete(struct phx_cli *cli);
+int phx_cmd_converge(struct phx_cli *cli);
+int phx_cmd_start(struct phx_cli *cli);
+int phx_cmd_stop(struct phx_cli *cli);
+int phx_cmd_restart(struct phx_cli *cli);
+int phx_cmd_status(struct phx_cli *cli);
 int phx_cmd_graph(struct phx_cli *cli);
 int phx_cmd_fmt(struct phx_cli *cli);
 int phx_cmd_show(struct phx_cli *cli);

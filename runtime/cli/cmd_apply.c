@@ -39,7 +39,8 @@ static int refused_by_policy(struct phx_cli *cli, const struct phx_plan *plan)
 	return cli->policy_report.broken ? PHX_EXIT_ERROR : PHX_EXIT_POLICY;
 }
 
-static int apply_plan(struct phx_execution *run, bool destroy, const struct phx_plan_file *saved)
+int phx_cli_apply(struct phx_execution *run, bool destroy, const char *question,
+		  const struct phx_plan_file *saved)
 {
 	struct phx_cli *cli = run->cli;
 	struct phx_plan *plan = phx_cli_plan(cli, destroy);
@@ -63,7 +64,7 @@ static int apply_plan(struct phx_execution *run, bool destroy, const struct phx_
 	fflush(stdout);
 	if (phx_plan_is_empty(plan))
 		return nothing_to_do(cli, plan);
-	if (!saved && !phx_cli_confirmed(cli, destroy ? "Destroy all this" : "Do this"))
+	if (!saved && !phx_cli_confirmed(cli, question))
 		return phx_cli_fail(cli);
 	return phx_execution_run(run, plan);
 }
@@ -82,7 +83,8 @@ static int run_apply(struct phx_cli *cli, bool destroy)
 	else if (!phx_execution_prepare(&run))
 		status = phx_cli_fail(cli);
 	else
-		status = apply_plan(&run, destroy, is_saved ? &saved : NULL);
+		status = phx_cli_apply(&run, destroy, destroy ? "Destroy all this" : "Do this",
+				       is_saved ? &saved : NULL);
 	phx_plan_file_done(&saved);
 	return status;
 }

@@ -125,6 +125,37 @@ static const struct phx_opt sim_opts[] = {
 	{0},
 };
 
+static const struct phx_opt power_opts[] = {
+	{"cascade", 0, NULL, "also the guests that rely on these, or on which these rely", 0, NULL, false},
+	{0},
+};
+
+static const struct phx_opt stop_opts[] = {
+	{"force", 0, NULL, "switch off, without asking the guest to shut down", 0, NULL, false},
+	{0},
+};
+
+static const struct phx_opt status_opts[] = {
+	{"format", 0, "FORMAT", "form of the table", 0, "text|json", false},
+	{"json", 0, NULL, "same as --format json", 0, NULL, false},
+	{0},
+};
+
+static const struct phx_opt run_opts[] = {
+	{"parallel", 'p', "N", "actions at the same time (default 8)", 0, NULL, false},
+	{"timeout", 0, "D", "give up after this long (30s, 10m, 2h)", 0, NULL, false},
+	{"journal", 0, "FILE", "where to write the journal", PHX_COMP_FILE, NULL, false},
+	{"keep-going", 0, NULL, "after a failure go on with what does not depend on it (default)", 0, NULL,
+	 false},
+	{"fail-fast", 0, NULL, "after a failure start nothing new", 0, NULL, false},
+	{0},
+};
+
+static const struct phx_opt yes_opts[] = {
+	{"yes", 'y', NULL, "do not ask", 0, NULL, false},
+	{0},
+};
+
 static const struct phx_opt *const general[] = {phx_opts_general, NULL};
 static const struct phx_opt *const validate_groups[] = {validate_opts, phx_opts_policy, phx_opts_config,
 							phx_opts_general, NULL};
@@ -133,6 +164,15 @@ static const struct phx_opt *const plan_groups[] = {
 static const struct phx_opt *const apply_groups[] = {
 	apply_opts,       phx_opts_plan, phx_opts_policy, phx_opts_config, phx_opts_connect,
 	phx_opts_general, NULL};
+static const struct phx_opt *const start_groups[] = {power_opts,       run_opts,         phx_opts_config,
+						     phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const stop_groups[] = {
+	power_opts, stop_opts, run_opts, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const delete_groups[] = {yes_opts,         power_opts,       run_opts,
+						      phx_opts_plan,    phx_opts_policy,  phx_opts_config,
+						      phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const status_groups[] = {status_opts, phx_opts_config, phx_opts_connect,
+						      phx_opts_general, NULL};
 static const struct phx_opt *const graph_groups[] = {graph_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, NULL};
 static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect,
@@ -181,6 +221,59 @@ static const struct phx_cli_command cmd_destroy = {
 	"Protected guests refuse: then nothing is done.",
 	apply_groups,
 	phx_cmd_destroy};
+static const struct phx_cli_command cmd_status = {
+	"status",
+	"[GUEST...] [FILE|DIR...]",
+	"what each guest is and does now, and how far it is from its declaration",
+	"Guests are named by address (vm.web), id or name; without any, all of the stack are shown. Reads "
+	"only.",
+	status_groups,
+	phx_cmd_status};
+static const struct phx_cli_command cmd_start = {
+	"start",
+	"GUEST...|all [FILE|DIR...]",
+	"start guests, in dependency and boot order",
+	"Guests are named by address (vm.web), id or name. A guest that relies on one that does not run is "
+	"refused, and named; "
+	"--cascade\n"
+	"starts that one first. A guest is started when its agent answers, where it has one.",
+	start_groups,
+	phx_cmd_start};
+static const struct phx_cli_command cmd_stop = {
+	"stop",
+	"GUEST...|all [FILE|DIR...]",
+	"shut guests down, in reverse dependency order",
+	"What runs and relies on them is named, and nothing is done; --cascade shuts it down first. A guest "
+	"that does not shut down in "
+	"time\n"
+	"(`timeouts { stop }`) is a failure: --force switches off at once.",
+	stop_groups,
+	phx_cmd_stop};
+static const struct phx_cli_command cmd_restart = {
+	"restart",
+	"GUEST...|all [FILE|DIR...]",
+	"shut guests down and start them again, in order",
+	"Down in reverse dependency order, up in dependency and boot order. What runs and relies on them is "
+	"named, and nothing is done;\n"
+	"--cascade restarts it too.",
+	stop_groups,
+	phx_cmd_restart};
+static const struct phx_cli_command cmd_delete = {
+	"delete",
+	"GUEST...|all [FILE|DIR...]",
+	"delete guests of the stack, with their disks",
+	"Shows what goes, volumes by name and size, and asks. What needs them is named, and nothing is done; "
+	"--cascade deletes it "
+	"first.\n"
+	"Protected guests refuse. A guest that is still declared is made again by the next apply.",
+	delete_groups,
+	phx_cmd_delete};
+static const struct phx_cli_command cmd_converge = {"converge",
+						    "GUEST...|all [FILE|DIR...]",
+						    "apply just these guests, and what they depend on",
+						    "The same as `phx apply --target` for each of them.",
+						    apply_groups,
+						    phx_cmd_converge};
 static const struct phx_cli_command cmd_graph = {
 	"graph",
 	"[FILE|DIR...]",
@@ -240,7 +333,8 @@ static const struct phx_cli_command cmd_help = {"help", "[COMMAND]", "this overv
 						NULL,   general,     phx_cmd_help};
 
 const struct phx_cli_command *const phx_commands[] = {
-	&cmd_validate,   &cmd_plan,      &cmd_apply,  &cmd_destroy, &cmd_graph, &cmd_fmt,
-	&cmd_show,       &cmd_inventory, &cmd_import, &cmd_unlock,  &cmd_sim,   &cmd_explain,
+	&cmd_validate,   &cmd_plan,      &cmd_apply,  &cmd_destroy,  &cmd_status, &cmd_start,
+	&cmd_stop,       &cmd_restart,   &cmd_delete, &cmd_converge, &cmd_graph,  &cmd_fmt,
+	&cmd_show,       &cmd_inventory, &cmd_import, &cmd_unlock,   &cmd_sim,    &cmd_explain,
 	&cmd_completion, &cmd_version,   &cmd_help,   NULL,
 };

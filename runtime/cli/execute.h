@@ -18,5 +18,8 @@ struct phx_execution {
 PHX_MUST_USE bool phx_execution_prepare(struct phx_execution *run);
 /* Carries the plan out, prints the report, and returns the exit status. */
 int phx_execution_run(struct phx_execution *run, const struct phx_plan *plan);
+/* Plans, shows the plan, asks (unless it was saved: then it was agreed to), and does it. Returns the exit status. */
+int phx_cli_apply(struct phx_execution *run, bool destroy, const char *question,
+		  const struct phx_plan_file *saved);
 /* --yes, or an answer at the terminal. False with cli->err. */
 PHX_MUST_USE bool phx_cli_confirmed(struct phx_cli *cli, const char *question);

@@ -6,9 +6,7 @@
 #include "cli/cli.h"
 
 /* Commands of the design that this version does not have: said plainly, never taken for a file name. */
-static const char *const later_commands[] = {"status",  "start",    "stop",   "restart", "delete",
-					     "console", "test",     "doctor", "lsp",     "exec",
-					     "logs",    "converge", "diff"};
+static const char *const later_commands[] = {"console", "test", "doctor", "lsp", "exec", "logs", "diff"};
 
 static const struct phx_cli_command *find_command(struct phx_str name)
 {
@@ -20,7 +18,7 @@ static const struct phx_cli_command *find_command(struct phx_str name)
 
 static int unknown_command(struct phx_cli *cli, struct phx_str name)
 {
-	struct phx_str names[32];
+	struct phx_str names[64];
 	size_t n = 0;
 
 	for (size_t i = 0; i < PHX_COUNTOF(later_commands); i++)

@@ -23,11 +23,21 @@ static struct phx_snapshot *from_inventory(struct phx_cli *cli, const char *path
 	return s;
 }
 
-static struct phx_snapshot *observe(struct phx_cli *cli)
+static bool switches(const struct phx_cli *cli)
+{
+	int (*run)(struct phx_cli *) = cli->args.command->run;
+
+	return run == phx_cmd_start || run == phx_cmd_stop || run == phx_cmd_restart || run == phx_cmd_status;
+}
+
+struct phx_snapshot *phx_cli_observe(struct phx_cli *cli)
 {
 	const char *inventory = phx_args_value(&cli->args, "inventory");
-	struct phx_observe_options o = {
-		.wait_busy = true, .busy_timeout_ms = 10 * 60 * 1000, .waiting = waiting, .user = cli};
+	struct phx_observe_options o = {.exact_power = switches(cli),
+					.wait_busy = true,
+					.busy_timeout_ms = 10 * 60 * 1000,
+					.waiting = waiting,
+					.user = cli};
 
 	if (phx_args_flag(&cli->args, "offline"))
 		return phx_snapshot_empty(cli->arena);
@@ -83,12 +93,14 @@ static void add_adopt(struct phx_plan_options *o, struct phx_arena *a, struct ph
 	phx_vec_push(a, &o->adopt, s);
 }
 
-static bool plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_options *o)
+bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_options *o)
 {
 	bool blind = phx_args_flag(&cli->args, "offline") || phx_args_value(&cli->args, "inventory");
 
 	o->offline = phx_args_flag(&cli->args, "offline");
 	o->destroy = destroy;
+	o->refuse_dependants =
+		cli->args.command->run == phx_cmd_delete && !phx_args_flag(&cli->args, "cascade");
 	o->break_locks = phx_args_flag(&cli->args, "break-locks");
 	if (cli->backend) {
 		o->identity = phx_backend_identity(cli->backend);
@@ -162,11 +174,11 @@ static struct phx_str inputs(struct phx_cli *cli, bool destroy)
 struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 {
 	struct phx_plan_options *o = PHX_NEW(cli->arena, struct phx_plan_options);
-	struct phx_snapshot *snapshot = observe(cli);
+	struct phx_snapshot *snapshot = phx_cli_observe(cli);
 
 	o->out_refused = &cli->refused;
 
-	if (!snapshot || !plan_options(cli, destroy, o))
+	if (!snapshot || !phx_cli_plan_options(cli, destroy, o))
 		return NULL;
 	struct phx_plan *plan = phx_plan_build(cli->graph, snapshot, o, cli->arena, &cli->bag);
 	if (plan) {

@@ -48,7 +48,7 @@ static const struct phx_opt *option_named(const struct phx_cli_command *c, const
 	return NULL;
 }
 
-static void give(struct phx_cli *cli, const char *name, const char *value)
+void phx_cli_give(struct phx_cli *cli, const char *name, const char *value)
 {
 	const struct phx_opt *o = option_named(cli->args.command, name);
 
@@ -70,7 +70,7 @@ static void give_list(struct phx_cli *cli, const json_t *inputs, const char *key
 	json_array_foreach(phx_json_get(inputs, key), i, item)
 	{
 		if (json_is_string(item))
-			give(cli, option, kept(cli, item));
+			phx_cli_give(cli, option, kept(cli, item));
 	}
 }
 
@@ -79,7 +79,7 @@ static void give_one(struct phx_cli *cli, const json_t *inputs, const char *opti
 	const json_t *value = phx_json_get(inputs, option);
 
 	if (json_is_string(value) && !phx_args_value(&cli->args, option))
-		give(cli, option, kept(cli, value));
+		phx_cli_give(cli, option, kept(cli, value));
 }
 
 static void restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy)
@@ -105,7 +105,7 @@ static void restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy
 	give_one(cli, inputs, "ids");
 	give_one(cli, inputs, "cluster");
 	if (phx_json_bool(inputs, "break_locks", false))
-		give(cli, "break-locks", NULL);
+		phx_cli_give(cli, "break-locks", NULL);
 	*out_destroy = phx_json_bool(inputs, "destroy", false);
 }
 

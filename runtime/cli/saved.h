@@ -7,3 +7,6 @@
  * those the plan was made with. False with cli->err: it is one, but damaged, or options were given that a saved plan has settled. */
 PHX_MUST_USE bool phx_saved_open(struct phx_cli *cli, struct phx_plan_file *out, bool *out_is_saved,
 				 bool *out_destroy);
+
+/* As if the option (one of the command's) had been on the command line; `value` must live as long as `cli`. */
+void phx_cli_give(struct phx_cli *cli, const char *name, const char *value);

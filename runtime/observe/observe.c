@@ -271,11 +271,11 @@ static bool any_absent(const struct observation *o)
 
 /* cluster/resources is up to ten seconds behind about power. Would the plan rest on it? A change of a guest that runs may need a
  * restart, a stopped one may have to be started, and what goes has to be stopped first. */
-static bool doubtful(const struct observed *x)
+static bool doubtful(const struct observation *o, const struct observed *x)
 {
 	const struct phx_guest *g = x->guest;
 
-	if (!g)
+	if (!g || (o->options && o->options->exact_power))
 		return true;
 	if (g->is_template && phx_str_eqc(x->live->status, "stopped"))
 		return false;
@@ -292,7 +292,7 @@ static bool round_power(struct observation *o)
 		struct phx_str path;
 		bool known = false;
 
-		if (!doubtful(&o->guests.v[i]) || !node_is_online(o, live->node))
+		if (!doubtful(o, &o->guests.v[i]) || !node_is_online(o, live->node))
 			continue;
 		path = phx_str_printf(o->arena, "/nodes/" PHX_STR_FMT "/%s", PHX_STR_ARG(live->node),
 				      live->is_vm ? "qemu" : "lxc");

@@ -93,7 +93,8 @@ struct phx_snapshot {
 };
 
 struct phx_observe_options {
-	bool wait_busy; /* wait for running tasks on the stack's guests to end, up to busy_timeout_ms */
+	bool exact_power; /* who runs is what the command is about: no word that may be seconds old is taken */
+	bool wait_busy;   /* wait for running tasks on the stack's guests to end, up to busy_timeout_ms */
 	uint64_t busy_timeout_ms;
 	void (*waiting)(void *user, struct phx_str text); /* progress, may be NULL */
 	void *user;

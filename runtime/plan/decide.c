@@ -116,11 +116,25 @@ static void decide_living(struct plan *p, struct plan_item *it)
 		decide_replace(p, it);
 }
 
+/* All of the stack, what was named, or what needs that. */
+static struct phx_str why_destroyed(struct plan *p, const struct plan_item *it)
+{
+	if (!p->o->targets.n)
+		return PHX_STR("the stack is destroyed");
+	for (uint32_t i = 0; i < it->resource->needs.n; i++) {
+		const struct plan_item *to = &p->items[it->resource->needs.v[i].to->index];
+
+		if (to->guest && to->selected && !plan_named_target(p, it))
+			return plan_text(p, PHX_STR("it needs "), to->address, PHX_STR(", which goes"));
+	}
+	return PHX_STR("asked for");
+}
+
 static void decide_guest(struct plan *p, struct plan_item *it)
 {
 	if (p->o->destroy) {
 		if (it->live && it->live->owned)
-			destroy(p, it, PHX_CH_DELETE, PHX_STR("the stack is destroyed"));
+			destroy(p, it, PHX_CH_DELETE, why_destroyed(p, it));
 		it->refused = it->refused && it->change;
 		return;
 	}

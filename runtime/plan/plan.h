@@ -188,7 +188,8 @@ struct phx_plan {
 struct phx_plan_options {
 	bool offline;
 	PHX_VEC(struct phx_str) targets, excludes, allow_destroy, adopt;
-	bool destroy; /* `phx destroy`: everything the stack owns goes */
+	bool destroy; /* `phx destroy`: everything the stack owns goes; with targets: those, and what needs them */
+	bool refuse_dependants; /* `phx delete` without --cascade: what needs them is named, and nothing goes */
 	bool break_locks;
 	bool can_root; /* credentials are root@pam itself (a ticket), or a host channel exists: what only root may set */
 	bool has_host;

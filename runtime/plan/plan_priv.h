@@ -225,6 +225,7 @@ void plan_want_replace(struct plan *p, struct plan_item *it, struct phx_span spa
 /* select.c, own.c, match.c */
 bool plan_may_destroy(const struct plan *p,
 		      const struct plan_item *it); /* --allow-destroy, lifecycle, phx destroy */
+bool plan_named_target(const struct plan *p, const struct plan_item *it);
 bool plan_named_destroy(const struct plan *p, const struct plan_item *it); /* --allow-destroy alone */
 bool plan_is_leftover(const struct phx_live_guest *live);                  /* of a creation that was killed */
 void plan_own_locks(struct plan *p, struct plan_item *it);

@@ -94,7 +94,10 @@ static void refuse(struct power *w, uint32_t user, uint32_t needed)
 		  : phx_diag_add(p->bag, PHX0681, n->span,
 				 "`" PHX_STR_FMT "` runs and needs `" PHX_STR_FMT "`",
 				 PHX_STR_ARG(u->address), PHX_STR_ARG(n->address));
-	phx_diag_help(p->bag, d, "--cascade %s it too, %s", phx_power_verb_name(w->o->verb),
+	phx_diag_help(p->bag, d, "--cascade %s it too, %s",
+		      start                          ? "starts"
+		      : w->o->verb == PHX_POWER_STOP ? "stops"
+						     : "restarts",
 		      start ? "first" : "in the right order");
 }
 
@@ -109,7 +112,6 @@ static void draw(struct power *w, uint32_t user, uint32_t needed)
 		return;
 	}
 	w->chosen[other] = w->drawn[other] = true;
-	phx_vec_push(w->p->arena, &w->p->out->targets_added, w->p->items[other].address);
 }
 
 static void close_over(struct power *w)

@@ -66,12 +66,44 @@ static void close_excludes(struct plan *p, bool *out)
 	}
 }
 
+/* What goes takes along what needs it. */
+static void close_users(struct plan *p, bool *in)
+{
+	for (uint32_t i = 0; i < p->nitems; i++) {
+		const struct phx_resource *r = p->items[i].resource;
+
+		for (uint32_t k = 0; k < r->needs.n && !in[i]; k++)
+			in[i] = in[r->needs.v[k].to->index];
+	}
+}
+
 static bool named(const struct phx_str *v, uint32_t n, const struct plan_item *it)
 {
 	for (uint32_t i = 0; i < n; i++)
 		if (phx_str_eq(v[i], it->address) || (it->id_text.len && phx_str_eq(v[i], it->id_text)))
 			return true;
 	return false;
+}
+
+static bool goes(const struct plan_item *it)
+{
+	return it->guest && it->live && it->live->owned;
+}
+
+static void refuse_dependant(struct plan *p, const struct plan_item *it)
+{
+	const struct phx_resource *needed = NULL;
+	struct phx_diag *d;
+
+	for (uint32_t k = 0; k < it->resource->needs.n && !needed; k++)
+		if (it->resource->needs.v[k].to->kind == PHX_KIND_VM ||
+		    it->resource->needs.v[k].to->kind == PHX_KIND_CONTAINER)
+			needed = it->resource->needs.v[k].to;
+	d = phx_diag_add(p->bag, PHX0682, it->span,
+			 "`" PHX_STR_FMT "` (" PHX_STR_FMT ") needs `" PHX_STR_FMT "`",
+			 PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text),
+			 PHX_STR_ARG(needed ? needed->address : PHX_STR("it")));
+	phx_diag_help(p->bag, d, "--cascade deletes it too, first");
 }
 
 static void apply_targets(struct plan *p)
@@ -86,14 +118,21 @@ static void apply_targets(struct plan *p)
 		if (it && it->resource)
 			in[it->resource->index] = true;
 	}
-	close_targets(p, in);
+	if (p->o->destroy)
+		close_users(p, in);
+	else
+		close_targets(p, in);
 	for (uint32_t i = 0; i < p->nitems; i++) {
 		struct plan_item *it = &p->items[i];
 
 		it->selected = it->selected && in[i];
-		if (in[i] && !named(p->o->targets.v, p->o->targets.n, it) &&
-		    it->resource->kind != PHX_KIND_CLUSTER)
+		if (!in[i] || named(p->o->targets.v, p->o->targets.n, it) ||
+		    it->resource->kind == PHX_KIND_CLUSTER || (p->o->destroy && !goes(it)))
+			continue;
+		if (!p->o->destroy)
 			phx_vec_push(p->arena, &p->out->targets_added, it->address);
+		if (p->o->refuse_dependants)
+			refuse_dependant(p, it);
 	}
 }
 
@@ -164,6 +203,11 @@ void plan_select_guests(struct plan *p, const struct phx_str *guests, uint32_t n
 		must_find(p, "", guests[i]);
 	for (uint32_t i = 0; n && i < p->nitems; i++)
 		p->items[i].selected = p->items[i].selected && named(guests, n, &p->items[i]);
+}
+
+bool plan_named_target(const struct plan *p, const struct plan_item *it)
+{
+	return named(p->o->targets.v, p->o->targets.n, it);
 }
 
 bool plan_named_destroy(const struct plan *p, const struct plan_item *it)

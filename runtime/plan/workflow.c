@@ -26,7 +26,7 @@ void plan_entry_needs(struct plan *p, const struct plan_item *it, bool starts)
 		const struct phx_edge *e = &it->resource->needs.v[i];
 		bool at_start = e->kind == PHX_EDGE_START && later;
 
-		if (at_start == starts)
+		if (at_start == starts || (it->powers && starts))
 			plan_need(p, needed_of(&p->items[e->to->index], e->kind));
 	}
 }

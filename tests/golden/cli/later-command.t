@@ -1,7 +1,7 @@
 A command of a later version says so.
 -- args --
-status
+console
 -- stderr --
-phx: `phx status` is not in this version of phx (0.1.0)
+phx: `phx console` is not in this version of phx (0.1.0)
 -- exit --
 64

@@ -13,6 +13,12 @@ Commands:
   plan        show what would be done, exactly, in order
   apply       make the cluster as the configuration says
   destroy     delete every guest that the stack owns
+  status      what each guest is and does now, and how far it is from its declaration
+  start       start guests, in dependency and boot order
+  stop        shut guests down, in reverse dependency order
+  restart     shut guests down and start them again, in order
+  delete      delete guests of the stack, with their disks
+  converge    apply just these guests, and what they depend on
   graph       draw the resource graph
   fmt         bring .phx files into canonical form
   show        print a saved plan

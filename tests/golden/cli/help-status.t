@@ -1,0 +1,25 @@
+-- args --
+status --help
+-- stdout --
+Usage: phx status [OPTIONS] [GUEST...] [FILE|DIR...]
+
+what each guest is and does now, and how far it is from its declaration
+
+Guests are named by address (vm.web), id or name; without any, all of the stack are shown. Reads only.
+
+Options:
+  --format FORMAT    form of the table: text|json
+  --json             same as --format json
+  --set NAME=VALUE   give a param its value
+  --var-file FILE    read params from FILE (NAME = VALUE lines, or a JSON object)
+  --stack NAME       stack of Phoenix JSON files (default: phoenix)
+  --ids A..B         ids for guests of the hypervisor JSON file, which gives them none
+  --deny WARNING     treat a named warning as an error (`warnings`: all)
+  --allow WARNING    do not report a named warning
+  --cluster NAME     which cluster block is meant, where there are several
+  --sim DIR          use the simulated cluster in DIR (made when missing) in place of the configured one
+  --sim-speed N      simulated seconds a second, when this starts the simulated cluster (0: no waiting)
+  --sim-faults FILE  faults for the simulated cluster, when this starts it
+  --trace FILE       write one JSON line a request to FILE, secrets redacted
+  -h, --help         show this text
+  --color WHEN       colour: auto|always|never
