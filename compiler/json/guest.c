@@ -193,6 +193,7 @@ static void declare(struct phx_jimport *m, struct phx_jguest *g, struct phx_map 
 	g->decl->from_json = true;
 	g->decl->poisoned = g->id == 0; /* reported */
 	g->decl->dir = g->file->dir;
+	g->decl->extent = phx_jspan(g->file, g->node);
 }
 
 /* --- sources --- */

@@ -89,6 +89,7 @@ static struct phx_inst *inst_new(struct phx_sema *s, const struct phx_do_block *
 	inst->decl->name = name;
 	inst->decl->address = address_of(s, b, name);
 	inst->decl->span = inst->decl->body.span = b->ast->head;
+	inst->decl->extent = b->ast->body ? phx_span_join(b->ast->head, b->ast->body->span) : b->ast->head;
 	inst->decl->body.spec = b->spec;
 	inst->decl->dir = phx_path_dir(source->path);
 	inst->decl->body.label = name;

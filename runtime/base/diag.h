@@ -78,5 +78,9 @@ enum phx_diag_format { PHX_DIAG_HUMAN, PHX_DIAG_SHORT, PHX_DIAG_JSON };
  * inside a document with `format: "phx-diagnostics/1"`. Human form. */
 void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format, bool colour,
 		     struct phx_buf *out);
+/* The diagnostics in that order, without duplicates, as an array in `a`. */
+struct phx_diag **phx_diag_sorted(const struct phx_diag_bag *bag, struct phx_arena *a, uint32_t *out_n);
+/* "error", "warning", "note" */
+const char *phx_severity_name(enum phx_severity severity);
 /* The objects of the JSON form only (an array), for embedding in a plan. */
 void phx_diag_json_array(const struct phx_diag_bag *bag, struct phx_buf *out);

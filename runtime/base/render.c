@@ -74,6 +74,20 @@ void phx_diag_list_done(struct phx_diag_list *list)
 	*list = (struct phx_diag_list){0};
 }
 
+struct phx_diag **phx_diag_sorted(const struct phx_diag_bag *bag, struct phx_arena *a, uint32_t *out_n)
+{
+	struct phx_diag_list list;
+	struct phx_diag **v;
+
+	phx_diag_list_init(&list, bag);
+	v = PHX_NEW_N(a, struct phx_diag *, list.n);
+	for (uint32_t i = 0; i < list.n; i++)
+		v[i] = list.v[i];
+	*out_n = list.n;
+	phx_diag_list_done(&list);
+	return v;
+}
+
 /* One line each: `file:line:col: error[PHX0412]: message`. */
 static void render_short(const struct phx_sources *sources, const struct phx_diag *d, struct phx_buf *out)
 {

@@ -11,7 +11,6 @@ struct phx_diag_list {
 void phx_diag_list_init(struct phx_diag_list *list, const struct phx_diag_bag *bag);
 void phx_diag_list_done(struct phx_diag_list *list);
 
-const char *phx_severity_name(enum phx_severity severity);
 void phx_diag_render_json(const struct phx_diag_bag *bag, struct phx_buf *out);
 /* One diagnostic with its source lines; `explain` adds the line that names `phx explain`. */
 void phx_diag_render_one(const struct phx_sources *sources, const struct phx_diag *d, bool explain,

@@ -80,6 +80,12 @@ PHX_MUST_USE bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct
 struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy);
 /* Why that gave NULL is in the bag or in cli->err. */
 void phx_cli_report(struct phx_cli *cli, const struct phx_plan *plan, struct phx_buf *out);
+/* ci_reports.c: writes --junit FILE and --sarif FILE of what is in the bag, the policy report and `plan` (may be NULL). */
+PHX_MUST_USE bool phx_cli_ci_reports(struct phx_cli *cli, const struct phx_plan *plan);
+/* `validate --format sarif|junit`: the document to standard output; false: another format was asked for. */
+bool phx_cli_ci_print(struct phx_cli *cli);
+bool phx_cli_ci_format(const struct phx_cli *cli); /* was one of these asked for? */
+
 /* Writes to -o FILE, or stdout. */
 PHX_MUST_USE bool phx_cli_write(struct phx_cli *cli, const char *path, const struct phx_buf *text);
 

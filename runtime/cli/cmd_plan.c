@@ -54,9 +54,13 @@ static bool plan_denied(struct phx_cli *cli, const char *out)
 int phx_cmd_plan(struct phx_cli *cli)
 {
 	const char *out = phx_args_value(&cli->args, "out");
-	struct phx_plan *plan;
+	struct phx_plan *plan = NULL;
 
-	if (!phx_cli_load(cli, PHX_LOAD_PLAN) || !(plan = phx_cli_plan(cli, false)))
+	if (phx_cli_load(cli, PHX_LOAD_PLAN))
+		plan = phx_cli_plan(cli, false);
+	if (cli->err.kind == PHX_ERR_NONE && !phx_cli_ci_reports(cli, plan ? plan : cli->refused))
+		return phx_cli_fail(cli);
+	if (!plan)
 		return refuse(cli);
 	if (cli->diag_format != PHX_DIAG_JSON)
 		phx_cli_diagnose(cli);

@@ -90,12 +90,15 @@ static int report(struct phx_cli *cli, bool ok)
 {
 	if (cli->err.kind != PHX_ERR_NONE)
 		return phx_cli_fail(cli);
-	phx_cli_diagnose(cli);
+	if (!phx_cli_ci_print(cli))
+		phx_cli_diagnose(cli);
+	if (!phx_cli_ci_reports(cli, NULL))
+		return phx_cli_fail(cli);
 	if (ok && cli->policy_report.denied && !cli->policy_report.broken)
 		return PHX_EXIT_POLICY;
 	if (!ok || cli->bag.errors)
 		return PHX_EXIT_ERROR;
-	if (cli->diag_format == PHX_DIAG_HUMAN)
+	if (cli->diag_format == PHX_DIAG_HUMAN && !phx_cli_ci_format(cli))
 		printf("valid: %u guest%s, %u resource%s%s%s\n", cli->graph->guests.n,
 		       cli->graph->guests.n == 1 ? "" : "s", cli->graph->resources.n,
 		       cli->graph->resources.n == 1 ? "" : "s",

@@ -54,8 +54,16 @@ const struct phx_opt phx_opts_policy[] = {
 	{0},
 };
 
+static const struct phx_opt ci_opts[] = {
+	{"junit", 0, "FILE", "also write a JUnit report: a test case a guest and a policy", PHX_COMP_FILE,
+	 NULL, false},
+	{"sarif", 0, "FILE", "also write a SARIF 2.1.0 report, for code scanning and editors", PHX_COMP_FILE,
+	 NULL, false},
+	{0},
+};
+
 static const struct phx_opt validate_opts[] = {
-	{"format", 0, "FORMAT", "form of the diagnostics", 0, "human|short|json", false},
+	{"format", 0, "FORMAT", "form of the diagnostics", 0, "human|short|json|sarif|junit", false},
 	{"json", 0, NULL, "same as --format json", 0, NULL, false},
 	{"fix", 0, NULL, "apply the corrections that are certain, in place", 0, NULL, false},
 	{0},
@@ -157,10 +165,11 @@ static const struct phx_opt yes_opts[] = {
 };
 
 static const struct phx_opt *const general[] = {phx_opts_general, NULL};
-static const struct phx_opt *const validate_groups[] = {validate_opts, phx_opts_policy, phx_opts_config,
-							phx_opts_general, NULL};
+static const struct phx_opt *const validate_groups[] = {validate_opts,   ci_opts,          phx_opts_policy,
+							phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const plan_groups[] = {
-	plan_opts, phx_opts_plan, phx_opts_policy, phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
+	plan_opts,       ci_opts,          phx_opts_plan,    phx_opts_policy,
+	phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
 static const struct phx_opt *const apply_groups[] = {
 	apply_opts,       phx_opts_plan, phx_opts_policy, phx_opts_config, phx_opts_connect,
 	phx_opts_general, NULL};

@@ -72,7 +72,7 @@ struct phx_decl *phx_decl_new(struct phx_arena *a, enum phx_kind kind, struct ph
 
 	d->kind = kind;
 	d->name = name;
-	d->span = span;
+	d->span = d->extent = span;
 	d->address = phx_str_printf(a, "%s." PHX_STR_FMT, phx_kind_name(kind), PHX_STR_ARG(name));
 	d->body.spec = phx_schema_kind(kind);
 	d->body.span = span;

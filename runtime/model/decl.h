@@ -30,6 +30,7 @@ struct phx_decl {
 		name; /* without the kind; with modules later "module.m.x" keeps its own form in `address` */
 	struct phx_str address; /* "vm.web" */
 	struct phx_span span;   /* of the head: `vm web` */
+	struct phx_span extent; /* all of it, with its braces */
 	struct phx_block body;
 	struct phx_str dir; /* directory that relative paths refer to */
 	bool poisoned; /* errors were reported inside: its name is known, its contents are not to be judged */

@@ -16,6 +16,8 @@ Options:
   --detailed-exitcode   exit with 2 when there are changes
   --offline             ask no cluster: everything is a create
   --inventory FILE      plan against what `phx inventory` recorded
+  --junit FILE          also write a JUnit report: a test case a guest and a policy
+  --sarif FILE          also write a SARIF 2.1.0 report, for code scanning and editors
   -t, --target ADDR     only this resource, and what it depends on
   --exclude ADDR        not this resource, nor what depends on it
   --allow-destroy ADDR  leave to destroy this guest, or its disks

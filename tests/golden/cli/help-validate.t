@@ -10,9 +10,11 @@ Finds syntax and type errors, unknown and duplicate names, cycles, missing files
 all in one run. Needs neither the environment nor parameter values.
 
 Options:
-  --format FORMAT   form of the diagnostics: human|short|json
+  --format FORMAT   form of the diagnostics: human|short|json|sarif|junit
   --json            same as --format json
   --fix             apply the corrections that are certain, in place
+  --junit FILE      also write a JUnit report: a test case a guest and a policy
+  --sarif FILE      also write a SARIF 2.1.0 report, for code scanning and editors
   --policy NAME     also check this policy of those that phx brings (`standard`: all)
   --policy-dir DIR  also check the policies in DIR/*.phx
   --set NAME=VALUE  give a param its value
