@@ -119,7 +119,8 @@ void phx_procs_stop(struct phx_procs *p, uint64_t handle)
 		drop_input(c);
 		shut(&c->out.fd);
 		shut(&c->err.fd);
-		ask_to_end(c, phx_now_ms());
+		if (!c->s.leave)
+			ask_to_end(c, phx_now_ms());
 	}
 }
 
@@ -176,7 +177,7 @@ uint64_t phx_procs_quiet_ms(const struct phx_procs *p, uint64_t now)
 	for (const struct phx_proc *c = p->first; c; c = c->next) {
 		if (c->pid == 0 && !c->ended)
 			return 0;
-		sooner(&left, c->kill_at ? 0 : c->deadline, now);
+		sooner(&left, c->kill_at || c->silent ? 0 : c->deadline, now);
 		sooner(&left, c->kill_at, now);
 		if (c->pid && c->pidfd < 0)
 			sooner(&left, now + BLIND_MS, now);
@@ -290,6 +291,19 @@ static void tell(struct phx_proc *c, int status)
 	c->s.done(c->s.user, &end);
 }
 
+static void late(struct phx_proc *c, uint64_t now)
+{
+	phx_err_set(&c->failed, PHX_ERR_TIMEOUT, "not finished after %.1f s", (double)c->timeout_ms / 1000);
+	if (!c->s.leave) {
+		ask_to_end(c, now);
+		return;
+	}
+	drop_input(c);
+	shut(&c->out.fd);
+	shut(&c->err.fd);
+	tell(c, 0);
+}
+
 static void work_on(struct phx_proc *c, uint64_t now)
 {
 	int status = 0;
@@ -301,11 +315,8 @@ static void work_on(struct phx_proc *c, uint64_t now)
 	feed(c);
 	listen_to(c, &c->out, false);
 	listen_to(c, &c->err, true);
-	if (c->deadline && now >= c->deadline && !c->kill_at) {
-		phx_err_set(&c->failed, PHX_ERR_TIMEOUT, "not finished after %.1f s",
-			    (double)c->timeout_ms / 1000);
-		ask_to_end(c, now);
-	}
+	if (c->deadline && now >= c->deadline && !c->kill_at && !c->silent)
+		late(c, now);
 	if (c->kill_at && now >= c->kill_at) {
 		kill(-c->pid, SIGKILL);
 		c->kill_at = now + GRACE_MS;
@@ -356,8 +367,11 @@ void phx_procs_free(struct phx_procs *p)
 
 	if (!p)
 		return;
-	for (struct phx_proc *c = p->first; c; c = c->next)
+	for (struct phx_proc *c = p->first; c; c = c->next) {
 		phx_procs_stop(p, c->handle);
+		if (c->s.leave && c->pid && waitpid(c->pid, NULL, WNOHANG) == 0)
+			c->pid = 0; /* goes on without us */
+	}
 	for (phx_procs_work(p); p->first; phx_procs_work(p)) {
 		size_t n;
 		struct pollfd *fds = phx_procs_fds(p, &n);

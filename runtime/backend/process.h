@@ -15,6 +15,7 @@ struct phx_proc_start {
 	struct phx_str input; /* copied */
 	uint64_t timeout_ms;  /* 0: none */
 	size_t keep;          /* 0: PHX_PROCS_KEEP */
+	bool leave;           /* when it is stopped, or the pool freed, it is left to itself */
 	void (*output)(void *user, bool is_stderr, struct phx_str bytes);
 	void (*done)(void *user, const struct phx_command_end *end);
 	void *user;

@@ -164,8 +164,10 @@ struct phx_cluster {
 	struct phx_str endpoint, node, fingerprint, ca_file;
 	struct phx_str token;              /* secret */
 	struct phx_str user, password;     /* ticket authentication; password secret */
-	struct phx_str ssh_host, ssh_user; /* host channel */
-	uint32_t ssh_port;
+	struct phx_str backend;            /* "api", "local", "ssh"; empty: found out */
+	bool ssh;                          /* it has an `ssh` block: a host channel */
+	struct phx_str ssh_host, ssh_user; /* host: without one, the endpoint's; user: root */
+	uint32_t ssh_port;                 /* 0: as the ssh configuration says */
 };
 
 struct phx_image {

@@ -396,6 +396,7 @@ static void cluster(struct phx_jw *w, const struct phx_cluster *c)
 	str(w, "node", c->node);
 	str(w, "user", c->user);
 	str(w, "ca_file", c->ca_file);
+	str(w, "backend", c->backend);
 	str(w, "ssh_host", c->ssh_host);
 	str(w, "ssh_user", c->ssh_user);
 }

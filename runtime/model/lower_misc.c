@@ -56,6 +56,23 @@ static struct phx_str secret_of(struct phx_gb *b, const struct phx_block *blk, c
 	return v->s;
 }
 
+/* "pve" of "https://pve:8006", "2001:db8::1" of "https://[2001:db8::1]". */
+static struct phx_str host_of(struct phx_gb *b, struct phx_str endpoint)
+{
+	ptrdiff_t at = phx_str_find(endpoint, PHX_STR("://"));
+	struct phx_str host = at < 0 ? (struct phx_str){0} : phx_str_from(endpoint, (size_t)at + 3);
+	size_t n = 0;
+
+	if (phx_str_starts(host, "[")) {
+		at = phx_str_chr(host, ']');
+		return at < 0 ? (struct phx_str){0}
+			      : phx_str_dup(b->arena, phx_str_slice(host, 1, (size_t)at - 1));
+	}
+	while (n < host.len && host.ptr[n] != ':' && host.ptr[n] != '/')
+		n++;
+	return phx_str_dup(b->arena, phx_str_slice(host, 0, n));
+}
+
 void phx_lower_cluster(struct phx_gb *b, struct phx_node *n)
 {
 	struct phx_cluster *c = (struct phx_cluster *)n->r;
@@ -69,9 +86,14 @@ void phx_lower_cluster(struct phx_gb *b, struct phx_node *n)
 	c->token = secret_of(b, body, "token");
 	c->user = text_of(b, body, "user");
 	c->password = secret_of(b, body, "password");
+	c->backend = text_of(b, body, "backend");
+	c->ssh = ssh != NULL;
 	c->ssh_host = text_of(b, ssh, "host");
+	if (c->ssh && c->ssh_host.len == 0)
+		c->ssh_host = host_of(b, c->endpoint);
 	c->ssh_user = text_of(b, ssh, "user");
-	c->ssh_port = 22;
+	if (c->ssh && c->ssh_user.len == 0)
+		c->ssh_user = PHX_STR("root");
 	if (port && port->kind == PHX_V_INT) {
 		if (port->i < 1 || port->i > 65535)
 			phx_diag_add(b->bag, PHX0422, port->span, "`port` is 1 to 65535");

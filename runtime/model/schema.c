@@ -30,6 +30,7 @@ static const struct phx_attr_spec ssh_attrs[] = {
 static const struct phx_block_spec ssh_block = {.name = "ssh", .attrs = ssh_attrs};
 
 static const struct phx_attr_spec cluster_attrs[] = {
+	{.name = "backend", .types = ENUM, .words = WORDS("api", "local", "ssh")},
 	{.name = "endpoint", .types = STRING},
 	{.name = "node", .types = STRING},
 	{.name = "token", .types = STRING, .flags = PHX_AF_SECRET_OK},

@@ -1,6 +1,8 @@
 /* What guests become: settings in Proxmox's text, disks, cards, firewall, steps. */
 #include "model_text.h"
 
+#include <stdio.h>
+
 #define IMAGE "image noble { url = \"https://x.org/noble.img\"; storage = \"local\" }\n"
 #define CT    "ostemplate = \"local:vztmpl/a.tar.zst\"; rootfs = \"st:8\"; "
 
@@ -567,8 +569,35 @@ static void clusters_images_and_pools_are_resolved(void **state)
 	im = phx_map_get(&w.graph->by_address, PHX_STR("image.d"));
 	assert_str(im->checksum_algorithm, "md5");
 	assert_str(w.graph->clusters.v[0]->token, "root@pam!phx=1234");
-	assert_int_equal(w.graph->clusters.v[0]->ssh_port, 22);
+	assert_str(w.graph->clusters.v[0]->ssh_host, "10.0.0.13");
+	assert_str(w.graph->clusters.v[0]->ssh_user, "root");
+	assert_int_equal(w.graph->clusters.v[0]->ssh_port, 0); /* as the user's ssh configuration says */
 	world_close(&w);
+}
+
+static void an_ssh_block_without_host_means_the_endpoints(void **state)
+{
+	static const char *const endpoints[][2] = {{"https://pve.example:8006", "pve.example"},
+						   {"https://pve", "pve"},
+						   {"https://[2001:db8::1]:8006", "2001:db8::1"}};
+
+	(void)state;
+	for (size_t i = 0; i < PHX_COUNTOF(endpoints); i++) {
+		struct world w = {0};
+		char text[256];
+
+		snprintf(text, sizeof(text),
+			 "cluster c { backend = \"api\"; endpoint = \"%s\"; ssh { user = \"adm\"; port = "
+			 "2222 } }\n",
+			 endpoints[i][0]);
+		world_build(&w, text);
+		assert_true(is_clean(&w));
+		assert_str(w.graph->clusters.v[0]->backend, "api");
+		assert_str(w.graph->clusters.v[0]->ssh_host, endpoints[i][1]);
+		assert_str(w.graph->clusters.v[0]->ssh_user, "adm");
+		assert_int_equal(w.graph->clusters.v[0]->ssh_port, 2222);
+		world_close(&w);
+	}
 }
 
 static void tags_and_notes_are_as_proxmox_keeps_them(void **state)
@@ -716,6 +745,7 @@ int main(void)
 		cmocka_unit_test(steps_of_guest_and_defaults_are_one),
 		cmocka_unit_test(devices_of_the_host_get_slots),
 		cmocka_unit_test(clusters_images_and_pools_are_resolved),
+		cmocka_unit_test(an_ssh_block_without_host_means_the_endpoints),
 		cmocka_unit_test(tags_and_notes_are_as_proxmox_keeps_them),
 		cmocka_unit_test(secrets_are_remembered_and_shown_nowhere),
 		cmocka_unit_test(unknown_values_silence_what_hangs_on_them),

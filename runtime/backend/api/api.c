@@ -251,7 +251,7 @@ static uint64_t quiet_ms(struct phx_api *api, uint64_t now, uint64_t until)
 static struct curl_waitfd *others(struct phx_api *api, int wake_fd, unsigned *out_n)
 {
 	size_t n;
-	const struct pollfd *fds = phx_procs_fds(api->procs, &n);
+	const struct pollfd *fds = phx_api_command_fds(api, &n);
 	struct curl_waitfd *all = reallocarray(api->waits, n + 1, sizeof(*all));
 
 	if (!all)
@@ -270,7 +270,7 @@ static struct curl_waitfd *others(struct phx_api *api, int wake_fd, unsigned *ou
 /* True: the caller's descriptor is readable. */
 static bool wait_for_something(struct phx_api *api, uint64_t now, uint64_t until, int wake_fd)
 {
-	uint64_t wait = quiet_ms(api, now, until), commands = phx_procs_quiet_ms(api->procs, now);
+	uint64_t wait = quiet_ms(api, now, until), commands = phx_api_command_quiet_ms(api, now);
 	unsigned n;
 	struct curl_waitfd *all = others(api, wake_fd, &n);
 
@@ -295,7 +295,7 @@ static uint32_t api_run(void *impl, uint64_t wait_ms, int wake_fd)
 		curl_multi_perform(api->multi, &running);
 		reap(api);
 		stop_late(api);
-		phx_procs_work(api->procs);
+		phx_api_command_work(api);
 		now = phx_now_ms();
 		if (api->yield || left(api) == 0 || now >= until)
 			return left(api);
@@ -386,12 +386,12 @@ bool phx_api_open(const struct phx_backend_config *config, struct phx_arena *are
 	api->multi = curl_multi_init();
 	if (!api->multi)
 		phx_out_of_memory();
-	api->procs = phx_procs_new();
 	curl_multi_setopt(api->multi, CURLMOPT_MAXCONNECTS, (long)api->parallel);
 	curl_multi_setopt(api->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+	phx_api_commands_open(api, config);
 	phx_backend_wire(&api->backend, &ops, api);
 	api->backend.endpoint = api->place.shown.ptr;
-	api->backend.has_host = api->sim;
+	api->backend.has_host = api->sim || api->host;
 	*out = &api->backend;
 	return true;
 }

@@ -5,6 +5,7 @@
 
 #include "backend/api/api.h"
 #include "backend/errors.h"
+#include "backend/host/host.h"
 #include "backend/process.h"
 
 enum {
@@ -91,7 +92,8 @@ struct phx_api {
 	CURLM *multi;
 	struct phx_queue ready, delayed, active;
 	uint32_t in_flight;               /* all three */
-	struct phx_procs *procs;          /* commands over ssh */
+	struct phx_host *host;            /* commands over ssh; NULL: no way */
+	struct phx_procs *procs;          /* commands that have no way and say so */
 	struct phx_api_command *commands; /* of the simulated cluster */
 	uint64_t command_handles;
 	struct curl_waitfd *waits; /* room for what is polled besides */
@@ -152,4 +154,8 @@ void phx_api_command_stop(void *impl, uint64_t handle);
 uint32_t phx_api_commands(const struct phx_api *api);
 /* True: it was a command's request, which is over. */
 PHX_MUST_USE bool phx_api_command_ended(struct phx_api *api, CURL *easy, CURLcode code);
+const struct pollfd *phx_api_command_fds(struct phx_api *api, size_t *n);
+uint64_t phx_api_command_quiet_ms(struct phx_api *api, uint64_t now);
+void phx_api_command_work(struct phx_api *api);
+void phx_api_commands_open(struct phx_api *api, const struct phx_backend_config *c);
 void phx_api_commands_close(struct phx_api *api);

@@ -242,9 +242,12 @@ static uint64_t no_way(struct phx_api *api, const struct phx_command *c)
 
 uint64_t phx_api_command(void *impl, const struct phx_command *c)
 {
+	static const struct phx_host_how as_usual;
 	struct phx_api *api = impl;
 
-	return api->sim ? sim_command(api, c) : no_way(api, c);
+	if (api->sim)
+		return sim_command(api, c);
+	return api->host ? phx_host_command(api->host, c, &as_usual) : no_way(api, c);
 }
 
 void phx_api_command_stop(void *impl, uint64_t handle)
@@ -253,7 +256,10 @@ void phx_api_command_stop(void *impl, uint64_t handle)
 	struct phx_api_command *c = api->commands;
 
 	if (!api->sim) {
-		phx_procs_stop(api->procs, handle);
+		if (api->host)
+			phx_host_stop(api->host, handle);
+		else
+			phx_procs_stop(api->procs, handle);
 		return;
 	}
 	while (c && c->handle != handle)
@@ -266,11 +272,45 @@ void phx_api_command_stop(void *impl, uint64_t handle)
 
 uint32_t phx_api_commands(const struct phx_api *api)
 {
-	uint32_t n = phx_procs_count(api->procs);
+	uint32_t n = phx_procs_count(api->procs) + (api->host ? phx_host_count(api->host) : 0);
 
 	for (const struct phx_api_command *c = api->commands; c; c = c->next)
 		n++;
 	return n;
+}
+
+const struct pollfd *phx_api_command_fds(struct phx_api *api, size_t *n)
+{
+	*n = 0;
+	return api->host ? phx_host_fds(api->host, n) : NULL;
+}
+
+uint64_t phx_api_command_quiet_ms(struct phx_api *api, uint64_t now)
+{
+	uint64_t none = phx_procs_quiet_ms(api->procs, now), far = UINT64_MAX;
+
+	if (api->host)
+		far = phx_host_quiet_ms(api->host, now);
+	return far < none ? far : none;
+}
+
+void phx_api_command_work(struct phx_api *api)
+{
+	phx_procs_work(api->procs);
+	if (api->host)
+		phx_host_work(api->host);
+}
+
+void phx_api_commands_open(struct phx_api *api, const struct phx_backend_config *c)
+{
+	struct phx_host_config far = {.ssh_host = c->ssh_host,
+				      .ssh_user = c->ssh_user,
+				      .ssh_port = c->ssh_port,
+				      .connect_timeout_ms = c->connect_timeout_ms};
+
+	api->procs = phx_procs_new();
+	if (!api->sim && c->ssh_host.len)
+		api->host = phx_host_open(&far);
 }
 
 void phx_api_commands_close(struct phx_api *api)
@@ -281,6 +321,8 @@ void phx_api_commands_close(struct phx_api *api)
 		take_off(api, c);
 		command_free(c);
 	}
+	phx_host_close(api->host);
 	phx_procs_free(api->procs);
+	api->host = NULL;
 	api->procs = NULL;
 }
