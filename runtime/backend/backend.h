@@ -71,6 +71,7 @@ struct phx_backend_config {
 		sim_dir;  /* the embedded cluster in this directory: endpoint and token come from there */
 	double sim_speed; /* with sim_dir, when this call is what starts the server */
 	struct phx_str sim_faults;
+	struct phx_str sim_guests; /* tree of files in which commands in simulated guests really run */
 	struct phx_backend_hooks hooks;
 	struct phx_secrets *secrets; /* token, password and ticket are added */
 };

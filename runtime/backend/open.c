@@ -11,6 +11,7 @@ static bool open_sim(struct phx_backend_config *c, struct phx_arena *arena, stru
 	o.dir = phx_str_dup(arena, c->sim_dir).ptr;
 	o.speed = c->sim_speed;
 	o.faults = c->sim_faults.len ? phx_str_dup(arena, c->sim_faults).ptr : NULL;
+	o.guest_root = c->sim_guests.len ? phx_str_dup(arena, c->sim_guests).ptr : NULL;
 	if (!phx_sim_connect(arena, &o, &at, err))
 		return phx_err_wrap(err, "simulated cluster " PHX_STR_FMT, PHX_STR_ARG(c->sim_dir));
 	c->endpoint = at.url;

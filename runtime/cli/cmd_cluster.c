@@ -54,6 +54,7 @@ static bool sim_options(struct phx_cli *cli, struct phx_sim_options *o)
 	*o = (struct phx_sim_options){.dir = cli->args.words.v[1],
 				      .listen = phx_args_value(&cli->args, "listen"),
 				      .faults = phx_args_value(&cli->args, "faults"),
+				      .guest_root = phx_args_value(&cli->args, "guest-root"),
 				      .speed = 1};
 	if (speed && (!phx_parse_double(phx_str_c(speed), &o->speed) || o->speed < 0))
 		return phx_err_set(&cli->err, PHX_ERR_USAGE,

@@ -29,6 +29,9 @@ const struct phx_opt phx_opts_connect[] = {
 	 false},
 	{"sim-faults", 0, "FILE", "faults for the simulated cluster, when this starts it", PHX_COMP_FILE,
 	 NULL, false},
+	{"sim-guests", 0, "DIR",
+	 "a guest's tree of files: commands in the simulated guests really run in copies of it", PHX_COMP_DIR,
+	 NULL, false},
 	{"trace", 0, "FILE", "write one JSON line a request to FILE, secrets redacted", PHX_COMP_FILE, NULL,
 	 false},
 	{0},
@@ -130,6 +133,8 @@ static const struct phx_opt sim_opts[] = {
 	{"listen", 0, "HOST:PORT", "loopback address to serve on (default 127.0.0.1:0)", 0, NULL, false},
 	{"speed", 0, "N", "simulated seconds a second (default 1; 0: tasks end at once)", 0, NULL, false},
 	{"faults", 0, "FILE", "failures to inject", PHX_COMP_FILE, NULL, false},
+	{"guest-root", 0, "DIR", "a guest's tree of files: commands in guests really run in copies of it",
+	 PHX_COMP_DIR, NULL, false},
 	{0},
 };
 

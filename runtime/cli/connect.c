@@ -50,6 +50,7 @@ static bool sim_config(struct phx_cli *cli, const char *dir, struct phx_backend_
 
 	c->sim_dir = phx_str_c(dir);
 	c->sim_faults = phx_str_c(faults);
+	c->sim_guests = phx_str_c(phx_args_value(&cli->args, "sim-guests"));
 	if (speed && (!phx_parse_double(phx_str_c(speed), &c->sim_speed) || c->sim_speed < 0))
 		return phx_err_set(&cli->err, PHX_ERR_USAGE,
 				   "`--sim-speed %s`: expected a number from 0 (no waiting) on", speed);

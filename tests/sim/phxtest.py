@@ -1,4 +1,5 @@
 """Helpers of the end-to-end tests: they run the real binary against the simulated cluster. Standard library only."""
+import base64
 import concurrent.futures
 import json
 import os
@@ -106,10 +107,19 @@ class Lab:
 
     def call(self, method, path, **params):
         info = self.info()
-        data = urllib.parse.urlencode(params).encode() if params else None
+        data = urllib.parse.urlencode(params, doseq=True).encode() if params else None
         req = urllib.request.Request(info["url"] + "/api2/json" + path, data=data, method=method,
                                      headers={"Authorization": "PVEAPIToken=" + info["token"]})
         with urllib.request.urlopen(req, timeout=30) as r:
+            return json.load(r)["data"]
+
+    def host(self, *argv, input=b""):
+        """A command on the simulated node: {exit, stdout, stderr}; bytes that are no text stand under stdout_base64."""
+        info = self.info()
+        body = json.dumps({"argv": list(argv), "input": base64.b64encode(input).decode()}).encode()
+        req = urllib.request.Request(info["url"] + "/sim/host", data=body, method="POST",
+                                     headers={"Authorization": "PVEAPIToken=" + info["token"], "Content-Type": "application/json"})
+        with urllib.request.urlopen(req, timeout=120) as r:
             return json.load(r)["data"]
 
     def log(self):
@@ -163,6 +173,34 @@ def side_by_side(cases, what):
 def skip(text):
     print("SKIPPED:", text)
     sys.exit(77)
+
+
+def busybox_tree(path):
+    """The smallest tree of a guest in which commands really run: a static busybox."""
+    busybox = next((p for p in ("/bin/busybox", "/usr/bin/busybox") if os.path.exists(p)), None)
+    if busybox is None or subprocess.run(["ldd", busybox], capture_output=True).returncode == 0:
+        skip("there is no static busybox (package busybox-static)")
+    for d in ("bin", "etc", "proc", "dev", "sys", "run", "tmp", "root", "var/lib", "var/log", "mnt"):
+        os.makedirs(os.path.join(path, d), exist_ok=True)
+    shutil.copy(busybox, os.path.join(path, "bin", "busybox"))
+    for applet in subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True).stdout.split():
+        if applet != "busybox":
+            os.symlink("busybox", os.path.join(path, "bin", applet))
+    for name, text in (("passwd", "root:x:0:0:root:/root:/bin/sh\n"), ("group", "root:x:0:\n")):
+        with open(os.path.join(path, "etc", name), "w", encoding="ascii") as f:
+            f.write(text)
+    return path
+
+
+def need_trees(lab, kind, vmid):
+    """Skips the test where guests cannot be real trees."""
+    if kind == "lxc":
+        said = lab.host("pct", "exec", str(vmid), "--", "true")
+        text = said["stderr"] if said["exit"] else ""
+    else:
+        text = lab.host("qm", "guest", "exec", str(vmid), "--", "true")["stderr"]
+    if "tree does not run" in text:
+        skip(text.strip())
 
 
 def no_changes(lab, config, *args):

@@ -6,6 +6,7 @@
 #include "backend/sim/durations.h"
 #include "backend/sim/handlers.h"
 #include "backend/sim/jobs.h"
+#include "backend/sim/tree.h"
 #include "backend/sim/vm.h"
 
 static json_t *source_conf(struct phx_sim_request *r, json_t *g)
@@ -249,6 +250,7 @@ static int64_t vzclone_step(struct phx_sim_worker *w)
 	if (w->step == 0)
 		return phx_sim_duration(w->sim, PHX_SIM_D_FORK);
 	phx_sim_conf_set(w->sim, to, "lock", NULL);
+	phx_sim_tree_clone(w->sim, phx_sim_guest(w->sim, phx_json_int(w->ctx, "vmid", 0)), to);
 	phx_sim_firewall_copy(w->sim, "lxc", phx_json_int(w->ctx, "vmid", 0), phx_sim_guest_id(to));
 	phx_sim_vm_pool_add(w->sim, phx_sim_s(json_object_get(w->ctx, "p"), "pool"), phx_sim_guest_id(to));
 	unlock_source(w);

@@ -5,6 +5,7 @@
 
 #include "backend/sim/guest.h"
 #include "backend/sim/power.h"
+#include "backend/sim/tree.h"
 #include "base/sys.h"
 
 struct phx_sim_faults {
@@ -17,7 +18,8 @@ static bool known(const json_t *fault, struct phx_err *err, size_t n)
 {
 	static const char *const keys[] = {"match",        "fail",       "delay",     "drop_before",
 					   "drop_after",   "lock_held",  "task_fail", "agent_never",
-					   "storage_full", "power_loss", "comment"};
+					   "storage_full", "power_loss", "comment",   "guest_offline",
+					   "agent_dies"};
 	const char *key;
 	json_t *v;
 
@@ -128,6 +130,20 @@ static void hold_lock(struct phx_sim *s, const json_t *what)
 	phx_sim_guest_dirty(s, g);
 }
 
+/* After what was asked: the agent is gone for a while, and knows nothing of what it had started. */
+static void agent_dies(struct phx_sim_request *r, const json_t *what)
+{
+	json_t *g = phx_sim_guest(r->sim, phx_json_int(what, "vmid", 0));
+	double seconds = phx_json_num(what, "seconds", 1);
+
+	if (g == NULL)
+		return;
+	json_object_del(g, "procs");
+	phx_sim_procs_agent_died(r->sim, phx_sim_guest_id(g), phx_json_bool(what, "kill", false));
+	phx_sim_set_int(g, "agent_back", phx_sim_now(r->sim) + (int64_t)(seconds * (double)PHX_SIM_SECOND));
+	phx_sim_guest_dirty(r->sim, g);
+}
+
 /* True: nothing more is to be done with the request now. */
 static bool act(struct phx_sim_request *r, const json_t *fault)
 {
@@ -137,6 +153,8 @@ static bool act(struct phx_sim_request *r, const json_t *fault)
 		hold_lock(r->sim, v);
 	if ((v = json_object_get(fault, "task_fail")) != NULL)
 		r->fault_doom = phx_sim_fmt(&r->arena, "%s", phx_sim_so(v, "exitstatus", "injected failure"));
+	if ((v = json_object_get(fault, "agent_dies")) != NULL)
+		r->fault_agent = v;
 	if (phx_json_bool(fault, "drop_after", false))
 		r->fault_stage = STAGE_DROP_AFTER;
 	if (json_object_get(fault, "power_loss") != NULL) {
@@ -188,6 +206,8 @@ bool phx_sim_fault_before(struct phx_sim_request *r)
 
 void phx_sim_fault_after(struct phx_sim_request *r)
 {
+	if (r->fault_agent != NULL)
+		agent_dies(r, r->fault_agent);
 	if (r->fault_stage == STAGE_DROP_AFTER)
 		r->drop = true;
 }
@@ -205,6 +225,21 @@ bool phx_sim_fault_agent_never(struct phx_sim *s, int64_t vmid)
 	json_array_foreach(s->faults->list, i, fault)
 	{
 		if (phx_json_int(json_object_get(fault, "agent_never"), "vmid", 0) == vmid)
+			return true;
+	}
+	return false;
+}
+
+bool phx_sim_fault_guest_offline(struct phx_sim *s, int64_t vmid)
+{
+	json_t *fault, *which;
+	size_t i;
+
+	json_array_foreach(s->faults->list, i, fault)
+	{
+		which = json_object_get(fault, "guest_offline");
+		if (which != NULL &&
+		    (phx_json_int(which, "vmid", 0) == 0 || phx_json_int(which, "vmid", 0) == vmid))
 			return true;
 	}
 	return false;

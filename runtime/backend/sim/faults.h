@@ -12,4 +12,5 @@ void phx_sim_fault_after(struct phx_sim_request *r);
 /* The exit status with which the task that this request starts will fail; NULL: none. */
 const char *phx_sim_fault_doom(struct phx_sim_request *r);
 bool phx_sim_fault_agent_never(struct phx_sim *s, int64_t vmid);
+bool phx_sim_fault_guest_offline(struct phx_sim *s, int64_t vmid);
 bool phx_sim_fault_storage_full(struct phx_sim *s, const char *storage);

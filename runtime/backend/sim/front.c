@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "backend/sim/tree.h"
 #include "base/sys.h"
 
 #define PUMP_MAX  ((size_t)1 << 20) /* bytes kept for a slow reader */
@@ -284,13 +285,14 @@ static int wait_for(struct phx_sim_front *f, int64_t wait_ms)
 bool phx_sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd)
 {
 	struct phx_sim_front *f = s->front;
-	struct pollfd *fds = calloc(3 + 2 * (size_t)f->npipes, sizeof(*fds));
+	struct pollfd *fds = calloc(3 + 2 * (size_t)f->npipes + phx_sim_trees_count(s), sizeof(*fds));
 	nfds_t n, i = 3;
 	bool stop;
 
 	if (fds == NULL)
 		phx_out_of_memory();
 	n = poll_set(f, fds, stop_fd);
+	n += phx_sim_trees_poll(s, fds + n);
 	if (poll(fds, n, wait_for(f, wait_ms)) < 0)
 		memset(fds, 0, n * sizeof(*fds));
 	/* Requests come at the time it is now, not at that of the last round. */
@@ -302,7 +304,9 @@ bool phx_sim_front_run(struct phx_sim *s, int64_t wait_ms, int stop_fd)
 		accept_one(s);
 	free(fds);
 	f->resumed = false;
+	phx_sim_trees_work(s);
 	(void)MHD_run(f->mhd);
+	phx_sim_trees_work(s); /* what the requests started */
 	for (struct phx_sim_pipe *p = f->pipes; p != NULL; p = p->next)
 		pump(s, p, false);
 	bury(f);

@@ -5,6 +5,7 @@
 
 #include "backend/sim/power.h"
 #include "backend/sim/tables.h"
+#include "backend/sim/tree.h"
 #include "backend/sim/volume.h"
 
 #define PUBLISH_EVERY (10 * PHX_SIM_SECOND) /* pvestatd */
@@ -63,6 +64,7 @@ json_t *phx_sim_guest_add(struct phx_sim *s, int64_t vmid, const char *kind, con
 
 void phx_sim_guest_remove(struct phx_sim *s, int64_t vmid)
 {
+	phx_sim_tree_remove(s, vmid);
 	phx_sim_del(s, "guest", id_text(vmid).text);
 }
 

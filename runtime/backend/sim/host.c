@@ -10,44 +10,37 @@
 #include "backend/sim/power.h"
 #include "backend/sim/vm.h"
 
-struct shell {
-	struct phx_sim_request *r;
-	const char *argv[64];
-	size_t argc;
-	struct phx_buf out, err;
-	int exit;
-};
-
-static void complain(struct shell *sh, int status, const char *text)
+void phx_sim_shell_complain(struct phx_sim_shell *sh, int status, const char *text)
 {
 	phx_buf_printf(&sh->err, "%s\n", text);
 	sh->exit = status;
 }
 
-static json_t *guest_arg(struct shell *sh, const char *kind)
+static json_t *guest_arg(struct phx_sim_shell *sh, const char *kind, size_t at)
 {
 	int64_t vmid = 0;
-	json_t *g = sh->argc > 2 && phx_parse_i64(phx_str_c(sh->argv[2]), &vmid)
+	json_t *g = sh->argc > at && phx_parse_i64(phx_str_c(sh->argv[at]), &vmid)
 			    ? phx_sim_guest(sh->r->sim, vmid)
 			    : NULL;
 
 	if (g == NULL || strcmp(phx_sim_guest_kind(g), kind) != 0) {
-		complain(sh, 2,
-			 phx_sim_fmt(&sh->r->arena,
-				     "Configuration file 'nodes/%s/%s/%lld.conf' does not exist",
-				     json_object_iter_key(json_object_iter(phx_sim_all(sh->r->sim, "node"))),
-				     strcmp(kind, "lxc") == 0 ? "lxc" : "qemu-server", (long long)vmid));
+		phx_sim_shell_complain(
+			sh, 2,
+			phx_sim_fmt(&sh->r->arena,
+				    "Configuration file 'nodes/%s/%s/%lld.conf' does not exist",
+				    json_object_iter_key(json_object_iter(phx_sim_all(sh->r->sim, "node"))),
+				    strcmp(kind, "lxc") == 0 ? "lxc" : "qemu-server", (long long)vmid));
 		return NULL;
 	}
 	return g;
 }
 
-static void unlock(struct shell *sh, json_t *g)
+static void unlock(struct phx_sim_shell *sh, json_t *g)
 {
 	phx_sim_conf_set(sh->r->sim, g, "lock", NULL);
 }
 
-static void config(struct shell *sh, json_t *g)
+static void config(struct phx_sim_shell *sh, json_t *g)
 {
 	const char **keys = phx_sim_sorted_keys(&sh->r->arena, phx_sim_conf(g));
 
@@ -68,12 +61,12 @@ static void config(struct shell *sh, json_t *g)
 	}
 }
 
-static void status(struct shell *sh, json_t *g)
+static void status(struct phx_sim_shell *sh, json_t *g)
 {
 	phx_buf_printf(&sh->out, "status: %s\n", phx_sim_guest_running(g) ? "running" : "stopped");
 }
 
-static bool has_flag(const struct shell *sh, const char *name)
+static bool has_flag(const struct phx_sim_shell *sh, const char *name)
 {
 	for (size_t i = 2; i < sh->argc; i++)
 		if (strcmp(sh->argv[i], name) == 0)
@@ -82,23 +75,23 @@ static bool has_flag(const struct shell *sh, const char *name)
 }
 
 /* With the power of root: locks do not keep it from the leftovers of a dead task once they are off. */
-static void destroy(struct shell *sh, json_t *g)
+static void destroy(struct phx_sim_shell *sh, json_t *g)
 {
 	struct phx_buf why = {0};
 	int64_t vmid = phx_sim_guest_id(g);
 
 	if (phx_sim_conf_get(g, "lock") != NULL)
-		complain(sh, 255,
-			 phx_sim_fmt(&sh->r->arena, "%s is locked (%s)", phx_sim_guest_word(g),
-				     phx_sim_conf_get(g, "lock")));
+		phx_sim_shell_complain(sh, 255,
+				       phx_sim_fmt(&sh->r->arena, "%s is locked (%s)", phx_sim_guest_word(g),
+						   phx_sim_conf_get(g, "lock")));
 	else if (phx_sim_guest_running(g))
-		complain(sh, 255,
-			 phx_sim_fmt(&sh->r->arena, "%s %lld is running - destroy failed",
-				     phx_sim_guest_word(g), (long long)vmid));
+		phx_sim_shell_complain(sh, 255,
+				       phx_sim_fmt(&sh->r->arena, "%s %lld is running - destroy failed",
+						   phx_sim_guest_word(g), (long long)vmid));
 	else if (phx_sim_lock_busy(sh->r->sim, NULL, vmid))
-		complain(sh, 255, "can't lock file - got timeout");
+		phx_sim_shell_complain(sh, 255, "can't lock file - got timeout");
 	else if (!phx_sim_guest_free_volumes(sh->r->sim, g, &why))
-		complain(sh, 255, why.ptr);
+		phx_sim_shell_complain(sh, 255, why.ptr);
 	else {
 		if (has_flag(sh, "--destroy-unreferenced-disks"))
 			phx_sim_vol_free_owned(sh->r->sim, phx_sim_guest_node(g), vmid);
@@ -109,23 +102,23 @@ static void destroy(struct shell *sh, json_t *g)
 	phx_buf_done(&why);
 }
 
-static void stop(struct shell *sh, json_t *g)
+static void stop(struct phx_sim_shell *sh, json_t *g)
 {
 	if (phx_sim_guest_running(g))
 		phx_sim_guest_power_off(sh->r->sim, g);
 }
 
-static void start(struct shell *sh, json_t *g)
+static void start(struct phx_sim_shell *sh, json_t *g)
 {
 	if (phx_sim_guest_running(g))
-		complain(sh, 255,
-			 phx_sim_fmt(&sh->r->arena, "%s %lld already running", phx_sim_guest_word(g),
-				     (long long)phx_sim_guest_id(g)));
+		phx_sim_shell_complain(sh, 255,
+				       phx_sim_fmt(&sh->r->arena, "%s %lld already running",
+						   phx_sim_guest_word(g), (long long)phx_sim_guest_id(g)));
 	else
 		phx_sim_job_start_system(sh->r->sim, g);
 }
 
-static void list(struct shell *sh, const char *kind)
+static void list(struct phx_sim_shell *sh, const char *kind)
 {
 	const char *id;
 	json_t *g;
@@ -148,7 +141,7 @@ static void form_pair(struct phx_buf *form, const char *name, const char *value)
 	phx_buf_percent(form, phx_str_c(value));
 }
 
-static void say_errors(struct shell *sh, const struct phx_sim_request *r)
+static void say_errors(struct phx_sim_shell *sh, const struct phx_sim_request *r)
 {
 	const char *name;
 	json_t *text;
@@ -162,7 +155,7 @@ static void say_errors(struct shell *sh, const struct phx_sim_request *r)
 }
 
 /* `qm set ID --KEY VALUE …`, `pct set …`: what the API's configuration call does, with root's rights. */
-static void set(struct shell *sh, json_t *g)
+static void set(struct phx_sim_shell *sh, json_t *g)
 {
 	struct phx_sim_request r = {.sim = sh->r->sim,
 				    .method = "PUT",
@@ -184,13 +177,24 @@ static void set(struct shell *sh, json_t *g)
 	phx_sim_request_done(&r);
 }
 
-static void guest_tool(struct shell *sh, const char *kind)
+static void guest_tool(struct phx_sim_shell *sh, const char *kind)
 {
 	static const struct {
 		const char *name;
-		void (*run)(struct shell *sh, json_t *g);
-	} verbs[] = {{"unlock", unlock}, {"config", config}, {"status", status}, {"destroy", destroy},
-		     {"stop", stop},     {"start", start},   {"set", set}};
+		void (*run)(struct phx_sim_shell *sh, json_t *g);
+		const char *only; /* of one kind of guest */
+	} verbs[] = {{"unlock", unlock, NULL},
+		     {"config", config, NULL},
+		     {"status", status, NULL},
+		     {"destroy", destroy, NULL},
+		     {"stop", stop, NULL},
+		     {"start", start, NULL},
+		     {"set", set, NULL},
+		     {"exec", phx_sim_host_pct_exec, "lxc"},
+		     {"push", phx_sim_host_pct_push, "lxc"},
+		     {"pull", phx_sim_host_pct_pull, "lxc"},
+		     {"agent", phx_sim_host_qm_agent, "qemu"},
+		     {"guest", phx_sim_host_qm_guest, "qemu"}};
 	const char *verb = sh->argc > 1 ? sh->argv[1] : "";
 	json_t *g;
 
@@ -199,17 +203,19 @@ static void guest_tool(struct shell *sh, const char *kind)
 		return;
 	}
 	for (size_t i = 0; i < PHX_COUNTOF(verbs); i++)
-		if (strcmp(verbs[i].name, verb) == 0) {
-			g = guest_arg(sh, kind);
+		if (strcmp(verbs[i].name, verb) == 0 &&
+		    (verbs[i].only == NULL || strcmp(verbs[i].only, kind) == 0)) {
+			g = guest_arg(sh, kind, strcmp(verb, "guest") == 0 ? 3 : 2);
 			if (g != NULL)
 				verbs[i].run(sh, g);
 			return;
 		}
-	complain(sh, 255, phx_sim_fmt(&sh->r->arena, "ERROR: unknown command '%s %s'", sh->argv[0], verb));
+	phx_sim_shell_complain(
+		sh, 255, phx_sim_fmt(&sh->r->arena, "ERROR: unknown command '%s %s'", sh->argv[0], verb));
 }
 
 /* cat /etc/pve/…/ID.conf, and files that the seed gives the host. */
-static void cat(struct shell *sh)
+static void cat(struct phx_sim_shell *sh)
 {
 	const char *path = sh->argc > 1 ? sh->argv[1] : "", *slash = strrchr(path, '/');
 	struct phx_str name = phx_str_c(slash != NULL ? slash + 1 : "");
@@ -222,7 +228,8 @@ static void cat(struct shell *sh)
 	if (g != NULL && strstr(path, phx_sim_guest_is_vm(g) ? "/qemu-server/" : "/lxc/") != NULL)
 		config(sh, g);
 	else
-		complain(sh, 1, phx_sim_fmt(&sh->r->arena, "cat: %s: No such file or directory", path));
+		phx_sim_shell_complain(
+			sh, 1, phx_sim_fmt(&sh->r->arena, "cat: %s: No such file or directory", path));
 }
 
 static bool trusted(struct phx_sim_request *r)
@@ -233,13 +240,60 @@ static bool trusted(struct phx_sim_request *r)
 	       strcmp(auth + 12, r->sim->token.ptr) == 0;
 }
 
+/* Text as it is; what JSON has no text for goes in base64 beside an empty one. */
+static void put_bytes(json_t *o, const char *name, const char *coded_name, struct phx_str bytes)
+{
+	json_t *text = NULL;
+	struct phx_buf coded = {0};
+
+	if (bytes.len == 0 || memchr(bytes.ptr, 0, bytes.len) == NULL)
+		text = json_stringn(bytes.ptr != NULL ? bytes.ptr : "", bytes.len);
+	if (text == NULL) {
+		phx_buf_base64(&coded, bytes);
+		json_object_set_new(o, coded_name, json_stringn(coded.ptr, coded.len));
+		text = json_string("");
+		phx_buf_done(&coded);
+	}
+	json_object_set_new(o, name, text);
+}
+
+static void answer(struct phx_sim_shell *sh)
+{
+	json_t *o, *words;
+
+	if (sh->later)
+		return;
+	words = json_array();
+	for (size_t i = 0; i < sh->argc; i++)
+		json_array_append_new(words, json_string(sh->argv[i]));
+	phx_sim_log(sh->r->sim, "host", json_pack("{s:o, s:i}", "argv", words, "exit", sh->exit));
+	o = json_pack("{s:i}", "exit", sh->exit);
+	put_bytes(o, "stdout", "stdout_base64", phx_buf_view(&sh->out));
+	put_bytes(o, "stderr", "stderr_base64", phx_buf_view(&sh->err));
+	phx_sim_ok(sh->r, o);
+}
+
+static void run(struct phx_sim_shell *sh)
+{
+	if (strcmp(sh->argv[0], "qm") == 0)
+		guest_tool(sh, "qemu");
+	else if (strcmp(sh->argv[0], "pct") == 0)
+		guest_tool(sh, "lxc");
+	else if (strcmp(sh->argv[0], "cat") == 0)
+		cat(sh);
+	else if (strcmp(sh->argv[0], "true") != 0)
+		phx_sim_shell_complain(sh, 127,
+				       phx_sim_fmt(&sh->r->arena, "%s: command not found", sh->argv[0]));
+}
+
 static void host(struct phx_sim_request *r, const json_t *body)
 {
-	struct shell sh = {.r = r};
-	json_t *argv = json_object_get(body, "argv"), *v, *o;
+	struct phx_sim_shell sh = {.r = r};
+	struct phx_buf input = {0};
+	json_t *v;
 	size_t i;
 
-	json_array_foreach(argv, i, v)
+	json_array_foreach(json_object_get(body, "argv"), i, v)
 	{
 		if (sh.argc + 1 < PHX_COUNTOF(sh.argv) && json_is_string(v))
 			sh.argv[sh.argc++] = json_string_value(v);
@@ -248,18 +302,30 @@ static void host(struct phx_sim_request *r, const json_t *body)
 		phx_sim_fail_param(r, "argv", "a list of words is expected");
 		return;
 	}
-	if (strcmp(sh.argv[0], "qm") == 0)
-		guest_tool(&sh, "qemu");
-	else if (strcmp(sh.argv[0], "pct") == 0)
-		guest_tool(&sh, "lxc");
-	else if (strcmp(sh.argv[0], "cat") == 0)
-		cat(&sh);
-	else if (strcmp(sh.argv[0], "true") != 0)
-		complain(&sh, 127, phx_sim_fmt(&r->arena, "%s: command not found", sh.argv[0]));
-	phx_sim_log(r->sim, "host", json_pack("{s:O, s:i}", "argv", argv, "exit", sh.exit));
-	o = json_pack("{s:i, s:s%, s:s%}", "exit", sh.exit, "stdout", sh.out.ptr != NULL ? sh.out.ptr : "",
-		      sh.out.len, "stderr", sh.err.ptr != NULL ? sh.err.ptr : "", sh.err.len);
-	phx_sim_ok(r, o);
+	if (!phx_buf_unbase64(&input, phx_json_str(body, "input"))) {
+		phx_sim_fail_param(r, "input", "base64 is expected");
+		return;
+	}
+	sh.input = phx_buf_view(&input);
+	run(&sh);
+	answer(&sh);
+	phx_buf_done(&input);
+	phx_buf_done(&sh.out);
+	phx_buf_done(&sh.err);
+}
+
+static void host_again(struct phx_sim_request *r)
+{
+	struct phx_sim_shell sh = {.r = r};
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(json_object_get(r->ctx, "argv"), i, v)
+	{
+		sh.argv[sh.argc++] = json_string_value(v);
+	}
+	phx_sim_host_resume(&sh);
+	answer(&sh);
 	phx_buf_done(&sh.out);
 	phx_buf_done(&sh.err);
 }
@@ -308,6 +374,10 @@ static void tamper(struct phx_sim_request *r, const json_t *body)
 	size_t i;
 
 	if (g != NULL) {
+		if (json_object_get(body, "agent_back_s") != NULL)
+			phx_sim_set_int(g, "agent_back",
+					phx_sim_now(r->sim) +
+						phx_json_int(body, "agent_back_s", 0) * PHX_SIM_SECOND);
 		json_object_foreach(json_object_get(body, "set"), key, v)
 		{
 			phx_sim_set(phx_sim_conf(g), key, json_string_value(v));
@@ -350,8 +420,14 @@ static void tamper(struct phx_sim_request *r, const json_t *body)
 
 void phx_sim_private_path(struct phx_sim_request *r)
 {
-	json_t *body = r->body.len > 0 ? json_loadb(r->body.ptr, r->body.len, 0, NULL) : NULL;
+	json_t *body = NULL;
 
+	if (r->ctx != NULL) {
+		host_again(r);
+		return;
+	}
+	if (r->body.len > 0)
+		body = json_loadb(r->body.ptr, r->body.len, 0, NULL);
 	if (!trusted(r)) {
 		r->status = 401;
 		r->empty_body = true;

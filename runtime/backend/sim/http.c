@@ -11,7 +11,8 @@
 
 #include "base/sys.h"
 
-#define BODY_MAX ((size_t)512 << 10) /* recordings 867, 868 */
+#define BODY_MAX    ((size_t)512 << 10) /* recordings 867, 868 */
+#define PRIVATE_MAX ((size_t)256 << 20) /* what a command on the node gets on its standard input */
 
 /* What http.c keeps about a request; `r.http` points here. */
 struct exchange {
@@ -222,6 +223,11 @@ static void refuse(struct exchange *x, int status, const char *text, bool plain)
 		r->empty_body = true;
 }
 
+static size_t body_max(const struct exchange *x)
+{
+	return phx_sim_starts(x->uri, "/sim/") ? PRIVATE_MAX : BODY_MAX;
+}
+
 /* Errors that come before anything of the API: methods, prefixes, formats, sizes (recordings 77, 78, 790, 791, 817, 867-871). */
 static bool refused_early(struct exchange *x, const char *method)
 {
@@ -240,7 +246,7 @@ static bool refused_early(struct exchange *x, const char *method)
 		n = 0;
 	if (n > 0 && (http == PHX_HTTP_DELETE || http == PHX_HTTP_GET)) {
 		refuse(x, 501, phx_sim_fmt(&r->arena, "Unexpected content for method '%s'", method), true);
-	} else if (n > BODY_MAX && !multipart) {
+	} else if (n > body_max(x) && !multipart) {
 		refuse(x, 501, "for data too large", true);
 	} else if (n > 0 && r->content_type != NULL && !multipart &&
 		   strncasecmp(r->content_type, "application/json", 16) != 0 &&
@@ -328,7 +334,7 @@ static void take_body(struct exchange *x, const char *bytes, size_t n)
 		return;
 	if (x->multipart != NULL)
 		phx_sim_multipart_feed(x->multipart, bytes, n);
-	else if (x->r.body.len + n > BODY_MAX)
+	else if (x->r.body.len + n > body_max(x))
 		refuse(x, 501, "for data too large", true);
 	else
 		phx_buf_add(&x->r.body, bytes, n);

@@ -7,6 +7,7 @@
 #include "backend/sim/faults.h"
 #include "backend/sim/jobs.h"
 #include "backend/sim/task.h"
+#include "backend/sim/tree.h"
 #include "model/propstring.h"
 
 json_t *phx_sim_guest_os(struct phx_sim *s, const json_t *g)
@@ -79,6 +80,7 @@ void phx_sim_guest_power_off(struct phx_sim *s, json_t *g)
 {
 	json_object_set_new(g, "run", json_null());
 	json_object_del(g, "procs");
+	phx_sim_tree_stop(s, phx_sim_guest_id(g));
 	phx_sim_guest_dirty(s, g);
 }
 
@@ -89,6 +91,7 @@ bool phx_sim_agent_up(struct phx_sim *s, json_t *g)
 	return json_is_object(run) && json_is_true(json_object_get(run, "agent")) &&
 	       phx_json_bool(phx_sim_guest_os(s, g), "agent", false) &&
 	       phx_sim_now(s) >= phx_json_int(run, "up_at", 0) &&
+	       phx_sim_now(s) >= phx_json_int(g, "agent_back", 0) &&
 	       strcmp(phx_sim_so(run, "qmp", "running"), "running") == 0 &&
 	       !phx_sim_fault_agent_never(s, phx_sim_guest_id(g));
 }

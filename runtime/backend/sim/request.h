@@ -61,8 +61,9 @@ struct phx_sim_request {
 	bool message_plain; /* without the line end that Proxmox's errors have */
 	bool empty_body, drop, close;
 
-	int fault_stage;        /* faults: what was done already */
-	const char *fault_doom; /* exit status for the task that this request starts */
+	int fault_stage;           /* faults: what was done already */
+	const json_t *fault_agent; /* the agent that dies after this request; the faults file's */
+	const char *fault_doom;    /* exit status for the task that this request starts */
 };
 
 /* Ends the request with an error; the message gets its line end. Status 403 with "Permission check failed (…)" is phx_sim_forbid. */

@@ -6,6 +6,7 @@
 #include "backend/sim/request.h"
 #include "backend/sim/resources.h"
 #include "backend/sim/tables.h"
+#include "backend/sim/tree.h"
 #include "base/sys.h"
 
 #include <stdarg.h>
@@ -378,6 +379,7 @@ void phx_sim_request_done(struct phx_sim_request *r)
 {
 	phx_sim_event_cancel(r->sim, r->timer);
 	phx_sim_unlock(r->sim, &r->locker);
+	phx_sim_procs_forget(r->sim, r);
 	json_decref(r->p);
 	json_decref(r->ctx);
 	json_decref(r->data);

@@ -304,6 +304,8 @@ static void seed_rest(struct phx_sim *s, const json_t *root)
 	phx_sim_meta_set(s, "resources_phase_ms", json_integer(phx_json_int(root, "resources_phase_ms", 0)));
 	phx_sim_meta_set(s, "resources_lag_ms",
 			 json_integer((json_int_t)(phx_json_num(root, "resources_lag_s", 10) * 1000)));
+	if (phx_sim_s(root, "guest_root") != NULL)
+		phx_sim_meta_set(s, "guest_root", json_string(phx_sim_s(root, "guest_root")));
 	if (phx_sim_s(root, "cluster") != NULL)
 		phx_sim_meta_set(s, "cluster", json_string(phx_sim_s(root, "cluster")));
 }

@@ -15,6 +15,7 @@
 #include "backend/sim/seed.h"
 #include "backend/sim/tables.h"
 #include "backend/sim/task.h"
+#include "backend/sim/tree.h"
 #include "base/sys.h"
 
 const char *phx_sim_url(const struct phx_sim *sim)
@@ -106,8 +107,8 @@ static bool open_all(struct phx_sim *s, struct phx_err *err)
 {
 	return take_directory(s, err) && phx_sim_log_open(s, err) && phx_sim_store_open(s, err) &&
 	       phx_sim_clock_open(s) && phx_sim_locks_open(s) && phx_sim_tables_open(s, err) &&
-	       phx_sim_faults_open(s, err) && load_state(s, err) && phx_sim_front_open(s, err) &&
-	       announce(s, err);
+	       phx_sim_faults_open(s, err) && load_state(s, err) && phx_sim_trees_open(s, err) &&
+	       phx_sim_front_open(s, err) && announce(s, err);
 }
 
 struct phx_sim *phx_sim_open(const struct phx_sim_options *options, struct phx_err *err)
@@ -122,6 +123,8 @@ struct phx_sim *phx_sim_open(const struct phx_sim_options *options, struct phx_e
 	s->options.listen =
 		phx_sim_fmt(&s->arena, "%s", options->listen != NULL ? options->listen : "127.0.0.1:0");
 	s->options.faults = options->faults != NULL ? phx_sim_fmt(&s->arena, "%s", options->faults) : NULL;
+	if (options->guest_root != NULL)
+		s->options.guest_root = phx_sim_fmt(&s->arena, "%s", options->guest_root);
 	if (open_all(s, err))
 		return s;
 	s->broken = true; /* nothing more is written */
@@ -144,8 +147,8 @@ static bool idle(struct phx_sim *s)
 	int64_t next;
 
 	if (s->options.idle_s <= 0 || f->npipes > 0 || f->requests > 0 || s->workers != NULL ||
-	    phx_sim_clock_next(s, &next)) {
-		if (f->npipes > 0 || f->requests > 0 || s->workers != NULL)
+	    phx_sim_procs_busy(s) || phx_sim_clock_next(s, &next)) {
+		if (f->npipes > 0 || f->requests > 0 || s->workers != NULL || phx_sim_procs_busy(s))
 			f->last_ms = phx_now_ms();
 		return false;
 	}
@@ -186,6 +189,7 @@ void phx_sim_close(struct phx_sim *s)
 	if (s == NULL)
 		return;
 	phx_sim_front_close(s);
+	phx_sim_trees_close(s);
 	if (s->store != NULL && s->clock != NULL && !s->broken) {
 		struct phx_err ignored = {0};
 

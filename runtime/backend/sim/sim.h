@@ -21,6 +21,9 @@ struct phx_sim_options {
 	 * by POST /sim/clock and for requests that wait inside the server (for tests). */
 	double speed;
 	const char *faults; /* path of a faults file, or NULL */
+	/* A tree of files (debootstrap, or a static busybox): each guest is an overlay over it, in which commands really run. NULL: as
+	 * the directory's `guest_root` says, else commands follow a script. */
+	const char *guest_root;
 	double idle_s; /* > 0: serve returns after so many real seconds without client, request and running task */
 };
 
@@ -50,8 +53,8 @@ PHX_MUST_USE bool phx_sim_connect(struct phx_arena *arena, const struct phx_sim_
 				  struct phx_sim_endpoint *out, struct phx_err *err);
 
 /* Private paths of the server, beside /api2/json (root token from server.json only):
- *   POST /sim/host  {"argv": ["qm", "unlock", "100"], "stdin": "…"?} → {"exit": 0, "stdout": "…", "stderr": "…"}:
- *                   what a root shell on the node can do: qm|pct unlock|config|status|list|start|stop|shutdown|destroy, cat, pvesh get|create|set|delete,
- *                   pct exec ID -- CMD, pct push ID FILE PATH.
+ *   POST /sim/host  {"argv": ["qm", "unlock", "100"], "input": "base64"?} → {"exit": 0, "stdout": "…", "stderr": "…"}; output that is no text
+ *                   (UTF-8 without NUL) stands under "stdout_base64", "stderr_base64". What a root shell on the node can do: qm|pct
+ *                   unlock|config|status|list|start|stop|set|destroy, cat, pct exec|push|pull, qm guest exec|exec-status|cmd, qm agent.
  *   GET  /sim/clock → {"now": seconds since 1970, "next": of the next event or null, "running": n}
  *   POST /sim/clock {"advance": s} or {"until": s} or {"task": "UPID:…"} (until that task has ended) */

@@ -14,6 +14,7 @@ struct phx_sim_locks;
 struct phx_sim_worker;
 struct phx_sim_tables;
 struct phx_sim_request;
+struct phx_sim_trees;
 
 struct phx_sim {
 	struct phx_sim_options options; /* its strings live in `arena` */
@@ -28,6 +29,7 @@ struct phx_sim {
 	struct phx_sim_locks *locks;
 	struct phx_sim_tables *tables;  /* what Proxmox knows of options and endpoints */
 	struct phx_sim_worker *workers; /* running tasks, oldest first */
+	struct phx_sim_trees *trees;    /* guests in which commands really run; NULL: they follow a script */
 	bool broken;                    /* a commit failed: nothing is acknowledged any more */
 	bool stop;                      /* serve ends as soon as it can */
 	struct phx_err failure;         /* why broken */

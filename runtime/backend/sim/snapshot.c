@@ -8,6 +8,7 @@
 #include "backend/sim/jobs.h"
 #include "backend/sim/power.h"
 #include "backend/sim/resources.h"
+#include "backend/sim/tree.h"
 #include "backend/sim/vm.h"
 
 static const char *kind_of(const struct phx_sim_request *r)
@@ -341,6 +342,7 @@ static int64_t rollback_step(struct phx_sim_worker *w)
 	with_ram = phx_sim_s(snap, "vmstate") != NULL;
 	phx_sim_guest_power_off(w->sim, g);
 	restore(w, g, name);
+	phx_sim_tree_not_restored(w->sim, g);
 	if (with_ram || phx_json_bool(p, "start", false))
 		phx_sim_guest_power_on(w->sim, g);
 	return PHX_SIM_DONE;

@@ -6,6 +6,7 @@
 #include "backend/sim/handlers.h"
 #include "backend/sim/jobs.h"
 #include "backend/sim/power.h"
+#include "backend/sim/tree.h"
 #include "backend/sim/vm.h"
 
 /* The configuration that is cloned: the present one or a snapshot's. Borrowed; NULL: the answer is set. */
@@ -176,6 +177,7 @@ static void lay_out(struct phx_sim_worker *w, json_t *g)
 	if (phx_sim_s(p, "description") != NULL)
 		phx_sim_set(conf, "description", phx_sim_s(p, "description"));
 	phx_sim_set(conf, "lock", "clone");
+	phx_sim_tree_clone(w->sim, phx_sim_guest(w->sim, phx_json_int(w->ctx, "vmid", 0)), g);
 	phx_sim_guest_dirty(w->sim, g);
 }
 

@@ -35,6 +35,7 @@ Options:
   --sim DIR             use the simulated cluster in DIR (made when missing) in place of the configured one
   --sim-speed N         simulated seconds a second, when this starts the simulated cluster (0: no waiting)
   --sim-faults FILE     faults for the simulated cluster, when this starts it
+  --sim-guests DIR      a guest's tree of files: commands in the simulated guests really run in copies of it
   --trace FILE          write one JSON line a request to FILE, secrets redacted
   -h, --help            show this text
   --color WHEN          colour: auto|always|never

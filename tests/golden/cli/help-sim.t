@@ -13,5 +13,6 @@ Options:
   --listen HOST:PORT  loopback address to serve on (default 127.0.0.1:0)
   --speed N           simulated seconds a second (default 1; 0: tasks end at once)
   --faults FILE       failures to inject
+  --guest-root DIR    a guest's tree of files: commands in guests really run in copies of it
   -h, --help          show this text
   --color WHEN        colour: auto|always|never
