@@ -99,6 +99,8 @@ static bool implied(struct phx_sema *s, struct phx_inst *inst, struct phx_str na
 		return cluster_node(s, inst, use, out);
 	if (phx_str_eqc(name, "running"))
 		return runs(s, inst, use, out);
+	if (phx_str_eqc(name, "nesting") && inst->decl->kind == PHX_KIND_CONTAINER)
+		return flag(use, false, out);
 	if (phx_str_eqc(name, "template") || phx_str_eqc(name, "protect") || phx_str_eqc(name, "on_boot"))
 		return flag(use, false, out);
 	return false;

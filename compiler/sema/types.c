@@ -59,6 +59,15 @@ static bool same_scalar(struct phx_ty a, struct phx_ty b)
 }
 
 /* What a value is that has either type. A poison side adds nothing. */
+/* `network.ip` of a VM and of a container knows the same words. */
+static bool same_words(const struct phx_words *a, const struct phx_words *b)
+{
+	if (a == b || !a || !b)
+		return a == b;
+	return a->spec && b->spec && a->spec->words && a->spec->words == b->spec->words && !a->option &&
+	       !b->option;
+}
+
 /* The same types, out of the same memory. */
 static bool identical(struct phx_ty a, struct phx_ty b)
 {
@@ -87,7 +96,7 @@ struct phx_ty phx_ty_join(struct phx_sema *s, struct phx_ty a, struct phx_ty b)
 	else if (a.ref_kinds && b.ref_kinds)
 		t.ref_kinds = a.ref_kinds | b.ref_kinds;
 	t.depth = a.depth > b.depth ? a.depth : b.depth;
-	t.words = a.words == b.words ? a.words : NULL;
+	t.words = same_words(a.words, b.words) ? a.words : NULL;
 	if (is_container(a) && is_container(b))
 		t.elem = keep(s, phx_ty_join(s, phx_ty_elem(a), phx_ty_elem(b)));
 	else

@@ -96,10 +96,102 @@ static void check_diags(struct run *r)
 	phx_diag_render(&r->bag, PHX_DIAG_HUMAN, false, &r->text);
 }
 
+/* --- policies, over changes that could be --- */
+
+static void put(struct run *r, struct phx_object *o, const char *key, struct phx_value v)
+{
+	struct phx_value *copy = PHX_NEW(&r->arena, struct phx_value);
+
+	*copy = v;
+	o->v[o->n++] = (struct phx_member){.key = phx_str_c(key), .value = copy};
+}
+
+static struct phx_value word(const char *s)
+{
+	return phx_value_str(phx_str_c(s), (struct phx_span){0});
+}
+
+static struct phx_object *object(struct run *r, uint32_t n)
+{
+	struct phx_object *o = PHX_NEW(&r->arena, struct phx_object);
+
+	o->v = PHX_NEW_N(&r->arena, struct phx_member, n);
+	return o;
+}
+
+/* Of a guest of the configuration, or (NULL) of one that left it. */
+static struct phx_value change(struct run *r, const struct phx_decl *d)
+{
+	struct phx_object *o = object(r, 12), *attribute = object(r, 6), *left = object(r, 1);
+	struct phx_value no = phx_value_bool(false, (struct phx_span){0}), null = {.kind = PHX_V_NULL};
+	struct phx_value *one = PHX_NEW(&r->arena, struct phx_value);
+	struct phx_ref *ref = PHX_NEW(&r->arena, struct phx_ref);
+
+	put(r, attribute, "path", word("memory"));
+	put(r, attribute, "before", null);
+	put(r, attribute, "after", word("1GiB"));
+	put(r, attribute, "sensitive", no);
+	put(r, attribute, "impact", word("live"));
+	put(r, attribute, "reason", word(""));
+	*one = (struct phx_value){.kind = PHX_V_MAP, .map = attribute};
+	put(r, left, "name", word("gone"));
+	put(r, o, "address", d ? phx_value_str(d->address, d->span) : word("vm.gone"));
+	put(r, o, "kind", word("vm"));
+	put(r, o, "id", null);
+	put(r, o, "node", null);
+	put(r, o, "action", word(d ? "update" : "delete"));
+	put(r, o, "impact", word("none"));
+	put(r, o, "restart", no);
+	put(r, o, "running", no);
+	put(r, o, "reason", word("because"));
+	put(r, o, "attributes", (struct phx_value){.kind = PHX_V_LIST, .list = {one, 1}});
+	put(r, o, "notes", (struct phx_value){.kind = PHX_V_LIST});
+	if (d)
+		*ref = (struct phx_ref){.kind = (uint8_t)d->kind, .name = d->name, .decl = d};
+	put(r, o, "guest",
+	    d ? (struct phx_value){.kind = PHX_V_REF, .ref = ref}
+	      : (struct phx_value){.kind = PHX_V_MAP, .map = left});
+	return (struct phx_value){.kind = PHX_V_MAP, .map = o, .span = d ? d->span : (struct phx_span){0}};
+}
+
+static void say_policies(struct run *r, struct phx_policies *policies, bool planned)
+{
+	struct phx_value all = {.kind = PHX_V_LIST};
+	struct phx_policy_input input = {.changes = planned ? &all : NULL};
+	struct phx_policy_report report;
+	uint32_t errors = r->bag.errors;
+
+	all.list.v = PHX_NEW_N(&r->arena, struct phx_value, (size_t)r->config->decls.n + 1);
+	for (uint32_t i = 0; i < r->config->decls.n; i++) {
+		enum phx_kind kind = r->config->decls.v[i]->kind;
+
+		if (kind == PHX_KIND_VM || kind == PHX_KIND_CONTAINER)
+			all.list.v[all.list.n++] = change(r, r->config->decls.v[i]);
+	}
+	all.list.v[all.list.n++] = change(r, NULL);
+	phx_policies_evaluate(policies, &input, &r->arena, &report);
+	FUZZ_CHECK(!report.denied || r->bag.errors > errors);
+	for (uint32_t i = 0; i < report.v.n; i++) {
+		const struct phx_policy_result *p = &report.v.v[i];
+
+		FUZZ_CHECK(!p->passed || p->findings.n == 0);
+		FUZZ_CHECK(p->passed || p->findings.n || r->bag.errors > 0);
+		for (uint32_t k = 0; k < p->findings.n; k++) {
+			check_span(r, p->findings.v[k].check);
+			check_span(r, p->findings.v[k].offends);
+			phx_buf_str(&r->text, p->findings.v[k].message);
+			phx_buf_str(&r->text, p->findings.v[k].address);
+		}
+	}
+}
+
 static void evaluate(struct run *r, struct phx_str text, bool validate_only)
 {
-	struct phx_sema_options options = {
-		.validate_only = validate_only, .env = environment, .max_steps = 20000};
+	struct phx_policies *policies = NULL;
+	struct phx_sema_options options = {.validate_only = validate_only,
+					   .env = environment,
+					   .max_steps = 20000,
+					   .out_policies = &policies};
 	const struct phx_ast_file *ast;
 	struct phx_arena trees = {0};
 	uint32_t file;
@@ -112,6 +204,9 @@ static void evaluate(struct run *r, struct phx_str text, bool validate_only)
 	file = phx_source_add(&r->sources, PHX_STR("fuzz.phx"), text);
 	ast = phx_parse_source(&r->sources, file, &trees, &r->bag);
 	r->config = phx_sema_evaluate(&r->sources, &ast, 1, &options, &r->arena, &r->bag, &r->secrets);
+	if (policies)
+		say_policies(r, policies, !validate_only);
+	phx_policies_done(policies);
 	phx_arena_done(&trees); /* nothing of the result may lie in the tree */
 	FUZZ_CHECK(r->config);
 	for (uint32_t i = 0; i < r->config->defaults.n; i++)

@@ -166,6 +166,21 @@ static void guests_of_another_front_end_are_seen(void **state)
 	stop(&r);
 }
 
+static void guests_of_both_kinds_share_words_and_defaults(void **state)
+{
+	const struct phx_policy_input nothing = {0};
+	struct policy_run r;
+
+	(void)state;
+	start(&r, "vm a { id = 101; network { ip = dhcp } }\ncontainer c { id = 102 }\n"
+		  "policy p { for g in guests() {\n assert g.network.ip == dhcp, g.address\n"
+		  " assert g.kind == \"vm\" || !g.nesting\n} }");
+	evaluate(&r, &nothing);
+	assert_string_equal(sema_codes(&r.sema), "0650");
+	assert_true(phx_str_eqc(r.report.v.v[0].findings.v[0].message, "container.c"));
+	stop(&r);
+}
+
 static void one_that_cannot_be_evaluated_has_not_passed(void **state)
 {
 	const struct phx_policy_input nothing = {0};
@@ -206,6 +221,7 @@ int main(void)
 		cmocka_unit_test(an_object_that_stands_for_a_guest_has_null_for_what_is_not_known),
 		cmocka_unit_test(facts_of_guests_are_read_where_they_are_known),
 		cmocka_unit_test(guests_of_another_front_end_are_seen),
+		cmocka_unit_test(guests_of_both_kinds_share_words_and_defaults),
 		cmocka_unit_test(one_that_cannot_be_evaluated_has_not_passed),
 		cmocka_unit_test(a_warning_that_is_denied_refuses),
 	};
