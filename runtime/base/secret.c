@@ -1,7 +1,9 @@
 #include "base/secret.h"
 
+#include <crypt.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -234,4 +236,40 @@ out:
 	phx_buf_done(&piece);
 	EVP_MD_CTX_free(sum);
 	return ok;
+}
+
+/* What Proxmox and cloud-init take for a hash and leave alone ($1$, $5$, $6$, $2a$, $2y$ with salt and sum behind). */
+bool phx_is_crypt_hash(struct phx_str s)
+{
+	static const char *const methods[] = {"$1$", "$5$", "$6$", "$2a$", "$2y$"};
+
+	for (size_t i = 0; i < PHX_COUNTOF(methods); i++) {
+		struct phx_str rest = s, salt;
+
+		if (!phx_str_starts(s, methods[i]))
+			continue;
+		rest = phx_str_from(s, strlen(methods[i]));
+		return phx_str_cut(&rest, '$', &salt) && salt.len && rest.ptr && rest.len;
+	}
+	return false;
+}
+
+struct phx_str phx_crypt_sha512(struct phx_arena *a, struct phx_str seed, struct phx_str password)
+{
+	struct crypt_data *data = calloc(1, sizeof(*data));
+	struct phx_str setting, clear, out;
+	const char *hash;
+
+	if (!data)
+		phx_out_of_memory();
+	setting = phx_str_printf(a, "$6$" PHX_STR_FMT "$", PHX_STR_ARG(sha256(a, seed, 8)));
+	clear = phx_str_dup(a, password);
+	hash = crypt_r(clear.ptr, setting.ptr, data);
+	if (!hash || hash[0] == '*')
+		PHX_BUG("libcrypt has no SHA-512");
+	out = phx_str_dup(a, phx_str_c(hash));
+	explicit_bzero((char *)(uintptr_t)clear.ptr, clear.len);
+	explicit_bzero(data, sizeof(*data));
+	free(data);
+	return out;
 }

@@ -25,4 +25,8 @@ void phx_secrets_mask(const struct phx_secrets *s, struct phx_str text, struct p
 struct phx_str phx_secret_hash(struct phx_arena *a, struct phx_str salt, struct phx_str value);
 /* 64 hex digits. */
 struct phx_str phx_sha256_hex(struct phx_arena *a, struct phx_str bytes);
+/* A password as /etc/shadow has it (crypt, SHA-512). The salt comes from `seed`: the same every time. */
+struct phx_str phx_crypt_sha512(struct phx_arena *a, struct phx_str seed, struct phx_str password);
+/* Is it such a hash already? As Proxmox tells it: $1$, $5$, $6$, $2a$, $2y$. */
+bool phx_is_crypt_hash(struct phx_str s);
 PHX_MUST_USE bool phx_sha256_file(const char *path, char out_hex[65], struct phx_err *err);

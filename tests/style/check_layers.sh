@@ -27,6 +27,8 @@ grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]' runtime compiler gramma
     only["jansson.h"] = "^runtime/base/json\\.h$|_json\\.c$|^runtime/backend/|^runtime/observe/"
     only["curl/curl.h"] = "^runtime/backend/api/|^runtime/cli/"
     only["microhttpd.h"] = "^runtime/backend/sim/|^runtime/cli/"
+    only["yaml.h"] = "^runtime/base/yaml\\.c$"
+    only["crypt.h"] = "^runtime/base/"
     only["openssl/"] = "^runtime/base/|^runtime/backend/|^runtime/cli/"
   }
   function layer_of(path, part, n) {
