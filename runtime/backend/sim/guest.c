@@ -172,34 +172,44 @@ static void print_section(const json_t *conf, struct phx_buf *out)
 	}
 	qsort(keys, i, sizeof(*keys), by_name);
 	for (size_t k = 0; k < i; k++)
-		if (strcmp(keys[k], "description") != 0)
+		if (strcmp(keys[k], "description") != 0 && strcmp(keys[k], "lxc") != 0)
 			phx_buf_printf(out, "%s: %s\n", keys[k], phx_sim_so(conf, keys[k], ""));
+	/* Raw lines come last, as they are. */
+	if (phx_sim_s(conf, "lxc") != NULL)
+		phx_buf_printf(out, "%s\n", phx_sim_s(conf, "lxc"));
 	free(keys);
+}
+
+void phx_sim_guest_conf_text(const json_t *g, struct phx_buf *out)
+{
+	json_t *pend = json_object_get(g, "pend"), *v;
+	const char *key;
+
+	print_section(phx_sim_conf(g), out);
+	if (json_object_size(pend) > 0) {
+		phx_buf_c(out, phx_sim_guest_is_vm(g) ? "\n[PENDING]\n" : "\n[pve:pending]\n");
+		json_object_foreach(pend, key, v)
+		{
+			if (!json_is_string(v))
+				phx_buf_printf(out, "delete: %s%s\n", json_is_false(v) ? "!" : "", key);
+			else
+				phx_buf_printf(out, "%s: %s\n", key, json_string_value(v));
+		}
+	}
+	json_object_foreach(json_object_get(g, "snaps"), key, v)
+	{
+		phx_buf_printf(out, "\n[%s]\n", key);
+		print_section(json_object_get(v, "conf"), out);
+		phx_buf_printf(out, "snaptime: %lld\n", (long long)phx_json_int(v, "time", 0));
+	}
 }
 
 const char *phx_sim_guest_digest(struct phx_arena *a, const json_t *g)
 {
 	struct phx_buf text = {0};
-	json_t *pend = json_object_get(g, "pend"), *v;
-	const char *key, *out;
+	const char *out;
 
-	print_section(phx_sim_conf(g), &text);
-	if (json_object_size(pend) > 0) {
-		phx_buf_c(&text, "\n[PENDING]\n");
-		json_object_foreach(pend, key, v)
-		{
-			if (!json_is_string(v))
-				phx_buf_printf(&text, "delete: %s%s\n", json_is_false(v) ? "!" : "", key);
-			else
-				phx_buf_printf(&text, "%s: %s\n", key, json_string_value(v));
-		}
-	}
-	json_object_foreach(json_object_get(g, "snaps"), key, v)
-	{
-		phx_buf_printf(&text, "\n[%s]\n", key);
-		print_section(json_object_get(v, "conf"), &text);
-		phx_buf_printf(&text, "snaptime: %lld\n", (long long)phx_json_int(v, "time", 0));
-	}
+	phx_sim_guest_conf_text(g, &text);
 	out = phx_sim_sha1(a, text.ptr != NULL ? text.ptr : "", text.len);
 	phx_buf_done(&text);
 	return out;
@@ -231,6 +241,23 @@ json_t *phx_sim_conf_value(struct phx_sim *s, const char *kind, const char *key,
 	return out;
 }
 
+/* Raw lines of a container: a list of pairs. */
+static json_t *raw_lines(const char *text)
+{
+	struct phx_str rest = phx_str_c(text), line, key;
+	json_t *out = json_array();
+
+	while (phx_str_cut(&rest, '\n', &line)) {
+		struct phx_str value = line;
+
+		if (phx_str_cut(&value, ':', &key) && value.ptr != NULL)
+			json_array_append_new(out,
+					      json_pack("[s%, s%]", key.ptr, key.len, phx_str_trim(value).ptr,
+							phx_str_trim(value).len));
+	}
+	return out;
+}
+
 json_t *phx_sim_conf_json(struct phx_sim *s, const char *kind, const json_t *conf)
 {
 	json_t *out = json_object(), *v;
@@ -238,7 +265,10 @@ json_t *phx_sim_conf_json(struct phx_sim *s, const char *kind, const json_t *con
 
 	json_object_foreach((json_t *)(uintptr_t)conf, key, v)
 	{
-		json_object_set_new(out, key, phx_sim_conf_value(s, kind, key, json_string_value(v)));
+		json_object_set_new(out, key,
+				    strcmp(key, "lxc") == 0
+					    ? raw_lines(json_string_value(v))
+					    : phx_sim_conf_value(s, kind, key, json_string_value(v)));
 	}
 	return out;
 }

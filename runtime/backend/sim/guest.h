@@ -20,6 +20,8 @@ void phx_sim_conf_set(struct phx_sim *s, json_t *g, const char *key, const char 
 int64_t phx_sim_conf_int(const json_t *g, const char *key, int64_t otherwise);
 /* What the guest would have after its pending changes. New reference. */
 json_t *phx_sim_conf_pending(const json_t *g);
+/* The configuration as Proxmox's file has it: live section, what is pending, snapshots. */
+void phx_sim_guest_conf_text(const json_t *g, struct phx_buf *out);
 /* 40 hex digits over the configuration as Proxmox's file has it. */
 const char *phx_sim_guest_digest(struct phx_arena *a, const json_t *g);
 /* A configuration as the API gives it: numbers where the option is one. New reference. */

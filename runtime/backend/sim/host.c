@@ -6,6 +6,7 @@
 #include "backend/sim/agent.h"
 #include "backend/sim/guest.h"
 #include "backend/sim/handlers.h"
+#include "backend/sim/host_shell.h"
 #include "backend/sim/jobs.h"
 #include "backend/sim/power.h"
 #include "backend/sim/vm.h"
@@ -273,6 +274,22 @@ static void answer(struct phx_sim_shell *sh)
 	phx_sim_ok(sh->r, o);
 }
 
+/* Really run where that may be; else it follows the seed's script (`vmid: 0`), and by default does nothing well. */
+static void shell_script(struct phx_sim_shell *sh)
+{
+	json_t *v, *list = phx_sim_get(sh->r->sim, "meta", "exec");
+	size_t i;
+
+	if (phx_sim_host_shell(sh->r->sim, sh->node, sh->argv, sh->input, &sh->out, &sh->err, &sh->exit))
+		return;
+	json_array_foreach(list, i, v)
+	{
+		if (phx_json_int(v, "vmid", -1) == 0 &&
+		    phx_sim_regex(phx_sim_so(v, "command", "^$"), sh->argv[sh->argc - 1]))
+			sh->exit = (int)phx_json_int(v, "exit", 0);
+	}
+}
+
 static void run(struct phx_sim_shell *sh)
 {
 	if (strcmp(sh->argv[0], "qm") == 0)
@@ -281,6 +298,8 @@ static void run(struct phx_sim_shell *sh)
 		guest_tool(sh, "lxc");
 	else if (strcmp(sh->argv[0], "cat") == 0)
 		cat(sh);
+	else if (strcmp(sh->argv[0], "/bin/sh") == 0)
+		shell_script(sh);
 	else if (strcmp(sh->argv[0], "true") != 0)
 		phx_sim_shell_complain(sh, 127,
 				       phx_sim_fmt(&sh->r->arena, "%s: command not found", sh->argv[0]));
@@ -307,6 +326,8 @@ static void host(struct phx_sim_request *r, const json_t *body)
 		return;
 	}
 	sh.input = phx_buf_view(&input);
+	sh.node =
+		phx_sim_so(body, "node", json_object_iter_key(json_object_iter(phx_sim_all(r->sim, "node"))));
 	run(&sh);
 	answer(&sh);
 	phx_buf_done(&input);

@@ -8,6 +8,7 @@ void phx_sim_private_path(struct phx_sim_request *r);
 /* A command on the node that is being answered. */
 struct phx_sim_shell {
 	struct phx_sim_request *r;
+	const char *node; /* whose shell it is */
 	const char *argv[256];
 	size_t argc;
 	struct phx_str input; /* standard input */

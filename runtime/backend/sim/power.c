@@ -5,23 +5,29 @@
 #include "backend/sim/drive.h"
 #include "backend/sim/durations.h"
 #include "backend/sim/faults.h"
+#include "backend/sim/host_shell.h"
 #include "backend/sim/jobs.h"
 #include "backend/sim/task.h"
 #include "backend/sim/tree.h"
 #include "model/propstring.h"
 
-json_t *phx_sim_guest_os(struct phx_sim *s, const json_t *g)
+static json_t *system_disk(struct phx_sim *s, const json_t *g)
 {
 	struct phx_arena a = {0};
 	const char *key = phx_sim_guest_is_vm(g) ? phx_sim_boot_disk(s, &a, phx_sim_conf(g)) : "rootfs";
 	struct phx_sim_drive d;
-	json_t *os = NULL;
+	json_t *vol = NULL;
 
 	if (key != NULL &&
 	    phx_sim_drive_parse(s, &a, phx_sim_guest_kind(g), key, phx_sim_conf_get(g, key), &d))
-		os = json_object_get(phx_sim_vol(s, phx_sim_guest_node(g), d.volume), "os");
+		vol = phx_sim_vol(s, phx_sim_guest_node(g), d.volume);
 	phx_arena_done(&a);
-	return os;
+	return vol;
+}
+
+json_t *phx_sim_guest_os(struct phx_sim *s, const json_t *g)
+{
+	return json_object_get(system_disk(s, g), "os");
 }
 
 bool phx_sim_agent_enabled(const json_t *g)
@@ -52,6 +58,29 @@ static bool has_cloudinit(struct phx_sim *s, const json_t *g)
 	return yes;
 }
 
+/* Cloud-init installs what its user or vendor data asks for: of all that, only the guest agent is simulated. */
+static void install_agent(struct phx_sim *s, json_t *g)
+{
+	struct phx_str rest = phx_str_c(phx_sim_conf_get(g, "cicustom")), one, key;
+	json_t *os = phx_sim_guest_os(s, g);
+	struct phx_arena a = {0};
+
+	while (os != NULL && phx_str_cut(&rest, ',', &one)) {
+		struct phx_buf text = {0};
+		const char *path;
+
+		(void)phx_str_cut(&one, '=', &key);
+		path = phx_sim_host_path(s, &a, phx_sim_fmt(&a, PHX_STR_FMT, PHX_STR_ARG(one)));
+		if (path != NULL && phx_sim_host_file(s, phx_sim_guest_node(g), path, &text) &&
+		    phx_str_find(phx_buf_view(&text), PHX_STR("qemu-guest-agent")) >= 0) {
+			json_object_set_new(os, "agent", json_true());
+			phx_sim_vol_dirty(s, system_disk(s, g));
+		}
+		phx_buf_done(&text);
+	}
+	phx_arena_done(&a);
+}
+
 void phx_sim_guest_power_on(struct phx_sim *s, json_t *g)
 {
 	bool vm = phx_sim_guest_is_vm(g);
@@ -70,6 +99,7 @@ void phx_sim_guest_power_on(struct phx_sim *s, json_t *g)
 	/* Cloud-init works on the first boot of an instance. */
 	if (vm && has_cloudinit(s, g) && phx_sim_s(g, "ci_done") == NULL) {
 		phx_sim_set_int(run, "ci_until", up + phx_sim_duration(s, PHX_SIM_D_CLOUD_INIT));
+		install_agent(s, g);
 		phx_sim_set(g, "ci_done", "1");
 	}
 	json_object_set_new(g, "run", run);

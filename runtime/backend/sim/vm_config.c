@@ -58,9 +58,12 @@ void phx_sim_pending_get(struct phx_sim_request *r, json_t *g)
 
 	json_object_foreach(phx_sim_conf(g), key, v)
 	{
-		json_t *o = json_pack("{s:s, s:o}", "key", key, "value",
-				      phx_sim_conf_value(r->sim, kind, key, json_string_value(v)));
-		json_t *p = json_object_get(pend, key);
+		json_t *o, *p = json_object_get(pend, key);
+
+		if (strcmp(key, "lxc") == 0) /* lists are left out here */
+			continue;
+		o = json_pack("{s:s, s:o}", "key", key, "value",
+			      phx_sim_conf_value(r->sim, kind, key, json_string_value(v)));
 
 		if (p != NULL && !json_is_string(p))
 			phx_sim_set_int(o, "delete", json_is_false(p) ? 2 : 1); /* 2: and its volume */
