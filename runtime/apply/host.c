@@ -68,8 +68,13 @@ static void ended(void *user, const struct phx_command_end *end)
 
 void phx_host_begin(struct phx_job *j)
 {
-	struct phx_command c = {
-		.node = j->a->node, .argv = j->a->argv.v, .argc = j->a->argv.n, .done = ended, .user = j};
+	struct phx_command c = {.node = j->a->node,
+				.argv = j->a->argv.v,
+				.argc = j->a->argv.n,
+				.input = j->a->input,
+				.timeout_ms = j->a->timeout_ms,
+				.done = ended,
+				.user = j};
 
 	j->res->attempts++;
 	j->asking = true;

@@ -97,6 +97,10 @@ uint64_t phx_schedule_weight(const struct phx_action *a)
 	case PHX_OP_MARKER:
 	case PHX_OP_BREAK_LOCK:
 	case PHX_OP_HOST_CONFIG:
+	case PHX_OP_SNIPPET:
+	case PHX_OP_SNIPPET_CLEAN:
+	case PHX_OP_HOST_LXC:
+	case PHX_OP_HOST_DIRECTORY:
 	case PHX_ACTION_OP_COUNT:
 		return 200;
 	}

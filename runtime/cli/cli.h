@@ -116,6 +116,7 @@ int phx_cmd_status(struct phx_cli *cli);
 int phx_cmd_graph(struct phx_cli *cli);
 int phx_cmd_fmt(struct phx_cli *cli);
 int phx_cmd_show(struct phx_cli *cli);
+int phx_cmd_show_cloud_init(struct phx_cli *cli, const char *address); /* show --cloud-init */
 int phx_cmd_inventory(struct phx_cli *cli);
 int phx_cmd_import(struct phx_cli *cli);
 int phx_cmd_unlock(struct phx_cli *cli);

@@ -79,8 +79,12 @@ static void show_text(const struct phx_plan_file *f, struct phx_buf *out)
 
 int phx_cmd_show(struct phx_cli *cli)
 {
+	const char *address = phx_args_value(&cli->args, "cloud-init");
 	struct phx_plan_file f = {0};
 	struct phx_buf text = {0}, safe = {0};
+
+	if (address)
+		return phx_cmd_show_cloud_init(cli, address);
 
 	if (cli->args.words.n != 1) {
 		phx_err_set(&cli->err, PHX_ERR_USAGE, "expected one saved plan: `phx show FILE`");

@@ -113,6 +113,8 @@ static const struct phx_opt inventory_opts[] = {
 
 static const struct phx_opt show_opts[] = {
 	{"format", 0, "FORMAT", "form of the plan", 0, "text|json", false},
+	{"cloud-init", 0, "ADDR", "what a VM's cloud-init drive will hold, as a configuration declares it",
+	 PHX_COMP_ADDRESS, NULL, false},
 	{0},
 };
 
@@ -191,7 +193,7 @@ static const struct phx_opt *const graph_groups[] = {graph_opts, phx_opts_config
 static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, NULL};
 static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect,
 							 phx_opts_general, NULL};
-static const struct phx_opt *const show_groups[] = {show_opts, phx_opts_general, NULL};
+static const struct phx_opt *const show_groups[] = {show_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const import_groups[] = {import_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const unlock_groups[] = {unlock_opts, phx_opts_config, phx_opts_connect,
 						      phx_opts_general, NULL};
@@ -301,9 +303,16 @@ static const struct phx_cli_command cmd_fmt = {"fmt",
 					       "Comments are kept. `-` reads standard input and prints.",
 					       fmt_groups,
 					       phx_cmd_fmt};
-static const struct phx_cli_command cmd_show = {
-	"show",      "PLAN",      "print a saved plan", "Verifies the file's checksum first.",
-	show_groups, phx_cmd_show};
+static const struct phx_cli_command cmd_show = {"show",
+						"PLAN | --cloud-init ADDR [FILE|DIR...]",
+						"print a saved plan, or a VM's cloud-init data",
+						"Verifies the plan file's checksum first.\n"
+						"--cloud-init prints what the API's options say and the "
+						"documents that phx makes beside them, without asking "
+						"a cluster;\n"
+						"secrets are masked.",
+						show_groups,
+						phx_cmd_show};
 static const struct phx_cli_command cmd_inventory = {
 	"inventory",
 	"[FILE|DIR...]",

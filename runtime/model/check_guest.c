@@ -172,8 +172,7 @@ static void agent_for_steps(struct phx_lower *l)
 	for (uint32_t i = 0; i < l->b->steps.n && !step; i++) {
 		uint8_t kind = l->b->steps.v[i].kind;
 
-		if (kind != PHX_STEP_CLOUD_INIT && kind != PHX_STEP_USER &&
-		    !(kind == PHX_STEP_HEALTH && l->g->is_template))
+		if (!(kind == PHX_STEP_HEALTH && l->g->is_template))
 			step = &l->b->steps.v[i];
 	}
 	if (!step)

@@ -11,6 +11,7 @@ struct merge {
 	struct phx_eff *e;
 	const struct phx_decl *from;
 	uint8_t origin;
+	uint32_t users; /* how many the declarations at hand name */
 };
 
 bool phx_known(const struct phx_value *v)
@@ -80,6 +81,42 @@ static struct phx_eff_block *find_block(const struct phx_eff *e, const struct ph
 			return blk;
 	}
 	return NULL;
+}
+
+/* The nearest declaration that names users says which there are. What it does not say of one is taken from the user of the same
+ * name further away; where each names but one, that one is meant, whatever it is called. False: the block is left out. */
+static bool find_user(const struct merge *m, struct phx_str name, struct phx_eff_block **out)
+{
+	struct phx_eff_block *only = NULL;
+	uint32_t nearer = 0;
+
+	*out = NULL;
+	for (uint32_t i = 0; i < m->e->blocks.n; i++) {
+		struct phx_eff_block *blk = m->e->blocks.v[i];
+
+		if (!phx_same(blk->spec->name, "user"))
+			continue;
+		if (phx_str_eq(blk->label, name)) {
+			*out = blk;
+			return true;
+		}
+		if (blk->origin != m->origin) {
+			only = blk;
+			nearer++;
+		}
+	}
+	if (nearer == 1 && m->users == 1)
+		*out = only;
+	return nearer == 0 || *out;
+}
+
+static bool find_place(const struct merge *m, const struct phx_block_spec *spec, struct phx_str key,
+		       struct phx_eff_block **out)
+{
+	if (phx_same(spec->name, "user"))
+		return find_user(m, key, out);
+	*out = find_block(m->e, spec, key);
+	return true;
 }
 
 static struct phx_eff_block *add_block(struct merge *m, const struct phx_block_spec *spec, struct phx_str key,
@@ -169,8 +206,10 @@ static void both_sizes(struct merge *m, const struct phx_attr *size, const struc
 static void merge_block(struct merge *m, const struct phx_block *block, const struct phx_attr *disk)
 {
 	struct phx_str key = block_key(m, block->spec, block->label);
-	struct phx_eff_block *blk = find_block(m->e, block->spec, key);
+	struct phx_eff_block *blk;
 
+	if (!find_place(m, block->spec, key, &blk))
+		return;
 	if (blk && blk->origin == m->origin && blk->block) {
 		struct phx_schema_ctx c = {.bag = m->b->bag, .kind = m->from->kind};
 
@@ -204,6 +243,9 @@ static void merge_decl(struct merge *m, const struct phx_decl *decl, uint8_t ori
 
 	m->from = decl;
 	m->origin = origin;
+	m->users = 0;
+	for (uint32_t i = 0; i < decl->body.blocks.n; i++)
+		m->users += phx_same(decl->body.blocks.v[i]->spec->name, "user");
 	for (uint32_t i = 0; i < decl->body.attrs.n; i++) {
 		const struct phx_attr *a = &decl->body.attrs.v[i];
 
@@ -221,8 +263,10 @@ static void merge_decl(struct merge *m, const struct phx_decl *decl, uint8_t ori
 
 static void merge_source_block(struct merge *m, const struct phx_eff_block *from)
 {
-	struct phx_eff_block *blk = find_block(m->e, from->spec, from->label);
+	struct phx_eff_block *blk;
 
+	if (!find_place(m, from->spec, from->label, &blk))
+		return;
 	if (!blk) {
 		blk = add_block(m, from->spec, from->label, from->span);
 		blk->from = from->from;
@@ -241,6 +285,9 @@ static void merge_source_block(struct merge *m, const struct phx_eff_block *from
 static void merge_source(struct merge *m, const struct phx_eff *source)
 {
 	m->origin = PHX_FROM_SOURCE;
+	m->users = 0;
+	for (uint32_t i = 0; i < source->blocks.n; i++)
+		m->users += phx_same(source->blocks.v[i]->spec->name, "user");
 	for (size_t i = 0; i < PHX_GA_MAX; i++) {
 		const struct phx_eff_attr *ea = &source->at[i];
 

@@ -94,6 +94,31 @@ struct phx_snapshot_decl {
 	struct phx_span span;
 };
 
+/* A user that cloud-init makes. */
+struct phx_ci_user {
+	struct phx_str name;
+	PHX_VEC(struct phx_str) keys;
+	struct phx_str password; /* secret; as declared: clear, or a crypt hash. Empty: none */
+	bool sudo_declared;
+	struct phx_str sudo; /* the rule; empty with `sudo_declared`: none */
+	struct phx_span span, password_span, sudo_span;
+};
+
+/* `cloud_init { user_data = … }` and its like, when it is no snippet on a storage. */
+struct phx_ci_data {
+	bool declared, secret;
+	struct phx_str text; /* of the file, when one is named */
+	struct phx_str file; /* its path as declared; empty: the text itself stood there */
+	struct phx_span span;
+};
+
+/* What a VM's cloud-init drive shall hold beyond addresses and name servers. */
+struct phx_cloud_init {
+	PHX_VEC(struct phx_ci_user) users; /* by name */
+	struct phx_ci_data data[3];        /* by enum phx_ci_doc */
+	bool upgrade_declared, upgrade;
+};
+
 /* What runs inside a guest. Kept as declared: the guest steps of the planner read them. */
 enum phx_step_kind {
 	PHX_STEP_FEATURE,
@@ -103,8 +128,6 @@ enum phx_step_kind {
 	PHX_STEP_HEALTH,
 	PHX_STEP_LXC_RAW, /* block `lxc`, or `idmap` (value) */
 	PHX_STEP_GPU,     /* containers: `gpu` (value) */
-	PHX_STEP_CLOUD_INIT, /* content of `cloud_init { user_data }` that is no snippet on a storage (value); name: "user_data" */
-	PHX_STEP_USER, /* `user NAME { sudo = … }` (value) when it is not the cloud image's own rule */
 };
 /* A feature as declared: by the configuration, or in etc/features. One each; the steps that use it share it. */
 struct phx_feature_decl {
@@ -230,6 +253,7 @@ struct phx_guest {
 	PHX_VEC(struct phx_step) steps; /* in the order they run */
 	bool agent;                     /* VM: guest agent expected */
 	bool cloud_init;                /* VM: has a cloud-init drive of ours */
+	struct phx_cloud_init ci;       /* VM */
 	bool replace_allowed;           /* lifecycle { replace = allow } */
 	struct phx_span lifecycle_span;
 	PHX_VEC(struct phx_str) ignore; /* lifecycle { ignore = […] }: attribute paths not compared */

@@ -216,10 +216,6 @@ static const char *step_kind(uint8_t k)
 		return "lxc";
 	case PHX_STEP_GPU:
 		return "gpu";
-	case PHX_STEP_CLOUD_INIT:
-		return "cloud-init";
-	case PHX_STEP_USER:
-		return "user";
 	}
 	return "";
 }
@@ -303,8 +299,7 @@ static void steps(struct phx_jw *w, const struct phx_graph *graph, const struct 
 		if (s->params.n)
 			params(w, s);
 		value(w, "value", s->value);
-		if (s->kind != PHX_STEP_CLOUD_INIT)
-			block(w, graph, s->block);
+		block(w, graph, s->block);
 		phx_jw_end_object(w);
 	}
 	phx_jw_end_array(w);

@@ -234,6 +234,8 @@ void phx_lower_mounts(struct phx_lower *l);
 void phx_lower_networks(struct phx_lower *l);
 void phx_lower_firewall(struct phx_lower *l);
 void phx_lower_cloud_init(struct phx_lower *l);
+/* `cloud_init { … }`: the users must have been read. */
+void phx_lower_ci_data(struct phx_lower *l, const struct phx_eff_block *blk);
 void phx_lower_steps(struct phx_lower *l);
 /* A declared feature, once its name is known to be free; needs are resolved by phx_gb_features. */
 void phx_feature_add(struct phx_gb *b, const struct phx_decl *d);

@@ -1,6 +1,7 @@
 /* What a VM learns from its cloud-init drive: user, keys, password, addresses, own data. */
 #include <string.h>
 
+#include "model/cloud_init.h"
 #include "model/graph_priv.h"
 
 /* --- user --- */
@@ -20,7 +21,7 @@ static bool key_ok(struct phx_str key)
 }
 
 /* A file of keys may hold several, one a line. */
-static void add_keys(struct phx_lower *l, const struct phx_value *v, struct phx_buf *out)
+static void add_keys(struct phx_lower *l, const struct phx_value *v, struct phx_ci_user *u)
 {
 	struct phx_str rest = phx_known(v) && v->kind == PHX_V_STRING ? v->s : PHX_STR(""), line;
 
@@ -36,32 +37,92 @@ static void add_keys(struct phx_lower *l, const struct phx_value *v, struct phx_
 			phx_diag_help(l->b->bag, d, "read it from its file with `file(\"keys/admin.pub\")`");
 			continue;
 		}
-		if (out->len > 0)
-			phx_buf_ch(out, '\n');
-		phx_buf_str(out, line);
+		phx_vec_push(l->b->arena, &u->keys, line);
 	}
 }
 
-/* Proxmox wants the keys percent-encoded inside the value (recordings 121, 122). */
-static void ssh_keys(struct phx_lower *l, const struct phx_eff_block *blk)
+static void read_keys(struct phx_lower *l, const struct phx_eff_block *blk, struct phx_ci_user *u)
 {
-	const struct phx_eff_attr *ea = phx_eff_attr(blk, "ssh_keys");
 	const struct phx_value *v = phx_eff_get(blk, "ssh_keys");
-	struct phx_buf keys = {0}, text = {0};
-	uint32_t n;
-
-	if (ea && phx_lower_inherited(l, ea, PHX_STR("sshkeys")))
-		return;
-	n = v ? v->kind == PHX_V_LIST ? v->list.n : 1 : 0;
+	uint32_t n = v ? v->kind == PHX_V_LIST ? v->list.n : 1 : 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		add_keys(l, v->kind == PHX_V_LIST ? &v->list.v[i] : v, &keys);
+		add_keys(l, v->kind == PHX_V_LIST ? &v->list.v[i] : v, u);
+}
+
+static void read_password(struct phx_lower *l, const struct phx_eff_block *blk, struct phx_ci_user *u)
+{
+	const struct phx_eff_attr *ea = phx_eff_attr(blk, "password");
+	const struct phx_value *v = phx_eff_get(blk, "password");
+	struct phx_diag *d;
+
+	if (!v || v->kind != PHX_V_STRING)
+		return;
+	phx_secrets_add(l->b->secrets, v->s);
+	u->password = v->s;
+	u->password_span = v->span;
+	if (v->flags & PHX_VF_SECRET || ea->origin == PHX_FROM_SOURCE || phx_is_crypt_hash(v->s))
+		return;
+	d = phx_diag_add(l->b->bag, PHX0428, v->span, "`password` stands in clear in the source");
+	phx_diag_help(l->b->bag, d, "read it from the environment: `password = env(\"NAME\")`");
+}
+
+/* Cloud images let their user use sudo without a password: that is what `sudo = true` says, and what holds where nothing is. */
+static void read_sudo(const struct phx_eff_block *blk, struct phx_ci_user *u)
+{
+	const struct phx_value *v = phx_eff_get(blk, "sudo");
+
+	if (!v || (v->kind == PHX_V_BOOL && v->b))
+		return;
+	u->sudo_declared = true;
+	u->sudo_span = v->span;
+	if (v->kind == PHX_V_STRING)
+		u->sudo = v->s;
+}
+
+/* By name: the order of the source never counts. */
+static void read_users(struct phx_lower *l)
+{
+	struct phx_cloud_init *ci = &l->g->ci;
+
+	for (uint32_t i = 0; i < l->eff->blocks.n; i++) {
+		const struct phx_eff_block *blk = l->eff->blocks.v[i];
+		struct phx_ci_user u = {.name = blk->label, .span = blk->span};
+		uint32_t at;
+
+		if (!phx_same(blk->spec->name, "user"))
+			continue;
+		read_keys(l, blk, &u);
+		read_password(l, blk, &u);
+		read_sudo(blk, &u);
+		phx_vec_push(l->b->arena, &ci->users, u);
+		for (at = ci->users.n - 1; at > 0 && phx_str_cmp(ci->users.v[at - 1].name, u.name) > 0; at--)
+			ci->users.v[at] = ci->users.v[at - 1];
+		ci->users.v[at] = u;
+	}
+}
+
+/* --- by the API's own options: one user, its keys, its password --- */
+
+/* Proxmox wants the keys percent-encoded inside the value (recordings 121, 122). */
+static void ssh_keys(struct phx_lower *l, const struct phx_eff_block *blk, const struct phx_ci_user *u)
+{
+	const struct phx_eff_attr *ea = phx_eff_attr(blk, "ssh_keys");
+	struct phx_buf keys = {0}, text = {0};
+
+	if (!ea || phx_lower_inherited(l, ea, PHX_STR("sshkeys")))
+		return;
+	for (uint32_t i = 0; i < u->keys.n; i++) {
+		if (keys.len > 0)
+			phx_buf_ch(&keys, '\n');
+		phx_buf_str(&keys, u->keys.v[i]);
+	}
 	if (keys.len > 0) {
 		phx_buf_percent(&text, phx_buf_view(&keys));
 		phx_lower_add(l->b, PHX_STR("sshkeys"), phx_gb_option(l, "sshkeys"),
 			      phx_str_dup(l->b->arena, phx_buf_view(&text)), PHX_STR("user.ssh_keys"),
-			      v->span, ea->origin);
-	} else if (ea && phx_is_null(&ea->a->value)) {
+			      ea->a->value.span, ea->origin);
+	} else if (phx_is_null(&ea->a->value)) {
 		phx_lower_add(l->b, PHX_STR("sshkeys"), phx_gb_option(l, "sshkeys"), PHX_STR(""),
 			      PHX_STR("user.ssh_keys"), ea->a->value.span, ea->origin)
 			->unset = true;
@@ -70,108 +131,47 @@ static void ssh_keys(struct phx_lower *l, const struct phx_eff_block *blk)
 	phx_buf_done(&text);
 }
 
-static void password(struct phx_lower *l, const struct phx_eff_block *blk)
+static void password(struct phx_lower *l, const struct phx_eff_block *blk, const struct phx_ci_user *u)
 {
 	const struct phx_eff_attr *ea = phx_eff_attr(blk, "password");
-	const struct phx_value *v = phx_eff_get(blk, "password");
-	struct phx_setting *s;
-	struct phx_diag *d;
 
-	if (!v || v->kind != PHX_V_STRING || phx_lower_inherited(l, ea, PHX_STR("cipassword")))
+	if (!u->password.len || phx_lower_inherited(l, ea, PHX_STR("cipassword")))
 		return;
-	phx_secrets_add(l->b->secrets, v->s);
-	s = phx_lower_add(l->b, PHX_STR("cipassword"), phx_gb_option(l, "cipassword"), v->s,
-			  PHX_STR("user.password"), v->span, ea->origin);
-	s->secret = true;
-	if (v->flags & PHX_VF_SECRET || ea->origin == PHX_FROM_SOURCE)
-		return;
-	d = phx_diag_add(l->b->bag, PHX0428, v->span, "`password` stands in clear in the source");
-	phx_diag_help(l->b->bag, d, "read it from the environment: `password = env(\"NAME\")`");
+	phx_lower_add(l->b, PHX_STR("cipassword"), phx_gb_option(l, "cipassword"), u->password,
+		      PHX_STR("user.password"), u->password_span, ea->origin)
+		->secret = true;
+}
+
+/* What the whole document says is not said by an option as well: Proxmox would not look at it. */
+static void take_back(struct phx_lower *l)
+{
+	static const char *const keys[][2] = {{"ciuser", "user"},
+					      {"sshkeys", "user.ssh_keys"},
+					      {"cipassword", "user.password"},
+					      {"ciupgrade", "cloud_init.upgrade"}};
+	struct phx_span at = l->g->ci.users.n ? l->g->ci.users.v[0].span : l->g->ci.data[PHX_CI_USER].span;
+
+	for (size_t i = 0; i < PHX_COUNTOF(keys); i++)
+		if (!phx_lower_find(l->b, phx_str_c(keys[i][0])))
+			phx_lower_add(l->b, phx_str_c(keys[i][0]), phx_gb_find(l, phx_str_c(keys[i][0])),
+				      PHX_STR(""), phx_str_c(keys[i][1]), at, PHX_FROM_DEFAULTS)
+				->unset = true;
 }
 
 static void lower_user(struct phx_lower *l, const struct phx_eff_block *blk)
 {
-	const struct phx_eff_attr *sudo = phx_eff_attr(blk, "sudo");
-	uint8_t origin = blk->origin;
-
 	phx_lower_add(l->b, PHX_STR("ciuser"), phx_gb_option(l, "ciuser"), blk->label, PHX_STR("user"),
-		      blk->span, origin);
-	ssh_keys(l, blk);
-	password(l, blk);
-	/* Cloud images let their user use sudo without a password: that is what `sudo = true` says. */
-	if (sudo && phx_known(&sudo->a->value) && sudo->origin != PHX_FROM_SOURCE &&
-	    !(sudo->a->value.kind == PHX_V_BOOL && sudo->a->value.b)) {
-		struct phx_step step = {.kind = PHX_STEP_USER,
-					.name = blk->label,
-					.value = &sudo->a->value,
-					.span = sudo->a->value.span};
-
-		phx_vec_push(l->b->work, &l->b->steps, step);
-	}
+		      blk->span, blk->origin);
+	ssh_keys(l, blk, &l->g->ci.users.v[0]);
+	password(l, blk, &l->g->ci.users.v[0]);
 }
 
-/* --- own data --- */
-
-/* STORAGE:snippets/NAME: a snippet that lies on a storage already. */
-static bool is_snippet(struct phx_str s)
+static void read_upgrade(struct phx_lower *l, const struct phx_eff_block *blk)
 {
-	ptrdiff_t at = phx_str_find(s, PHX_STR(":snippets/"));
+	const struct phx_value *v = phx_eff_get(blk, "upgrade");
 
-	return at > 0 && phx_str_chr(s, '\n') < 0;
-}
-
-/* One line that is no snippet is the path of a file; more lines, or a `#` line, are the data itself. */
-static bool is_path(struct phx_str s)
-{
-	return phx_str_chr(s, '\n') < 0 && s.len > 0 && s.ptr[0] != '#';
-}
-
-static void data(struct phx_lower *l, const struct phx_eff_block *blk, const char *attr, const char *key,
-		 struct phx_prop_set *set)
-{
-	const struct phx_eff_attr *ea = phx_eff_attr(blk, attr);
-	const struct phx_value *v = phx_eff_get(blk, attr);
-	struct phx_step step;
-
-	if (!v || v->kind != PHX_V_STRING)
-		return;
-	if (is_snippet(v->s)) {
-		phx_props_add(l->b, set, phx_str_c(key), v->s,
-			      phx_str_printf(l->b->scratch, "cloud_init.%s", attr), v->span, ea->origin);
-		return;
-	}
-	if (ea->origin == PHX_FROM_SOURCE)
-		return; /* the source's drive is made anew for the clone with what was set there */
-	if (v->flags & PHX_VF_SECRET)
-		phx_secrets_add(l->b->secrets, v->s);
-	else if (is_path(v->s))
-		phx_check_file(l->b, ea->from->dir, v, attr);
-	step = (struct phx_step){.kind = PHX_STEP_CLOUD_INIT,
-				 .name = phx_str_c(attr),
-				 .block = blk->block,
-				 .value = v,
-				 .dir = ea->from->dir,
-				 .span = v->span};
-	phx_vec_push(l->b->work, &l->b->steps, step);
-}
-
-static void lower_own_data(struct phx_lower *l, const struct phx_eff_block *blk)
-{
-	struct phx_prop_set set = {.option = phx_gb_option(l, "cicustom"), .key = PHX_STR("cicustom")};
-	struct phx_buf text = {0};
-
-	if (set.option) {
-		data(l, blk, "user_data", "user", &set);
-		data(l, blk, "network_data", "network", &set);
-		data(l, blk, "vendor_data", "vendor", &set);
-	}
-	if (set.any) {
-		phx_propstring_print(set.option, &set.props, &text);
-		phx_lower_add(l->b, set.key, set.option, phx_str_dup(l->b->arena, phx_buf_view(&text)),
-			      PHX_STR("cloud_init"), blk->span, set.origin);
-	}
-	phx_lower_single(l, blk, "upgrade", "cloud_init.upgrade");
-	phx_buf_done(&text);
+	l->g->ci.upgrade_declared = v && v->kind == PHX_V_BOOL;
+	l->g->ci.upgrade = l->g->ci.upgrade_declared && v->b;
 }
 
 /* --- the drive --- */
@@ -225,10 +225,19 @@ void phx_lower_cloud_init(struct phx_lower *l)
 	const struct phx_eff_block *user = phx_eff_child(l->eff, "user"),
 				   *own = phx_eff_child(l->eff, "cloud_init");
 
-	if (user)
-		lower_user(l, user);
-	if (own)
-		lower_own_data(l, own);
+	read_users(l);
+	if (own) {
+		read_upgrade(l, own);
+		phx_lower_ci_data(l, own);
+	}
+	if (phx_ci_whole(l->g)) {
+		take_back(l);
+	} else {
+		if (user)
+			lower_user(l, user);
+		if (own)
+			phx_lower_single(l, own, "upgrade", "cloud_init.upgrade");
+	}
 	l->g->cloud_init = phx_wants_cloud_init(l);
 	if (l->g->cloud_init)
 		add_drive(l);

@@ -346,9 +346,11 @@ static const struct phx_attr_spec user_attrs[] = {
 	{.name = "sudo", .types = BOOL | STRING, .flags = INHERIT},
 	END,
 };
-/* The label is `ciuser`. */
-static const struct phx_block_spec user_block = {
-	.name = "user", .label = PHX_LABEL_REQUIRED, .flags = INHERIT, .attrs = user_attrs};
+static const struct phx_block_spec user_block = {.name = "user",
+						 .label = PHX_LABEL_REQUIRED,
+						 .repeatable = true,
+						 .flags = INHERIT,
+						 .attrs = user_attrs};
 
 static const struct phx_attr_spec cloud_init_attrs[] = {
 	{.name = "user_data",

@@ -117,6 +117,10 @@ const char *phx_action_op_name(enum phx_action_op op)
 		[PHX_OP_MARKER] = "marker",
 		[PHX_OP_BREAK_LOCK] = "break-lock",
 		[PHX_OP_HOST_CONFIG] = "host-config",
+		[PHX_OP_SNIPPET] = "snippet",
+		[PHX_OP_SNIPPET_CLEAN] = "snippet-clean",
+		[PHX_OP_HOST_LXC] = "host-lxc",
+		[PHX_OP_HOST_DIRECTORY] = "host-directory",
 	};
 
 	if ((size_t)op >= PHX_ACTION_OP_COUNT || !names[op])

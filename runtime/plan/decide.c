@@ -1,5 +1,5 @@
 /* What happens to each resource: created, changed, made anew, taken over, deleted, or nothing. */
-#include "plan/diff.h"
+#include "plan/cloud_init.h"
 
 void plan_want_replace(struct plan *p, struct plan_item *it, struct phx_span span, struct phx_str why)
 {
@@ -53,6 +53,7 @@ static void decide_create(struct plan *p, struct plan_item *it)
 	if (it->guest->source)
 		plan_own_locks(p, &p->items[it->guest->source->r.index]);
 	it->is_template = it->guest->is_template;
+	plan_ci_settle(p, it, true);
 	plan_change(p, it, PHX_CH_CREATE,
 		    it->gone_first ? PHX_STR("what an interrupted creation left goes first") : PHX_STR(""));
 	plan_describe_create(p, it);
@@ -67,6 +68,7 @@ static void decide_replace(struct plan *p, struct plan_item *it)
 		it->change->attributes.v = old->attributes.v, it->change->attributes.n = old->attributes.n,
 		it->change->attributes.cap = old->attributes.cap;
 	it->gone_first = true;
+	plan_ci_settle(p, it, true);
 	it->update = NULL;
 	it->slots = NULL;
 	it->nic_index = NULL;

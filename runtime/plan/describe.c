@@ -1,7 +1,7 @@
 /* What a new guest will be, as attributes for people: what the configuration says of it, no defaults but those that matter. */
 #include <string.h>
 
-#include "plan/plan_priv.h"
+#include "plan/cloud_init.h"
 
 static struct phx_attr_change *after(struct plan *p, struct phx_str path, struct phx_str value,
 				     struct phx_span span)
@@ -139,7 +139,7 @@ static void settings(struct plan *p, const struct plan_item *it)
 	for (uint32_t i = 0; i < g->settings.n; i++) {
 		const struct phx_setting *s = &g->settings.v[i];
 
-		if (s->origin == PHX_FROM_SOURCE || s->unset)
+		if (s->origin == PHX_FROM_SOURCE || s->unset || (it->ci && phx_str_eqc(s->key, "cicustom")))
 			continue;
 		if (plan_setting_is_hidden(s)) {
 			after(p, s->path, PHX_STR(""), s->span)->sensitive = true;
@@ -147,6 +147,33 @@ static void settings(struct plan *p, const struct plan_item *it)
 		}
 		after(p, s->path, setting_text(p, s), s->span);
 	}
+}
+
+/* Own documents, each with where it comes to lie. */
+static void cloud_init(struct plan *p, const struct plan_item *it)
+{
+	static const char *const names[] = {"meta", "network", "user", "vendor"};
+
+	if (!it->ci)
+		return;
+	for (size_t i = 0; i < PHX_COUNTOF(names); i++) {
+		struct phx_str volume = plan_ci_member(p, it->ci->value, names[i]);
+
+		if (volume.len && !phx_str_eq(volume, it->ci->agent))
+			after(p, plan_text(p, PHX_STR("cloud_init."), phx_str_c(names[i]), PHX_STR("_data")),
+			      volume, it->span);
+	}
+	if (it->ci->agent.len)
+		plan_note(p, it->change,
+			  plan_text(p,
+				    PHX_STR("the guest agent is installed at the first start if the image "
+					    "has none: "),
+				    it->ci->agent));
+	if (it->ci->no_agent)
+		plan_note(p, it->change,
+			  PHX_STR("the image must bring the guest agent: phx installs it where it has a host "
+				  "channel "
+				  "and a storage that takes snippets"));
 }
 
 /* Nothing is silent about what decides how big a guest is. */
@@ -186,6 +213,7 @@ void plan_describe_create(struct plan *p, struct plan_item *it)
 		c->reason = made_of(p, g);
 	p->attributes.n = 0;
 	settings(p, it);
+	cloud_init(p, it);
 	if (!g->source) {
 		undeclared(p, it, "cores");
 		undeclared(p, it, "memory");

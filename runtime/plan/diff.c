@@ -1,5 +1,5 @@
 /* The comparison of one living guest with its declaration: only what is declared counts, and only what differs is sent. */
-#include "plan/diff.h"
+#include "plan/cloud_init.h"
 
 bool plan_ignored(const struct phx_guest *g, struct phx_str path)
 {
@@ -254,7 +254,7 @@ static void hidden(struct plan_diff *d, const struct phx_setting *s)
 	a->sensitive = a->has_after = true;
 	a->has_before = known.len > 0 || phx_live_value(d->live, s->key).len > 0;
 	plan_diff_effect(d, a, s->option, s->key, s->value);
-	plan_diff_set(d, s->key, s->value)->secret = true;
+	plan_diff_set(d, s->key, plan_sent_value(d->p, d->it, s))->secret = true;
 }
 
 static bool fixed(struct plan_diff *d, const struct phx_setting *s, struct phx_str have)
@@ -373,7 +373,8 @@ void plan_diff_settings(struct plan_diff *d)
 	for (uint32_t i = 0; i < d->g->settings.n; i++) {
 		const struct phx_setting *s = &d->g->settings.v[i];
 
-		if (s->origin == PHX_FROM_SOURCE || plan_ignored(d->g, s->path))
+		if (s->origin == PHX_FROM_SOURCE || plan_ignored(d->g, s->path) ||
+		    (d->it->ci && phx_str_eqc(s->key, "cicustom")))
 			continue;
 		if (plan_setting_is_hidden(s) && !s->unset)
 			hidden(d, s);
@@ -391,7 +392,9 @@ void plan_compare(struct plan *p, struct plan_item *it)
 	plan_settle_volumes(p, it);
 	plan_settle_nics(p, it);
 	plan_diff_identity(&d);
+	plan_ci_settle(p, it, false);
 	plan_diff_settings(&d);
+	plan_diff_cloud_init(&d);
 	plan_diff_volumes(&d);
 	plan_diff_nics(&d);
 	plan_diff_firewall(&d);

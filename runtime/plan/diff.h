@@ -70,8 +70,9 @@ void plan_diff_pending(struct plan_diff *d, struct phx_str path, const struct ph
 		       struct phx_str key, struct phx_str now, struct phx_str wanted, struct phx_span span);
 
 void plan_diff_settings(struct plan_diff *d);
-void plan_diff_volumes(struct plan_diff *d);  /* diff_volume.c */
-void plan_diff_nics(struct plan_diff *d);     /* diff_nic.c */
-void plan_diff_firewall(struct plan_diff *d); /* diff_firewall.c */
-void plan_diff_identity(struct plan_diff *d); /* diff_identity.c: name, tags, notes, pool, marker */
-void plan_diff_state(struct plan_diff *d);    /* diff_identity.c: power, node, template, snapshots */
+void plan_diff_cloud_init(struct plan_diff *d); /* diff_cloud_init.c: `cicustom` */
+void plan_diff_volumes(struct plan_diff *d);    /* diff_volume.c */
+void plan_diff_nics(struct plan_diff *d);       /* diff_nic.c */
+void plan_diff_firewall(struct plan_diff *d);   /* diff_firewall.c */
+void plan_diff_identity(struct plan_diff *d);   /* diff_identity.c: name, tags, notes, pool, marker */
+void plan_diff_state(struct plan_diff *d);      /* diff_identity.c: power, node, template, snapshots */

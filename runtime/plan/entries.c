@@ -1,7 +1,7 @@
 /* A guest's configuration as it is sent: every declared key once, in the order settings, drives, network. */
 #include <string.h>
 
-#include "plan/plan_priv.h"
+#include "plan/cloud_init.h"
 
 static struct plan_entry *add(struct plan *p, struct plan_entries *out, struct phx_str key,
 			      struct phx_str value)
@@ -87,6 +87,8 @@ static void settings(struct plan *p, const struct plan_item *it, bool clone, str
 
 		if (is_apart(s->key) || (clone && s->origin == PHX_FROM_SOURCE))
 			continue;
+		if (it->ci && phx_str_eqc(s->key, "cicustom"))
+			continue;
 		/* The config call knows nothing of what only create takes (`password`, `ssh-public-keys` of containers). */
 		if (clone && s->option && (s->option->flags & PHX_OPTION_CREATE_ONLY))
 			continue;
@@ -95,10 +97,12 @@ static void settings(struct plan *p, const struct plan_item *it, bool clone, str
 				add(p, out, s->key, PHX_STR(""))->remove = true;
 			continue;
 		}
-		e = add(p, out, s->key, s->value);
+		e = add(p, out, s->key, plan_sent_value(p, it, s));
 		e->secret = s->secret;
 		e->root = plan_root_only(it, s->option, s->key, s->value);
 	}
+	if (plan_ci_changes(p, it))
+		add(p, out, PHX_STR("cicustom"), it->ci->value)->remove = it->ci->value.len == 0;
 	if (g->protect && !has_setting(g, "protection"))
 		add(p, out, PHX_STR("protection"), PHX_STR("1"));
 }

@@ -1,6 +1,7 @@
 /* What phx writes into a guest to know it again: the marker line in its notes, and the own tag. */
 #include <string.h>
 
+#include "model/cloud_init.h"
 #include "plan/plan_priv.h"
 
 /* Salted with stack, id and key: the same password in two guests must not show as the same. */
@@ -81,6 +82,16 @@ static void volume_facts(struct plan *p, const struct plan_item *it, struct phx_
 bool plan_setting_is_hidden(const struct phx_setting *s)
 {
 	return s->secret || (s->option && (s->option->flags & PHX_OPTION_WRITE_ONLY));
+}
+
+struct phx_str plan_sent_value(struct plan *p, const struct plan_item *it, const struct phx_setting *s)
+{
+	const struct phx_cloud_init *ci = &it->guest->ci;
+
+	if (!phx_str_eqc(s->key, "cipassword") || s->unset || !s->value.len)
+		return s->value;
+	return phx_ci_password(p->arena, p->g->stack, it->id, ci->users.n ? ci->users.v[0].name : PHX_STR(""),
+			       s->value);
 }
 
 static void secret_facts(struct plan *p, const struct plan_item *it, struct phx_marker *m)

@@ -97,6 +97,11 @@ enum phx_action_op {
 	PHX_OP_MARKER,      /* the marker that says creation is complete */
 	PHX_OP_BREAK_LOCK,  /* `qm unlock ID`: the lock of a dead task (PHX_ACT_HOST) */
 	PHX_OP_HOST_CONFIG, /* `pct set ID …`: what only root itself may set (PHX_ACT_HOST) */
+	/* Scripts on the node (PHX_ACT_HOST), each of which may be run again: */
+	PHX_OP_SNIPPET,        /* a cloud-init document is put on a storage */
+	PHX_OP_SNIPPET_CLEAN,  /* those of a guest that it uses no more go */
+	PHX_OP_HOST_LXC,       /* raw lines in a container's configuration */
+	PHX_OP_HOST_DIRECTORY, /* directories that a container mounts */
 	PHX_ACTION_OP_COUNT
 };
 const char *phx_action_op_name(enum phx_action_op op); /* "create", "clone", "wait-agent", … */
@@ -154,6 +159,8 @@ struct phx_action {
 	bool not_done;             /* this version does not run it: printed as such, recorded in no marker */
 	/* PHX_ACT_HOST: run on `node` */
 	PHX_VEC(struct phx_str) argv;
+	struct phx_str input;           /* its standard input; never printed, shown as size and hash */
+	bool input_secret;              /* it holds a secret: the hash is salted */
 	uint64_t timeout_ms;            /* for the task, the wait or the command; 0: none of its own */
 	PHX_VEC(uint32_t) needs;        /* ids of actions that must be done first; sorted */
 	PHX_VEC(struct phx_lock) locks; /* sorted by name */

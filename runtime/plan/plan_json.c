@@ -183,6 +183,22 @@ static void call(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 	phx_jw_end_object(w);
 }
 
+/* What a script is and is given: told apart by size and hash, which is salted where a secret is inside. */
+static void input(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
+{
+	struct phx_arena work = {0};
+	struct phx_str salt = phx_str_printf(&work, "phx-plan/" PHX_STR_FMT "/" PHX_STR_FMT,
+					     PHX_STR_ARG(p->stack), PHX_STR_ARG(a->address));
+
+	phx_jw_key(w, "input");
+	phx_jw_object(w);
+	key_str(w, a->input_secret ? "hash" : "sha256",
+		a->input_secret ? phx_secret_hash(&work, salt, a->input) : phx_sha256_hex(&work, a->input));
+	key_int(w, "bytes", a->input.len);
+	phx_jw_end_object(w);
+	phx_arena_done(&work);
+}
+
 static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
 {
 	switch ((enum phx_action_type)a->type) {
@@ -214,6 +230,8 @@ static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 		for (uint32_t i = 0; i < a->argv.n; i++)
 			phx_jw_str(w, a->argv.v[i]);
 		phx_jw_end_array(w);
+		if (a->input.len)
+			input(w, p, a);
 		phx_jw_end_object(w);
 		break;
 	}

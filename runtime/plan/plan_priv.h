@@ -23,6 +23,7 @@ struct plan_entries {
 };
 
 struct plan_update; /* diff.h */
+struct plan_ci;     /* cloud_init.h */
 
 /* What the plan does about one resource, or about one guest that left the configuration. */
 struct plan_item {
@@ -48,6 +49,8 @@ struct plan_item {
 	uint8_t action;            /* enum phx_change_action */
 	struct phx_change *change; /* NULL: nothing to do */
 	struct plan_update *update;
+	uint32_t ci_file;   /* the action that writes the shared snippet it uses */
+	struct plan_ci *ci; /* VMs with a cloud-init drive: its documents; NULL until it was looked at */
 	struct phx_str
 		*slots;      /* per volume of the guest: where it lies, or shall lie; NULL: as in the graph */
 	uint32_t *nic_index; /* per NIC likewise */
@@ -131,6 +134,20 @@ struct plan {
 	struct phx_buf text; /* scratch */
 	struct phx_buf more; /* scratch */
 	bool failed;         /* an operation failed (tables): reported */
+	struct {
+		struct plan_script {
+			const char *name;
+			struct phx_str text;
+		} * v;
+		uint32_t n, cap;
+	} scripts; /* of etc/host, as they were read */
+	struct {
+		struct plan_shared_file {
+			struct phx_str node, volume;
+			uint32_t action;
+		} * v;
+		uint32_t n, cap;
+	} shared; /* snippets that several guests use */
 };
 
 /* text.c: strings in the plan's arena */
@@ -203,6 +220,8 @@ struct phx_str plan_description(struct plan *p, const struct plan_item *it, bool
 struct phx_str plan_adopt_description(struct plan *p, const struct plan_item *it);
 struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool building);
 struct phx_str plan_spec(struct plan *p, const struct phx_guest *g);
+/* As it is sent: a password as its hash. */
+struct phx_str plan_sent_value(struct plan *p, const struct plan_item *it, const struct phx_setting *s);
 struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key,
 				struct phx_str value);
 /* entries.c. A clone begins with everything that its source has; these the language does not hand on. NULL-terminated. */
@@ -239,6 +258,16 @@ struct phx_attr_change *plan_attr(struct plan *p, struct phx_change *c, struct p
 				  struct phx_span span);
 void plan_note(struct plan *p, struct phx_change *c, struct phx_str note);
 void plan_describe_create(struct plan *p, struct plan_item *it); /* describe.c */
+
+/* host_script.c: commands on the node */
+/* Can something be done on the node itself? Without a cluster to ask, it is assumed. */
+bool plan_has_channel(const struct plan *p);
+/* As far as is known: the connection has a channel, or (without one) the cluster block gives one. */
+bool plan_gives_channel(const struct plan *p, const struct plan_item *it);
+/* The draft becomes a script of etc/host (NAME.sh) with `data` as what it reads; its words are pushed by plan_word. */
+void plan_script(struct plan *p, const struct plan_item *it, enum phx_action_op op, const char *name,
+		 struct phx_str data, bool secret);
+void plan_word(struct plan *p, struct phx_str word);
 
 /* Workflows: each emits the actions of its kind of change. */
 void plan_create_vm(struct plan *p, struct plan_item *it);

@@ -1,5 +1,5 @@
 /* What phx will not do, each with the line that asked for it and the way to go on. */
-#include "plan/diff.h"
+#include "plan/cloud_init.h"
 
 static struct phx_span place(const struct plan_item *it)
 {
@@ -361,6 +361,7 @@ void plan_refuse(struct plan *p)
 		if (it->action == PHX_CH_DELETE || it->action == PHX_CH_ADOPT)
 			continue;
 		check_root(p, it);
+		plan_ci_refuse(p, it);
 		check_storages(p, it);
 		check_pool(p, it);
 		check_migration(p, it);

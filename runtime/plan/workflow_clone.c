@@ -1,5 +1,5 @@
 /* A guest that is cloned from another: the clone, then everything that is its own in one call, then its disks' sizes. */
-#include "plan/plan_priv.h"
+#include "plan/cloud_init.h"
 
 static bool is_linked(const struct phx_guest *g)
 {
@@ -104,6 +104,7 @@ static void config_call(struct plan *p, struct plan_item *it, const struct plan_
 	plan_param(p, PHX_STR("tags"), plan_tags(p, it));
 	plan_entry_params(p, it, entries);
 	plan_hold_volumes(p, it, entries);
+	plan_need(p, it->ci_file);
 	plan_end(p, it, plan_text(p, PHX_STR("configure "), it->id_text));
 }
 
@@ -165,6 +166,7 @@ void plan_clone_guest(struct plan *p, struct plan_item *it)
 	if (!direct)
 		migrate(p, it, src->node, it->node);
 	plan_entries_clone(p, it, entries);
+	plan_ci_write(p, it);
 	config_call(p, it, entries, !plan_completes_late(it));
 	move_cloned(p, it, storage);
 	resize_cloned(p, it, src);

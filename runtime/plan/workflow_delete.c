@@ -1,5 +1,5 @@
 /* A guest that goes: stopped with a deadline, then destroyed with its volumes, out of backup jobs, HA and firewall. */
-#include "plan/plan_priv.h"
+#include "plan/cloud_init.h"
 
 void plan_need_gone(struct plan *p, const struct plan_item *it)
 {
@@ -51,4 +51,5 @@ void plan_delete_guest(struct plan *p, struct plan_item *it)
 			    plan_text(p, PHX_STR("delete "),
 				      live->is_vm ? PHX_STR("vm ") : PHX_STR("container "), it->id_text));
 	hold_needed(p, it);
+	plan_ci_remove(p, it);
 }

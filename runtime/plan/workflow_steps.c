@@ -4,11 +4,9 @@
 static struct phx_str step_text(struct plan *p, const struct phx_step *s)
 {
 	static const char *const kinds[] = {
-		[PHX_STEP_FEATURE] = "feature ", [PHX_STEP_NFS] = "nfs ",
-		[PHX_STEP_FILE] = "file ",       [PHX_STEP_SCRIPT] = "script ",
-		[PHX_STEP_HEALTH] = "health ",   [PHX_STEP_LXC_RAW] = "lxc ",
-		[PHX_STEP_GPU] = "gpu ",         [PHX_STEP_CLOUD_INIT] = "cloud-init ",
-		[PHX_STEP_USER] = "user ",
+		[PHX_STEP_FEATURE] = "feature ", [PHX_STEP_NFS] = "nfs ",       [PHX_STEP_FILE] = "file ",
+		[PHX_STEP_SCRIPT] = "script ",   [PHX_STEP_HEALTH] = "health ", [PHX_STEP_LXC_RAW] = "lxc ",
+		[PHX_STEP_GPU] = "gpu ",
 	};
 	struct phx_str kind = phx_str_c(kinds[s->kind]);
 

@@ -1,6 +1,6 @@
 /* A living guest brought to its declaration: moved, configured in one call, restarted only where the plan says so, grown, and what
  * follows. Each call carries the digest of what was compared; after the first that is read again right before the call. */
-#include "plan/diff.h"
+#include "plan/cloud_init.h"
 
 struct update {
 	struct plan *p;
@@ -75,6 +75,7 @@ static void configure(struct update *x)
 	plan_call(p, async ? PHX_POST : PHX_PUT, plan_text(p, it->base, PHX_STR("/config")), async);
 	plan_entry_params(p, it, e);
 	guard(x);
+	plan_need(p, it->ci_file);
 	plan_hold_volumes(p, it, e);
 	plan_end(p, it, plan_text(p, PHX_STR("configure "), it->id_text));
 }
@@ -182,7 +183,9 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 	migrate(&x);
 	if (u->stop || u->offline)
 		stop(&x, !u->stop);
+	plan_ci_write(p, it);
 	configure(&x);
+	plan_ci_changed(p, it);
 	plan_host_config(p, it, &u->config);
 	firewall(&x);
 	pool(&x);

@@ -1,5 +1,5 @@
 /* A VM that is made of an image, or empty. */
-#include "plan/plan_priv.h"
+#include "plan/cloud_init.h"
 
 static void identity_params(struct plan *p, const struct plan_item *it)
 {
@@ -37,12 +37,14 @@ void plan_create_vm(struct plan *p, struct plan_item *it)
 	plan_entries_create(p, it, entries);
 	if (it->guest->image)
 		file = plan_file_action(p, it, plan_image_volume(p, it->guest->image));
+	plan_ci_write(p, it);
 	plan_begin(p, it, PHX_OP_CREATE, PHX_ACT_CALL);
 	plan_call(p, PHX_POST, plan_text(p, PHX_STR("/nodes/"), it->node, PHX_STR("/qemu")), true);
 	identity_params(p, it);
 	plan_entry_params(p, it, entries);
 	plan_hold_volumes(p, it, entries);
 	plan_need(p, file);
+	plan_need(p, it->ci_file);
 	p->draft.a.timeout_ms = it->guest->timeouts.create_ms;
 	plan_end(p, it, create_summary(p, it));
 	resize_imported(p, it);

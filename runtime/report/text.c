@@ -308,6 +308,9 @@ static void calls(const struct report *r)
 				value(r, a->argv.v[k]);
 			}
 			phx_buf_ch(r->out, '\n');
+			if (a->input.len)
+				phx_buf_printf(r->out, "        standard input = (%zu bytes)\n",
+					       a->input.len);
 		}
 	}
 	phx_buf_ch(r->out, '\n');

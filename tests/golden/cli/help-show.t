@@ -2,13 +2,22 @@ Help of phx show.
 -- args --
 show --help
 -- stdout --
-Usage: phx show [OPTIONS] PLAN
+Usage: phx show [OPTIONS] PLAN | --cloud-init ADDR [FILE|DIR...]
 
-print a saved plan
+print a saved plan, or a VM's cloud-init data
 
-Verifies the file's checksum first.
+Verifies the plan file's checksum first.
+--cloud-init prints what the API's options say and the documents that phx makes beside them, without asking a cluster;
+secrets are masked.
 
 Options:
-  --format FORMAT  form of the plan: text|json
-  -h, --help       show this text
-  --color WHEN     colour: auto|always|never
+  --format FORMAT    form of the plan: text|json
+  --cloud-init ADDR  what a VM's cloud-init drive will hold, as a configuration declares it
+  --set NAME=VALUE   give a param its value
+  --var-file FILE    read params from FILE (NAME = VALUE lines, or a JSON object)
+  --stack NAME       stack of Phoenix JSON files (default: phoenix)
+  --ids A..B         ids for guests of the hypervisor JSON file, which gives them none
+  --deny WARNING     treat a named warning as an error (`warnings`: all)
+  --allow WARNING    do not report a named warning
+  -h, --help         show this text
+  --color WHEN       colour: auto|always|never

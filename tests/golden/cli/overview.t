@@ -21,7 +21,7 @@ Commands:
   converge    apply just these guests, and what they depend on
   graph       draw the resource graph
   fmt         bring .phx files into canonical form
-  show        print a saved plan
+  show        print a saved plan, or a VM's cloud-init data
   inventory   record what the cluster looks like, without secrets
   import      turn Phoenix JSON files into .phx
   unlock      remove the stack's lock, and say who held it
