@@ -371,6 +371,12 @@ static bool journal_begin(struct phx_run *r)
 	return ok;
 }
 
+static bool far_away(const char *endpoint)
+{
+	return strncmp(endpoint, "https:", strlen("https:")) == 0 ||
+	       strncmp(endpoint, "ssh:", strlen("ssh:")) == 0;
+}
+
 struct phx_apply_result *phx_apply_run(const struct phx_plan *plan, struct phx_writer *writer,
 				       const struct phx_apply_options *options, struct phx_arena *arena)
 {
@@ -387,8 +393,7 @@ struct phx_apply_result *phx_apply_run(const struct phx_plan *plan, struct phx_w
 	r->result->actions = PHX_NEW_N(arena, struct phx_action_result, plan->actions.n + 1);
 	r->schedule = phx_schedule_new(plan, parallel, arena);
 	r->began = r->ticked = phx_now_ms();
-	r->patience_ms =
-		strncmp(phx_backend_endpoint(r->backend), "https:", 6) == 0 ? PATIENCE_MS : PATIENCE_LOCAL_MS;
+	r->patience_ms = far_away(phx_backend_endpoint(r->backend)) ? PATIENCE_MS : PATIENCE_LOCAL_MS;
 	r->pings_max = parallel / 2 > PINGS_MIN ? parallel / 2 : PINGS_MIN;
 	r->self = phx_stack_holder_self(arena, phx_backend_identity(r->backend), phx_wall_ms());
 	r->options = phx_options_new(arena, (struct phx_str){0});

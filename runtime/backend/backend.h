@@ -57,7 +57,15 @@ struct phx_backend_hooks {
 	void *user;
 };
 
+/* How the cluster is reached. */
+enum phx_backend_kind {
+	PHX_BACKEND_API,   /* HTTPS, with a token or a ticket */
+	PHX_BACKEND_LOCAL, /* this machine is a node, and we are root on it */
+	PHX_BACKEND_SSH,   /* the same on `ssh_host` */
+};
+
 struct phx_backend_config {
+	enum phx_backend_kind kind;
 	struct phx_str endpoint; /* https://host:8006, http://127.0.0.1:port (loopback only), or unix:/path */
 	struct phx_str token;    /* user@realm!name=uuid; secret */
 	struct phx_str user, password; /* or a ticket, renewed before it ends; password secret */
@@ -65,7 +73,7 @@ struct phx_backend_config {
 	struct phx_str ca_file;
 	uint32_t parallel;                               /* requests in flight, default 8 */
 	uint64_t connect_timeout_ms, request_timeout_ms; /* 0: defaults */
-	struct phx_str ssh_host, ssh_user;               /* host channel of the api backend */
+	struct phx_str ssh_host, ssh_user; /* host channel of the api backend; where the ssh backend works */
 	uint32_t ssh_port;
 	struct phx_str
 		sim_dir;  /* the embedded cluster in this directory: endpoint and token come from there */
@@ -75,6 +83,9 @@ struct phx_backend_config {
 	struct phx_backend_hooks hooks;
 	struct phx_secrets *secrets; /* token, password and ticket are added */
 };
+
+/* True: this machine is a Proxmox VE node, and we are root on it. */
+bool phx_backend_here(void);
 
 struct phx_backend; /* the connection pool */
 struct phx_reader;  /* GETs only */

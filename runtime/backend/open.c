@@ -1,5 +1,6 @@
 #include "backend/api/api.h"
 #include "backend/backend.h"
+#include "backend/pvesh/pvesh.h"
 #include "backend/sim/sim.h"
 
 /* Endpoint and token of the simulated cluster take the place of those configured. */
@@ -27,5 +28,12 @@ bool phx_backend_open(const struct phx_backend_config *config, struct phx_arena 
 
 	if (c.sim_dir.len && !open_sim(&c, arena, err))
 		return false;
+	if (!c.sim_dir.len && c.kind != PHX_BACKEND_API)
+		return phx_pvesh_open(&c, arena, out, err);
 	return phx_api_open(&c, arena, out, err);
+}
+
+bool phx_backend_here(void)
+{
+	return phx_pvesh_here();
 }

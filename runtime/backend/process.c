@@ -69,7 +69,7 @@ static struct phx_proc *proc_new(struct phx_procs *p, const struct phx_proc_star
 	c->handle = ++p->handles;
 	c->s = *s;
 	c->s.argv = NULL;
-	c->s.input = (struct phx_str){0};
+	c->s.input = c->s.input_file = (struct phx_str){0};
 	c->keep = s->keep ? s->keep : PHX_PROCS_KEEP;
 	c->pidfd = c->in = c->out.fd = c->err.fd = -1;
 	if (p->last)
@@ -93,6 +93,7 @@ uint64_t phx_procs_start(struct phx_procs *p, const struct phx_proc_start *s)
 	struct phx_proc *c = proc_new(p, s);
 
 	phx_buf_str(&c->input, s->input);
+	c->input_file = s->input_file;
 	if (!phx_proc_spawn(p, c, s->argv, s->argc))
 		return c->handle;
 	c->timeout_ms = s->timeout_ms;

@@ -12,10 +12,11 @@ struct phx_procs; /* a pool */
 struct phx_proc_start {
 	const struct phx_str *argv; /* copied; argv[0] is found by PATH unless it has a slash */
 	uint32_t argc;
-	struct phx_str input; /* copied */
-	uint64_t timeout_ms;  /* 0: none */
-	size_t keep;          /* 0: PHX_PROCS_KEEP */
-	bool leave;           /* when it is stopped, or the pool freed, it is left to itself */
+	struct phx_str input;      /* copied */
+	struct phx_str input_file; /* in its place: a file, read by the child itself */
+	uint64_t timeout_ms;       /* 0: none */
+	size_t keep;               /* 0: PHX_PROCS_KEEP */
+	bool leave;                /* when it is stopped, or the pool freed, it is left to itself */
 	void (*output)(void *user, bool is_stderr, struct phx_str bytes);
 	void (*done)(void *user, const struct phx_command_end *end);
 	void *user;

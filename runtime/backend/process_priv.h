@@ -18,6 +18,7 @@ struct phx_proc {
 	int pidfd; /* -1: the kernel has none */
 	int in;
 	struct phx_buf input;
+	struct phx_str input_file; /* the caller's, while it is started */
 	size_t input_at;
 	struct phx_proc_stream out, err;
 	size_t keep;

@@ -117,12 +117,12 @@ static void shut_all(struct pipes *w)
 }
 
 /* Only our ends do not block: the child's are files of its own kind. */
-static bool make_pipes(struct pipes *w, bool feeds)
+static bool make_pipes(struct pipes *w, const char *file, bool feeds)
 {
 	*w = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
 	if (pipe2(w->out, O_CLOEXEC) != 0 || pipe2(w->err, O_CLOEXEC) != 0)
 		return false;
-	if (feeds ? pipe2(w->in, O_CLOEXEC) != 0 : (w->in[0] = open("/dev/null", O_RDONLY | O_CLOEXEC)) < 0)
+	if (feeds ? pipe2(w->in, O_CLOEXEC) != 0 : (w->in[0] = open(file, O_RDONLY | O_CLOEXEC)) < 0)
 		return false;
 	return fcntl(w->out[0], F_SETFL, O_NONBLOCK) == 0 && fcntl(w->err[0], F_SETFL, O_NONBLOCK) == 0 &&
 	       (!feeds || fcntl(w->in[1], F_SETFL, O_NONBLOCK) == 0);
@@ -201,6 +201,7 @@ bool phx_proc_spawn(struct phx_procs *p, struct phx_proc *c, const struct phx_st
 	struct phx_arena a = {0};
 	struct pipes w;
 	struct phx_str path;
+	const char *file;
 	char **list;
 	int error;
 
@@ -215,12 +216,15 @@ bool phx_proc_spawn(struct phx_procs *p, struct phx_proc *c, const struct phx_st
 		phx_arena_done(&a);
 		return false;
 	}
-	error = make_pipes(&w, c->input.len > 0) && move_up(&w) ? spawn(p, path.ptr, list, &w, &c->pid)
-								: errno;
+	file = c->input_file.len ? phx_str_dup(&a, c->input_file).ptr : "/dev/null";
+	error = make_pipes(&w, file, c->input.len > 0) && move_up(&w) ? spawn(p, path.ptr, list, &w, &c->pid)
+								      : errno;
 	if (error) {
 		c->pid = 0;
 		shut_all(&w);
-		phx_err_errno(&c->failed, error, "cannot run " PHX_STR_FMT, PHX_STR_ARG(path));
+		phx_err_errno(&c->failed, error, "cannot run " PHX_STR_FMT "%s" PHX_STR_FMT,
+			      PHX_STR_ARG(path), c->input_file.len ? " with the input " : "",
+			      PHX_STR_ARG(c->input_file));
 		phx_arena_done(&a);
 		return false;
 	}

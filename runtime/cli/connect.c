@@ -33,9 +33,11 @@ struct phx_cluster *phx_cli_cluster(struct phx_cli *cli)
 		return g->clusters.v[0];
 	if (g->clusters.n == 0) {
 		phx_err_set(&cli->err, PHX_ERR_USAGE, "the configuration names no cluster");
-		phx_err_hint(&cli->err, "add `cluster NAME { endpoint = \"https://HOST:8006\"; token = "
-					"env(\"PHX_TOKEN\") }`, "
-					"or use --sim DIR (a simulated cluster) or `plan --offline`");
+		phx_err_hint(&cli->err,
+			     "add `cluster NAME { endpoint = \"https://HOST:8006\"; token = "
+			     "env(\"PHX_TOKEN\") }`, "
+			     "or use --sim DIR (a simulated cluster) or `plan --offline`; as root on a "
+			     "Proxmox VE node none is needed");
 		return NULL;
 	}
 	phx_err_set(&cli->err, PHX_ERR_USAGE, "the configuration names several clusters");
@@ -57,12 +59,33 @@ static bool sim_config(struct phx_cli *cli, const char *dir, struct phx_backend_
 	return true;
 }
 
+/* As the cluster block says; else by what it has, and where we are. */
+static enum phx_backend_kind kind_of(const struct phx_cluster *c)
+{
+	if (phx_str_eqc(c->backend, "local"))
+		return PHX_BACKEND_LOCAL;
+	if (phx_str_eqc(c->backend, "ssh"))
+		return PHX_BACKEND_SSH;
+	if (c->backend.len || c->endpoint.len || c->token.len || c->user.len)
+		return PHX_BACKEND_API;
+	if (c->ssh)
+		return PHX_BACKEND_SSH;
+	return phx_backend_here() ? PHX_BACKEND_LOCAL : PHX_BACKEND_API;
+}
+
 static bool cluster_config(struct phx_cli *cli, struct phx_backend_config *c)
 {
-	const struct phx_cluster *cluster = phx_cli_cluster(cli);
+	const struct phx_cluster *cluster;
 
+	/* On a node there is no question which cluster is meant. */
+	if (cli->graph->clusters.n == 0 && !phx_args_value(&cli->args, "cluster") && phx_backend_here()) {
+		c->kind = PHX_BACKEND_LOCAL;
+		return true;
+	}
+	cluster = phx_cli_cluster(cli);
 	if (!cluster)
 		return false;
+	c->kind = kind_of(cluster);
 	c->endpoint = cluster->endpoint;
 	c->token = cluster->token;
 	c->user = cluster->user;

@@ -73,6 +73,16 @@ static struct phx_str host_of(struct phx_gb *b, struct phx_str endpoint)
 	return phx_str_dup(b->arena, phx_str_slice(host, 0, n));
 }
 
+static void no_ssh_host(struct phx_gb *b, const struct phx_node *n, const struct phx_block *ssh)
+{
+	struct phx_diag *d =
+		phx_diag_add(b->bag, PHX0307, ssh ? ssh->span : n->decl->body.span,
+			     ssh ? "`ssh` needs `host`, as the cluster has no `endpoint` to take it from"
+				 : "`backend = \"ssh\"` needs an `ssh` block");
+
+	phx_diag_help(b->bag, d, "name a node of the cluster: `ssh { host = \"pve1\" }`");
+}
+
 void phx_lower_cluster(struct phx_gb *b, struct phx_node *n)
 {
 	struct phx_cluster *c = (struct phx_cluster *)n->r;
@@ -91,6 +101,9 @@ void phx_lower_cluster(struct phx_gb *b, struct phx_node *n)
 	c->ssh_host = text_of(b, ssh, "host");
 	if (c->ssh && c->ssh_host.len == 0)
 		c->ssh_host = host_of(b, c->endpoint);
+	if (c->ssh_host.len == 0 && !phx_block_attr(body, "endpoint") &&
+	    (c->ssh || phx_str_eqc(c->backend, "ssh")))
+		no_ssh_host(b, n, ssh);
 	c->ssh_user = text_of(b, ssh, "user");
 	if (c->ssh && c->ssh_user.len == 0)
 		c->ssh_user = PHX_STR("root");

@@ -560,7 +560,7 @@ static void a_node_that_is_not_there_is_named(void **state)
 
 	begin(l->h, &s, "no-such-node", words, (struct phx_str){0}, 0);
 	serve(l->h, WAIT_MS);
-	assert_int_equal(s.kind, PHX_ERR_CONNECT);
+	assert_int_equal(s.kind, PHX_ERR_MISSING);
 	assert_non_null(strstr(s.message.ptr, "no connection to no-such-node from root@127.0.0.1"));
 	forget(&s);
 }

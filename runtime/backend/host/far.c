@@ -185,7 +185,7 @@ static const struct {
 	 "is this machine online? to try it: ssh %s true"},
 	{"perl: command not found", PHX_ERR_CONNECT, "it has no perl, so it is no Proxmox node",
 	 "name a node of the cluster as `host` in the `ssh` block; to try it: ssh %s pveversion"},
-	{"no address of node", PHX_ERR_CONNECT, "it knows no node of this name",
+	{"no address of node", PHX_ERR_MISSING, "it knows no node of this name",
 	 "see the nodes with `pvecm nodes` there: ssh %s pvecm nodes"},
 	{"Bad configuration option", PHX_ERR_USAGE, "the ssh here is older than phx needs (OpenSSH 7.6)",
 	 "update openssh-client; to try it: ssh -V; ssh %s true"},

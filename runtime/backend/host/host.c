@@ -120,6 +120,32 @@ static struct phx_str first_words(struct phx_arena *a, const struct phx_command 
 	return s;
 }
 
+/* The words of a process can be read by every user of the machine. */
+static bool keeps_secrets(const struct phx_host *h, const struct phx_command *c, struct phx_str what,
+			  struct phx_err *err)
+{
+	struct phx_buf masked = {0};
+	bool clean = true;
+
+	for (uint32_t i = 0; h->config.secrets && clean && i < c->argc; i++) {
+		phx_buf_clear(&masked);
+		phx_secrets_mask(h->config.secrets, c->argv[i], &masked);
+		clean = phx_str_eq(phx_buf_view(&masked), c->argv[i]);
+	}
+	phx_buf_done(&masked);
+	if (clean)
+		return true;
+	phx_buf_printable(&masked, what);
+	phx_err_set(err, PHX_ERR_USAGE,
+		    "a word of the command `" PHX_STR_FMT "` holds a secret: nothing was run",
+		    PHX_STR_ARG(phx_buf_view(&masked)));
+	phx_err_hint(
+		err,
+		"every user of the node could read it in the process list; it must go by standard input");
+	phx_buf_done(&masked);
+	return false;
+}
+
 uint64_t phx_host_command(struct phx_host *h, const struct phx_command *c, const struct phx_host_how *how)
 {
 	struct phx_host_call *call = calloc(1, sizeof(*call));
@@ -136,10 +162,13 @@ uint64_t phx_host_command(struct phx_host *h, const struct phx_command *c, const
 	call->user = c->user;
 	call->node = phx_str_dup(&call->arena, c->node);
 	call->what = first_words(&call->arena, c);
+	call->how.input_file = phx_str_dup(&call->arena, how->input_file);
 	if (c->input.len)
 		phx_buf_str(&call->input, c->input);
 	call->marked = !is_here(h, c->node);
-	if (call->marked) {
+	if (!keeps_secrets(h, c, call->what, &call->failed)) {
+		call->marked = false;
+	} else if (call->marked) {
 		if (h->config.here || h->socket_dir || make_socket_dir(h, &call->failed))
 			phx_far_words(h, call, c);
 	} else {
@@ -234,6 +263,7 @@ static void start(struct phx_host *h, struct phx_host_call *call)
 	struct phx_proc_start s = {.argv = call->argv,
 				   .argc = call->argc,
 				   .input = phx_buf_view(&call->input),
+				   .input_file = call->how.input_file,
 				   .timeout_ms = call->deadline > now ? call->deadline - now : 1,
 				   .keep = call->how.keep,
 				   .leave = call->how.leave,

@@ -12,12 +12,16 @@ struct phx_host_config {
 	struct phx_str ssh_host, ssh_user; /* user empty: as the ssh configuration says */
 	uint32_t ssh_port;                 /* 0: as the ssh configuration says */
 	uint64_t connect_timeout_ms;       /* 0: 10 s */
+	const struct phx_secrets
+		*secrets; /* a command with one of them among its words is not run; may be NULL */
 };
 
 struct phx_host_how {
 	size_t keep; /* of each output stream; 0: PHX_PROCS_KEEP */
 	bool leave; /* it goes on when the connection ends, when it is stopped, and when the host is closed: a cluster's task,
 			which would be left half done */
+	struct phx_str
+		input_file; /* in place of the command's input: a file on this machine, of any size; copied */
 };
 
 struct phx_host;

@@ -1,0 +1,137 @@
+"""The local and the ssh backend, in front of fakes of pvesh, perl, ssh, qm and pct (tests/fake) that forward to the simulated cluster."""
+import shutil
+
+from phxtest import *
+
+FAKES = os.path.join(SOURCE, "tests", "fake", "node.py")
+
+
+def node(lab, name="bin", **more):
+    """A directory with a node's programs, and the environment in which they are found. No endpoint, no token."""
+    where = lab.path(name)
+    os.makedirs(where)
+    shutil.copy(FAKES, os.path.join(where, "node.py"))
+    for program in ("pvesh", "perl", "ssh", "qm", "pct"):
+        path = os.path.join(where, program)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(f"#!/bin/sh\nexec {sys.executable} -B -c 'import sys; sys.argv[0] = sys.argv.pop(1); sys.path.insert(0, \"{where}\"); "
+                    f"import node; node.main()' \"$0\" \"$@\"\n")
+        os.chmod(path, 0o755)
+    info = lab.info()
+    with open(os.path.join(where, "node.json"), "w", encoding="utf-8") as f:
+        json.dump({"url": info["url"], "token": info["token"], "log": lab.path(name + ".log"), **more}, f)
+    return {"PATH": where + ":" + os.environ["PATH"]}
+
+
+def commands(lab, name="bin"):
+    with open(lab.path(name + ".log"), encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
+
+
+def example(lab, name, cluster):
+    copy = lab.path(name)
+    shutil.copytree(EXAMPLE, copy)
+    path = os.path.join(copy, "lab.phx")
+    text = open(path, encoding="utf-8").read()
+    new, n = re.subn(r"(?ms)^cluster home \{.*?^\}", "cluster home {\n" + cluster + "\n}", text)
+    same(n, 1, "cluster blocks of the example")
+    open(path, "w", encoding="utf-8").write(new)
+    return copy
+
+
+def build_and_find_unchanged(cluster, what):
+    with Lab() as lab:
+        lab.serve("--speed", "0")
+        env = node(lab)
+        config = example(lab, "lab", cluster)
+        _, err, _ = lab.phx("apply", "--yes", config, env=env)
+        made = {g["vmid"] for g in lab.get("/cluster/resources?type=vm")}
+        check({101, 102, 103, 900, 901, 910, 1001, 1002, 8000, 8001, 9000} <= made, f"{what}: guests made: {sorted(made)}\n{err}")
+        before = len(commands(lab))
+        out, _, _ = lab.phx("plan", config, env=env)
+        check("No changes" in out, f"{what}: not settled:\n{out}")
+        # One read of /etc/pve serves every guest's configuration.
+        asked = commands(lab)[before:]
+        configs = [c for c in asked if c[0] == "pvesh" and re.search(r"/(qemu|lxc)/\d+/(config|pending)$", c[2])]
+        same(configs, [], f"{what}: configurations asked one by one")
+        same(sum(1 for c in asked if c[0] == "perl" and c[2].startswith("# phx-etc-pve")), 1, f"{what}: reads of /etc/pve")
+        same([c for c in commands(lab) if c[0] == "pvesh" and "--output-format" not in c], [], f"{what}: pvesh without JSON")
+
+
+SECRET = "canary-4711-Hunter2-äß"
+
+
+def secrets_are_in_no_argv():
+    with Lab() as lab:
+        lab.serve("--speed", "0")
+        env = dict(node(lab), CANARY=SECRET)
+        for where in ('backend = "local"', 'backend = "ssh"; ssh { host = "pve" }'):
+            config = lab.write("s.phx", 'cluster c { ' + where + """; node = "pve" }
+stack "s" { ids = 300..310 }
+vm v { id = 301; storage = "local"; disk = 1GiB; memory = 64MiB; user deb { password = env("CANARY") } }
+""")
+            out, err, _ = lab.phx("apply", "--yes", "--trace", lab.path("t"), config, env=env)
+            whole = open(lab.path("bin.log"), encoding="utf-8").read()
+            check(SECRET not in whole and json.dumps(SECRET)[1:-1] not in whole and urllib.parse.quote(SECRET) not in whole,
+                  "a secret stands among the words of a process")
+            check(SECRET not in out + err + open(lab.path("t"), encoding="utf-8").read(), "a secret was printed")
+            by_input = [c for c in commands(lab) if c[0] == "perl" and len(c) > 2 and c[2].startswith("# phx-pvesh")]
+            check(by_input, f"nothing went by standard input\n{out}\n{err}")
+            same(lab.get("/nodes/pve/qemu/301/config").get("cipassword"), "**********", f"the password arrived\n{out}\n{err}")
+            lab.phx("destroy", "--yes", config, env=env)
+
+
+def a_failed_task_is_a_failure():
+    """`pvesh create` and `pvesh set …/resize` exit with 0 whatever became of the task."""
+    with Lab() as lab:
+        faults = lab.write("faults.json", json.dumps({"faults": [
+            {"match": {"method": "POST", "path": "/status/start$"}, "task_fail": {"exitstatus": "start failed: out of luck"}},
+            {"match": {"method": "PUT", "path": "/resize$"}, "task_fail": {"exitstatus": "no space left for luck"}}]}))
+        lab.serve("--speed", "0", "--faults", faults)
+        env = node(lab)
+        text = """
+cluster c { backend = "local"; node = "pve" }
+stack "f" { ids = 300..310 }
+vm v { id = 301; storage = "local"; disk = %s; memory = 64MiB }
+"""
+        config = lab.write("f.phx", text % "1GiB")
+        out, err, status = lab.phx("apply", "--yes", config, env=env, status=5)
+        check("start failed: out of luck" in out + err, f"{out}\n{err}")
+        lab.phx("apply", "--yes", config, env=env)
+        config = lab.write("f.phx", text % "2GiB")
+        out, err, status = lab.phx("apply", "--yes", config, env=env, status=5)
+        check("no space left for luck" in out + err, f"{out}\n{err}")
+        lab.phx("apply", "--yes", config, env=env)
+        check("No changes" in lab.phx("plan", config, env=env)[0], "not settled after the failures")
+
+
+def what_is_found_out():
+    with Lab() as lab:
+        lab.serve("--speed", "0")
+        env = node(lab)
+        bare = lab.write("bare.phx", 'stack "x" { ids = 300..310 }\n')
+        block = lab.write("block.phx", 'cluster c { node = "pve" }\nstack "x" { ids = 300..310 }\n')
+        far = lab.write("far.phx", 'cluster c { ssh { host = "pve" } }\nstack "x" { ids = 300..310 }\n')
+        wrong = lab.write("wrong.phx", 'cluster c { backend = "ssh" }\nstack "x" { ids = 300..310 }\n')
+        for config in (bare, block):
+            lab.phx("plan", config, env=env)
+        same([c for c in commands(lab) if c[0] == "ssh"], [], "ssh on the node itself")
+        lab.phx("plan", far, env=env)
+        check([c for c in commands(lab) if c[0] == "ssh" and "pve" in c], "ssh where the block says so")
+        _, err, _ = lab.phx("validate", wrong, env=env, status=1)
+        check("PHX0307" in err and "ssh { host = " in err, err)
+        # Elsewhere than on a node.
+        _, err, _ = lab.phx("plan", bare, status=None)
+        check("names no cluster" in err, err)
+
+
+if os.geteuid() != 0:
+    print("skipped: the local backend is for root")
+    sys.exit(77)
+side_by_side([
+    lambda: build_and_find_unchanged('  backend = "local"\n  node = "pve"', "local"),
+    lambda: build_and_find_unchanged('  node = "pve"\n  ssh { host = "pve" }', "ssh"),
+    secrets_are_in_no_argv,
+    a_failed_task_is_a_failure,
+    what_is_found_out,
+], lambda case: case())
