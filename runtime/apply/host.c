@@ -1,5 +1,6 @@
 /* What no API token may do: a command on the node. */
 #include "apply/apply_priv.h"
+#include "backend/tool.h"
 
 static void command_text(const struct phx_action *a, struct phx_buf *out)
 {
@@ -30,8 +31,9 @@ static void keep_output(struct phx_job *j, const struct phx_command_end *end)
 static void judge(struct phx_job *j, const struct phx_command_end *end)
 {
 	struct phx_buf line = {0};
+	struct phx_err err = {0};
 
-	if (end->err.kind == PHX_ERR_NONE && end->exit_code == 0 && end->signal == 0) {
+	if (phx_tool_ok(j->a->argv.v, j->a->argv.n, end, &err)) {
 		phx_job_done(j, PHX_OUT_DONE);
 		return;
 	}
@@ -44,12 +46,16 @@ static void judge(struct phx_job *j, const struct phx_command_end *end)
 			      "`" PHX_STR_FMT "` on node " PHX_STR_FMT ": " PHX_STR_FMT,
 			      PHX_STR_ARG(phx_buf_view(&line)), PHX_STR_ARG(j->a->node),
 			      PHX_STR_ARG(phx_buf_view(&end->err.msg)));
+	} else if (end->exit_code == 0 && end->signal == 0) { /* it said so in words only */
+		phx_job_failf(j, err.kind, err.hint.ptr, "on node " PHX_STR_FMT ": " PHX_STR_FMT,
+			      PHX_STR_ARG(j->a->node), PHX_STR_ARG(phx_buf_view(&err.msg)));
 	} else {
 		phx_job_failf(
 			j, PHX_ERR_SERVER, NULL, "`" PHX_STR_FMT "` on node " PHX_STR_FMT " ended with %s %d",
 			PHX_STR_ARG(phx_buf_view(&line)), PHX_STR_ARG(j->a->node),
 			end->signal ? "signal" : "exit code", end->signal ? end->signal : end->exit_code);
 	}
+	phx_err_done(&err);
 	phx_buf_done(&line);
 }
 

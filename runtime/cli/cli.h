@@ -34,6 +34,8 @@ struct phx_cli {
 	struct phx_config *config;
 	struct phx_graph *graph;
 	struct phx_backend *backend;
+	/* The cluster block it came from, where the configuration has several; NULL: there is but one, or --sim. */
+	const struct phx_cluster *connected;
 	struct phx_policies *policies; /* NULL: there are none */
 	struct phx_policy_report policy_report;
 	struct phx_plan *refused;      /* what was planned and refused: shown, never run */

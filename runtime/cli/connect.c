@@ -86,6 +86,8 @@ static bool cluster_config(struct phx_cli *cli, struct phx_backend_config *c)
 	if (!cluster)
 		return false;
 	c->kind = kind_of(cluster);
+	if (cli->graph->clusters.n > 1)
+		cli->connected = cluster;
 	c->endpoint = cluster->endpoint;
 	c->token = cluster->token;
 	c->user = cluster->user;

@@ -126,6 +126,13 @@ void phx_man_page(const struct phx_cli_command *const *commands, struct phx_buf 
 		 "There is no state file: a tag and one comment line in each guest's notes say what phx "
 		 "owns.\n",
 		 out);
+	phx_buf_c(out, ".SH THE CLUSTER\n");
+	man_text("A cluster block names an API endpoint with its credentials, or a node that ssh reaches as "
+		 "root. As root "
+		 "on a node neither is needed: phx asks pvesh there. ssh is the system's: its configuration "
+		 "and "
+		 "known_hosts count, and nobody is asked for a password.\n",
+		 out);
 	phx_buf_c(out, ".SH COMMANDS\n");
 	for (const struct phx_cli_command *const *c = commands; *c; c++)
 		man_command(*c, out);

@@ -45,6 +45,7 @@ struct phx_snapshot *phx_cli_observe(struct phx_cli *cli)
 		return from_inventory(cli, inventory);
 	if (!cli->backend && !phx_cli_connect(cli))
 		return NULL;
+	o.cluster = cli->connected;
 	return phx_observe(phx_backend_reader(cli->backend), cli->graph, &o, cli->arena, &cli->err);
 }
 
@@ -102,6 +103,7 @@ bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_opt
 	o->refuse_dependants =
 		cli->args.command->run == phx_cmd_delete && !phx_args_flag(&cli->args, "cascade");
 	o->break_locks = phx_args_flag(&cli->args, "break-locks");
+	o->cluster = cli->connected;
 	if (cli->backend) {
 		o->identity = phx_backend_identity(cli->backend);
 		o->endpoint = phx_str_c(phx_backend_endpoint(cli->backend));

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Fails on an #include that the layers do not allow: check_layers.sh SOURCE-DIRECTORY
 #
-# A layer may include those it rests on, and what those rest on. `backend.h` stands for the headers backend/backend.h
-# and backend/task.h (what a Proxmox task's id and state mean): nobody but the program's entry sees a concrete backend. `work.h`
+# A layer may include those it rests on, and what those rest on. `backend.h` stands for the headers backend/backend.h,
+# backend/task.h and backend/tool.h (what a Proxmox task's state, and a tool's end, mean): nobody but the program's entry sees a concrete backend. `work.h`
 # stands for guest/work.h, which is plain data: the plan knows what is done in guests, not how.
 set -u
 cd "${1:?usage: check_layers.sh SOURCE-DIRECTORY}" || exit 64
@@ -43,7 +43,7 @@ grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]' runtime compiler gramma
     if (may[layer] == "*") return 1
     n = split(may[layer], list, " ")
     for (i = 1; i <= n; i++)
-      if (list[i] == target || (list[i] == "backend.h" && header ~ /^backend\/(backend|task)\.h$/) ||
+      if (list[i] == target || (list[i] == "backend.h" && header ~ /^backend\/(backend|task|tool)\.h$/) ||
           (list[i] == "work.h" && header == "guest/work.h")) return 1
     return 0
   }

@@ -13,3 +13,5 @@ phx_unit_test(backend_process SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_backend_pro
 phx_unit_test(backend_ssh SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_backend_ssh.c LINK phx_backend_host phx_backend_core phx_base)
 phx_unit_test(backend_pvesh SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_backend_pvesh.c
 	LINK phx_backend_pvesh phx_backend_host phx_backend_core phx_base PkgConfig::JANSSON)
+phx_unit_test(backend_tool SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_backend_tool.c
+	LINK phx_backend_core phx_base PkgConfig::JANSSON)
