@@ -105,6 +105,32 @@ vm v { id = 301; storage = "local"; disk = %s; memory = 64MiB }
         check("No changes" in lab.phx("plan", config, env=env)[0], "not settled after the failures")
 
 
+def on_the_node_itself_nothing_is_in_between():
+    """The simulated node has this machine's name: its commands are started as they are. An image is uploaded by its file."""
+    import socket
+    name = socket.gethostname().split(".")[0]
+    with Lab() as lab:
+        lab.write("sim/cluster.json", json.dumps({
+            "nodes": [{"name": name, "bridges": ["vmbr0"]}],
+            "storages": [{"storage": "local", "type": "dir", "path": "/var/lib/vz", "content": "images,iso", "size": "100G"}]}))
+        lab.serve("--speed", "0")
+        env = node(lab)
+        with open(lab.path("small.iso"), "wb") as f:
+            f.write(bytes(range(256)) * 1000)
+        config = lab.write("d.phx", """
+stack "d" { ids = 300..320 }
+image tools { file = "small.iso"; content = "iso"; storage = "local" }
+for n in 1..4 { vm "v${n}" { id = 300 + n; storage = "local"; disk = 1GiB; memory = 64MiB } }
+""")
+        lab.phx("apply", "--yes", "--parallel", "6", config, env=env)
+        same([c for c in commands(lab) if c[0] == "perl" and c[2].startswith("eval")], [], "detours of commands for this machine")
+        volumes = [v["volid"] for v in lab.get(f"/nodes/{name}/storage/local/content")]
+        check("local:iso/small.iso" in volumes, f"the upload: {volumes}")
+        same([f for f in os.listdir("/var/tmp") if f.startswith("pveupload-")], [], "files left behind")
+        out, _, _ = lab.phx("plan", config, env=env)
+        check("No changes" in out, out)
+
+
 def what_is_found_out():
     with Lab() as lab:
         lab.serve("--speed", "0")
@@ -133,5 +159,6 @@ side_by_side([
     lambda: build_and_find_unchanged('  node = "pve"\n  ssh { host = "pve" }', "ssh"),
     secrets_are_in_no_argv,
     a_failed_task_is_a_failure,
+    on_the_node_itself_nothing_is_in_between,
     what_is_found_out,
 ], lambda case: case())

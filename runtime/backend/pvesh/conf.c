@@ -96,6 +96,36 @@ static bool is_key(struct phx_str key, bool is_vm)
 	return i == key.len;
 }
 
+/* The next name of a list "a, !b": `!` asks for force. */
+static bool next_deleted(struct phx_str *rest, struct phx_str *name, bool *force)
+{
+	size_t i = 0;
+
+	while (rest->len && strchr(",; \t", *rest->ptr))
+		*rest = phx_str_from(*rest, 1);
+	while (i < rest->len && !strchr(",; \t", rest->ptr[i]))
+		i++;
+	*name = phx_str_slice(*rest, 0, i);
+	*rest = phx_str_from(*rest, i);
+	*force = phx_str_starts(*name, "!");
+	if (*force)
+		*name = phx_str_from(*name, 1);
+	return i > 0;
+}
+
+/* Names of options, as any list that Proxmox has written. */
+static bool is_list_of_keys(struct phx_str list, bool is_vm)
+{
+	struct phx_str name;
+	bool force;
+
+	while (next_deleted(&list, &name, &force)) {
+		if (!is_key(name, is_vm) || phx_str_eqc(name, "digest"))
+			return false;
+	}
+	return true;
+}
+
 /* Proxmox turns these into something else by the option's type, which is not known here. */
 static bool is_rewritten(struct phx_str v)
 {
@@ -170,7 +200,7 @@ static bool setting(struct conf *c, struct phx_str line)
 	}
 	if (phx_str_eqc(key, "delete")) {
 		c->del = value;
-		return c->section == SECTION_PENDING;
+		return c->section == SECTION_PENDING && is_list_of_keys(value, c->is_vm);
 	}
 	/* Old names, which Proxmox reads as others. */
 	if (phx_str_eqc(key, "cdrom") || phx_str_eqc(key, "smp") || phx_str_eqc(key, "digest") ||
@@ -230,23 +260,6 @@ static void hide_password(json_t *in)
 {
 	if (json_object_get(in, "cipassword"))
 		json_object_set_new(in, "cipassword", json_string("**********"));
-}
-
-/* The next name of a list "a, !b": `!` asks for force. */
-static bool next_deleted(struct phx_str *rest, struct phx_str *name, bool *force)
-{
-	size_t i = 0;
-
-	while (rest->len && strchr(",; \t", *rest->ptr))
-		*rest = phx_str_from(*rest, 1);
-	while (i < rest->len && !strchr(",; \t", rest->ptr[i]))
-		i++;
-	*name = phx_str_slice(*rest, 0, i);
-	*rest = phx_str_from(*rest, i);
-	*force = phx_str_starts(*name, "!");
-	if (*force)
-		*name = phx_str_from(*name, 1);
-	return i > 0;
 }
 
 /* Perl's truth: "0" is not. */
@@ -331,7 +344,7 @@ json_t *phx_conf_json(struct phx_str text, bool is_vm, enum phx_conf_view view)
 	struct conf c = {.is_vm = is_vm, .live = json_object(), .pending = json_object()};
 	struct phx_str rest = text, line;
 	json_t *out = NULL;
-	bool ok = true;
+	bool ok = phx_str_chr(text, 0) < 0; /* no text file */
 
 	while (ok && rest.len && phx_str_cut(&rest, '\n', &line))
 		ok = read_line(&c, line);
