@@ -4,15 +4,13 @@ perl, ssh) are links to it. They behave as the recordings of real ones do, and c
 node.json beside the link: {"url", "token", "log": FILE of all command lines, "members": [other nodes that ssh reaches]}."""
 import base64
 import hashlib
-import http.cookies
+import http.client
 import json
 import os
 import re
 import sys
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(sys.argv[0]))
 PASSWORD = "fake-node"
@@ -33,25 +31,26 @@ def refuse(text, status=255):
 
 def send(method, path, params=(), headers=None, body=None):
     """(status, document) of the simulated cluster."""
-    data = body
+    headers, data = dict(headers or {}), body
     if body is None and params:
-        form = urllib.parse.urlencode(params, quote_via=urllib.parse.quote).encode()
+        form = urllib.parse.urlencode(params, quote_via=urllib.parse.quote)
         if method in ("GET", "DELETE"):
-            path += "?" + form.decode()
+            path += "?" + form
         else:
-            data = form
-    req = urllib.request.Request(NODE["url"] + path, data=data, method=method, headers=headers or {})
+            data = form.encode()
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+    where = urllib.parse.urlsplit(NODE["url"])
+    server = http.client.HTTPConnection(where.hostname, where.port, timeout=600)
+    server.request(method, path, body=data, headers=headers)
+    answer = server.getresponse()
     try:
-        with urllib.request.urlopen(req, timeout=600) as r:
-            return r.status, json.load(r)
-    except urllib.error.HTTPError as e:
-        text = e.read().decode("utf-8", "replace")
-        try:
-            doc = json.loads(text)
-        except ValueError:
-            doc = {}
-        doc.setdefault("message", e.reason)
-        return e.code, doc
+        doc = json.loads(answer.read())
+    except ValueError:
+        doc = {}
+    server.close()
+    if answer.status != 200:
+        doc.setdefault("message", answer.reason)
+    return answer.status, doc
 
 
 def token():

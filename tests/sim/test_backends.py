@@ -14,8 +14,7 @@ def node(lab, name="bin", **more):
     for program in ("pvesh", "perl", "ssh", "qm", "pct"):
         path = os.path.join(where, program)
         with open(path, "w", encoding="utf-8") as f:
-            f.write(f"#!/bin/sh\nexec {sys.executable} -B -c 'import sys; sys.argv[0] = sys.argv.pop(1); sys.path.insert(0, \"{where}\"); "
-                    f"import node; node.main()' \"$0\" \"$@\"\n")
+            f.write(f"#!{sys.executable} -SE\nimport sys\nsys.path.insert(0, {where!r})\nimport node\nnode.main()\n")
         os.chmod(path, 0o755)
     info = lab.info()
     with open(os.path.join(where, "node.json"), "w", encoding="utf-8") as f:
@@ -39,14 +38,34 @@ def example(lab, name, cluster):
     return copy
 
 
-def build_and_find_unchanged(cluster, what):
-    with Lab() as lab:
+SMALL = """
+cluster home { node = "pve"; ssh { host = "pve" } }
+stack "small" { ids = 900..999 }
+container base { id = 900; ostemplate = "local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst"; rootfs = "local-lvm:1"
+  memory = 64MiB; template = true }
+container web { id = 901; clone = container.base; memory = 128MiB; tags = ["web"]; notes = "two\\nlines ümläut %41" }
+vm v { id = 902; storage = "local"; disk = 1GiB; memory = 64MiB; network { bridge = "vmbr0" } }
+"""
+
+
+def the_example_by_the_local_backend():
+    lab = Lab()
+    build_and_find_unchanged(lab, example(lab, "lab", '  backend = "local"\n  node = "pve"'),
+                             {101, 102, 103, 900, 901, 910, 1001, 1002, 8000, 8001, 9000}, "local")
+
+
+def a_small_lab_by_the_ssh_backend():
+    lab = Lab()
+    build_and_find_unchanged(lab, lab.write("small.phx", SMALL), {900, 901, 902}, "ssh")
+
+
+def build_and_find_unchanged(lab, config, guests, what):
+    with lab:
         lab.serve("--speed", "0")
         env = node(lab)
-        config = example(lab, "lab", cluster)
         _, err, _ = lab.phx("apply", "--yes", config, env=env)
         made = {g["vmid"] for g in lab.get("/cluster/resources?type=vm")}
-        check({101, 102, 103, 900, 901, 910, 1001, 1002, 8000, 8001, 9000} <= made, f"{what}: guests made: {sorted(made)}\n{err}")
+        check(guests <= made, f"{what}: guests made: {sorted(made)}\n{err}")
         before = len(commands(lab))
         out, _, _ = lab.phx("plan", config, env=env)
         check("No changes" in out, f"{what}: not settled:\n{out}")
@@ -155,8 +174,8 @@ if os.geteuid() != 0:
     print("skipped: the local backend is for root")
     sys.exit(77)
 side_by_side([
-    lambda: build_and_find_unchanged('  backend = "local"\n  node = "pve"', "local"),
-    lambda: build_and_find_unchanged('  node = "pve"\n  ssh { host = "pve" }', "ssh"),
+    the_example_by_the_local_backend,
+    a_small_lab_by_the_ssh_backend,
     secrets_are_in_no_argv,
     a_failed_task_is_a_failure,
     on_the_node_itself_nothing_is_in_between,
