@@ -170,6 +170,36 @@ static void secrets_that_are_quoted_back_are_masked(void **state)
 	assert_null(strchr(l->a.err.msg.ptr, '\033'));
 }
 
+static void take_kind(void *user, const struct phx_command_end *e)
+{
+	*(enum phx_err_kind *)user = e->err.kind;
+}
+
+static void a_command_with_a_secret_among_its_words_is_not_run(void **state)
+{
+	struct lab *l = *state;
+	struct phx_host_config here = {.here = true, .secrets = &l->secrets};
+	static const struct phx_host_how how;
+	struct phx_host *h = phx_host_open(&here);
+	char dir[] = "/tmp/phx-argv-XXXXXX";
+	struct phx_str file, argv[2];
+	enum phx_err_kind kind = PHX_ERR_NONE;
+	struct phx_command c = {.argv = argv, .argc = 2, .done = take_kind, .user = &kind};
+
+	assert_non_null(mkdtemp(dir));
+	phx_secrets_add(&l->secrets, PHX_STR("canary-4711"));
+	file = phx_str_printf(&l->arena, "%s/canary-4711", dir);
+	argv[0] = PHX_STR("touch");
+	argv[1] = file;
+	phx_host_command(h, &c, &how);
+	phx_host_work(h);
+	assert_int_equal(phx_host_count(h), 0);
+	assert_int_equal(kind, PHX_ERR_USAGE);
+	assert_int_equal(access(file.ptr, F_OK), -1);
+	assert_int_equal(rmdir(dir), 0);
+	phx_host_close(h);
+}
+
 /* ---- every recorded pvesh ---- */
 
 static const struct {
@@ -424,6 +454,7 @@ int main(void)
 		T(what_never_ran_to_an_end_is_lost_only_for_writes),
 		T(a_machine_without_proxmox_is_named),
 		T(secrets_that_are_quoted_back_are_masked),
+		T(a_command_with_a_secret_among_its_words_is_not_run),
 		T(recorded_answers_come_out_as_over_the_api),
 		T(a_vms_file_is_its_live_section_with_what_waits),
 		T(a_containers_file_has_raw_lines_and_a_newline_more),

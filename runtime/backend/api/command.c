@@ -5,6 +5,9 @@
 #include "backend/api/api_priv.h"
 #include "base/sys.h"
 
+/* Apart from those of the pools, which count from 1. */
+#define SIM_HANDLES ((uint64_t)1 << 32)
+
 /* One command of the simulated cluster: a request beside the others, outside their queue. */
 struct phx_api_command {
 	struct phx_api_command *next;
@@ -102,12 +105,21 @@ static struct curl_slist *headers(const struct phx_api *api)
 
 static uint64_t sim_command(struct phx_api *api, const struct phx_command *command)
 {
-	struct phx_api_command *c = calloc(1, sizeof(*c));
+	struct phx_api_command *c;
+	struct phx_err err = {0};
 
+	if (!phx_host_keeps_secrets(api->secrets, command, &err)) {
+		struct phx_proc_start refused = {.done = command->done, .user = command->user};
+		uint64_t handle = phx_procs_fail(api->procs, &refused, &err);
+
+		phx_err_done(&err);
+		return handle;
+	}
+	c = calloc(1, sizeof(*c));
 	if (!c || !(c->easy = curl_easy_init()))
 		phx_out_of_memory();
 	c->api = api;
-	c->handle = ++api->command_handles;
+	c->handle = SIM_HANDLES + ++api->command_handles;
 	c->timeout_ms = command->timeout_ms;
 	c->output = command->output;
 	c->done = command->done;
@@ -255,13 +267,10 @@ void phx_api_command_stop(void *impl, uint64_t handle)
 	struct phx_api *api = impl;
 	struct phx_api_command *c = api->commands;
 
-	if (!api->sim) {
-		if (api->host)
-			phx_host_stop(api->host, handle);
-		else
-			phx_procs_stop(api->procs, handle);
-		return;
-	}
+	if (api->host)
+		phx_host_stop(api->host, handle);
+	else
+		phx_procs_stop(api->procs, handle);
 	while (c && c->handle != handle)
 		c = c->next;
 	if (c) {
@@ -306,7 +315,8 @@ void phx_api_commands_open(struct phx_api *api, const struct phx_backend_config 
 	struct phx_host_config far = {.ssh_host = c->ssh_host,
 				      .ssh_user = c->ssh_user,
 				      .ssh_port = c->ssh_port,
-				      .connect_timeout_ms = c->connect_timeout_ms};
+				      .connect_timeout_ms = c->connect_timeout_ms,
+				      .secrets = c->secrets};
 
 	api->procs = phx_procs_new();
 	if (!api->sim && c->ssh_host.len)

@@ -120,30 +120,32 @@ static struct phx_str first_words(struct phx_arena *a, const struct phx_command 
 	return s;
 }
 
-/* The words of a process can be read by every user of the machine. */
-static bool keeps_secrets(const struct phx_host *h, const struct phx_command *c, struct phx_str what,
-			  struct phx_err *err)
+bool phx_host_keeps_secrets(const struct phx_secrets *secrets, const struct phx_command *c,
+			    struct phx_err *err)
 {
-	struct phx_buf masked = {0};
+	struct phx_arena a = {0};
+	struct phx_buf masked = {0}, what = {0};
 	bool clean = true;
 
-	for (uint32_t i = 0; h->config.secrets && clean && i < c->argc; i++) {
+	for (uint32_t i = 0; secrets && clean && i < c->argc; i++) {
 		phx_buf_clear(&masked);
-		phx_secrets_mask(h->config.secrets, c->argv[i], &masked);
+		phx_secrets_mask(secrets, c->argv[i], &masked);
 		clean = phx_str_eq(phx_buf_view(&masked), c->argv[i]);
 	}
+	if (!clean) {
+		phx_secrets_mask(secrets, first_words(&a, c), &what);
+		phx_err_set(err, PHX_ERR_USAGE,
+			    "a word of the command `" PHX_STR_FMT "` holds a secret: nothing was run",
+			    PHX_STR_ARG(phx_buf_view(&what)));
+		phx_err_hint(
+			err,
+			"every user of the node could read it in the process list; it must go by standard "
+			"input");
+	}
+	phx_buf_done(&what);
 	phx_buf_done(&masked);
-	if (clean)
-		return true;
-	phx_buf_printable(&masked, what);
-	phx_err_set(err, PHX_ERR_USAGE,
-		    "a word of the command `" PHX_STR_FMT "` holds a secret: nothing was run",
-		    PHX_STR_ARG(phx_buf_view(&masked)));
-	phx_err_hint(
-		err,
-		"every user of the node could read it in the process list; it must go by standard input");
-	phx_buf_done(&masked);
-	return false;
+	phx_arena_done(&a);
+	return clean;
 }
 
 uint64_t phx_host_command(struct phx_host *h, const struct phx_command *c, const struct phx_host_how *how)
@@ -166,7 +168,7 @@ uint64_t phx_host_command(struct phx_host *h, const struct phx_command *c, const
 	if (c->input.len)
 		phx_buf_str(&call->input, c->input);
 	call->marked = !is_here(h, c->node);
-	if (!keeps_secrets(h, c, call->what, &call->failed)) {
+	if (!phx_host_keeps_secrets(h->config.secrets, c, &call->failed)) {
 		call->marked = false;
 	} else if (call->marked) {
 		if (h->config.here || h->socket_dir || make_socket_dir(h, &call->failed))

@@ -31,6 +31,9 @@ struct phx_host *phx_host_open(const struct phx_host_config *config);
 void phx_host_close(struct phx_host *h); /* NULL is fine; commands end without callbacks */
 /* An empty node is the one that is reached first. The callbacks come from phx_host_work. */
 uint64_t phx_host_command(struct phx_host *h, const struct phx_command *c, const struct phx_host_how *how);
+/* The words of a process can be read by every user of its machine: false, with err, when one holds a secret. */
+PHX_MUST_USE bool phx_host_keeps_secrets(const struct phx_secrets *secrets, const struct phx_command *c,
+					 struct phx_err *err);
 void phx_host_stop(struct phx_host *h, uint64_t handle);
 uint32_t phx_host_count(const struct phx_host *h); /* commands that will still call `done` */
 struct pollfd *phx_host_fds(struct phx_host *h, size_t *n);
