@@ -1,7 +1,8 @@
 """A Proxmox VE node as its command line shows it, in front of a simulated cluster. The programs beside this file (pvesh, qm, pct,
 perl, ssh) are links to it. They behave as the recordings of real ones do, and complain about words that the real ones refuse.
 
-node.json beside the link: {"url", "token", "log": FILE of all command lines, "members": [other nodes that ssh reaches]}."""
+node.json beside the link: {"url", "token", "log": FILE of all command lines, "missing": [nodes that nobody knows],
+"etc": DIR in place of /etc/pve, "slow": [REGEX of a pvesh line, SECONDS], "spans": FILE of when pvesh began and ended}."""
 import base64
 import hashlib
 import http.client
@@ -247,9 +248,23 @@ def perl(words):
         code, mode, node, *rest = words[2:]
         if node in NODE.get("missing", []):
             refuse(f"phx: no address of node {node} on fake")
+        if "etc" in NODE:
+            os.execv("/usr/bin/perl", ["perl", "-e", program, code.replace("/etc/pve", NODE["etc"]), mode, node, *rest])
         os.execv("/usr/bin/perl", ["perl", "-e", program, code, mode, "", *rest])
     else:
         os.execv("/usr/bin/perl", ["perl", *words])
+
+
+def hop(given, host, command):
+    """From a node to another, as PVE::SSHInfo does it."""
+    alias = next(w for w in given if w.startswith("HostKeyAlias="))[len("HostKeyAlias="):]
+    keys = f"UserKnownHostsFile={NODE['etc']}/nodes/{alias}/ssh_known_hosts"
+    if keys not in given or "GlobalKnownHostsFile=none" not in given or "BatchMode=yes" not in given:
+        refuse(f"fake node: no way to {alias}: {given}")
+    with open(os.path.join(NODE["etc"], ".members"), encoding="utf-8") as f:
+        if host != "root@" + json.load(f)["nodelist"][alias]["ip"]:
+            refuse(f"fake node: {host} is not {alias}")
+    os.execv("/bin/sh", ["sh", "-c", command])
 
 
 def ssh(words):
@@ -257,6 +272,8 @@ def ssh(words):
         sys.exit(0)
     at = words.index("--")
     given = words[:at]
+    if any(w.startswith("HostKeyAlias=") for w in given):
+        hop(given, *words[at + 1:])
     for need in ("BatchMode=yes", "ControlMaster=auto"):
         if need not in given:
             refuse(f"fake node: ssh without {need}", 255)
@@ -270,11 +287,22 @@ def ssh(words):
     os.execv("/bin/sh", ["sh", "-c", words[at + 2]])
 
 
+def span(words, what):
+    if "spans" in NODE:
+        with open(NODE["spans"], "a", encoding="utf-8") as out:
+            out.write(json.dumps([what, words[0], words[1]]) + "\n")
+
+
 def main():
     name, words = os.path.basename(sys.argv[0]), sys.argv[1:]
     log([name, *words])
     if name == "pvesh":
+        span(words, "begins")
+        slow, seconds = NODE.get("slow", ["(?!)", 0])
+        if re.search(slow, " ".join(words)):
+            time.sleep(seconds)
         pvesh(words)
+        span(words, "ends")
     elif name == "perl":
         perl(words)
     elif name == "ssh":

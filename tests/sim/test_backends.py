@@ -1,5 +1,6 @@
 """The local and the ssh backend, in front of fakes of pvesh, perl, ssh, qm and pct (tests/fake) that forward to the simulated cluster."""
 import shutil
+import socket
 
 from phxtest import *
 
@@ -126,14 +127,13 @@ vm v { id = 301; storage = "local"; disk = %s; memory = 64MiB }
 
 def on_the_node_itself_nothing_is_in_between():
     """The simulated node has this machine's name: its commands are started as they are. An image is uploaded by its file."""
-    import socket
     name = socket.gethostname().split(".")[0]
     with Lab() as lab:
         lab.write("sim/cluster.json", json.dumps({
             "nodes": [{"name": name, "bridges": ["vmbr0"]}],
             "storages": [{"storage": "local", "type": "dir", "path": "/var/lib/vz", "content": "images,iso", "size": "100G"}]}))
         lab.serve("--speed", "0")
-        env = node(lab)
+        env = node(lab, slow=["^create .*/qemu ", 1.5], spans=lab.path("spans"))
         with open(lab.path("small.iso"), "wb") as f:
             f.write(bytes(range(256)) * 1000)
         config = lab.write("d.phx", """
@@ -143,11 +143,51 @@ for n in 1..4 { vm "v${n}" { id = 300 + n; storage = "local"; disk = 1GiB; memor
 """)
         lab.phx("apply", "--yes", "--parallel", "6", config, env=env)
         same([c for c in commands(lab) if c[0] == "perl" and c[2].startswith("eval")], [], "detours of commands for this machine")
+        # A pvesh lasts as long as its task: four of them at once.
+        at_once = most = 0
+        for line in open(lab.path("spans"), encoding="utf-8"):
+            what, verb, path = json.loads(line)
+            if verb == "create" and path.endswith("/qemu"):
+                at_once += 1 if what == "begins" else -1
+                most = max(most, at_once)
+        same(most, 4, "creations side by side")
         volumes = [v["volid"] for v in lab.get(f"/nodes/{name}/storage/local/content")]
         check("local:iso/small.iso" in volumes, f"the upload: {volumes}")
         same([f for f in os.listdir("/var/tmp") if f.startswith("pveupload-")], [], "files left behind")
         out, _, _ = lab.phx("plan", config, env=env)
         check("No changes" in out, out)
+
+
+def other_nodes_are_reached_as_proxmox_does_it():
+    name = socket.gethostname().split(".")[0]
+    with Lab() as lab:
+        etc = lab.path("etc-pve")
+        os.makedirs(os.path.join(etc, "nodes", "pve2"))
+        lab.write("etc-pve/.members", json.dumps({"nodename": name, "version": 4, "cluster": {"name": "two", "nodes": 2}, "nodelist": {
+            name: {"id": 1, "online": 1, "ip": "10.9.9.1"}, "pve2": {"id": 2, "online": 1, "ip": "10.9.9.2"}}}))
+        lab.write("etc-pve/nodes/pve2/ssh_known_hosts", "pve2 ssh-ed25519 AAAA\n")
+        lab.write("sim/cluster.json", json.dumps({
+            "nodes": [{"name": name, "bridges": ["vmbr0"]}, {"name": "pve2", "bridges": ["vmbr0"]}],
+            "storages": [{"storage": "local", "type": "dir", "path": "/var/lib/vz", "content": "images,iso", "size": "100G"}]}))
+        lab.serve("--speed", "0")
+        env = dict(node(lab, etc=etc), CANARY=SECRET)
+        for where in ('backend = "local"', f'ssh {{ host = "{name}" }}'):
+            config = lab.write("n.phx", "cluster c { " + where + """ }
+stack "n" { ids = 300..320 }
+vm here { id = 301; node = "%s"; storage = "local"; disk = 1GiB; memory = 64MiB }
+vm there { id = 302; node = "pve2"; storage = "local"; disk = 1GiB; memory = 64MiB; user deb { password = env("CANARY") } }
+vm lost { id = 303; node = "pve2"; storage = "local"; disk = 1GiB; memory = 64MiB; notes = "it's \\"quoted\\" $HOME" }
+""" % name)
+            lab.phx("apply", "--yes", config, env=env)
+            hops = [c for c in commands(lab) if c[0] == "ssh" and "HostKeyAlias=pve2" in c]
+            check(hops, "pve2 was reached by ssh")
+            same({c[c.index("--") + 1] for c in hops}, {"root@10.9.9.2"}, "address of pve2")
+            check(SECRET not in open(lab.path("bin.log"), encoding="utf-8").read(), "a secret among the words of a process")
+            same(lab.get("/nodes/pve2/qemu/302/config").get("cipassword"), "**********", "the password arrived")
+            check("it's \"quoted\" $HOME" in lab.get("/nodes/pve2/qemu/303/config")["description"], "notes over two shells")
+            out, _, _ = lab.phx("plan", config, env=env)
+            check("No changes" in out, out)
+            lab.phx("destroy", "--yes", config, env=env)
 
 
 def what_is_found_out():
@@ -179,5 +219,6 @@ side_by_side([
     secrets_are_in_no_argv,
     a_failed_task_is_a_failure,
     on_the_node_itself_nothing_is_in_between,
+    other_nodes_are_reached_as_proxmox_does_it,
     what_is_found_out,
 ], lambda case: case())
