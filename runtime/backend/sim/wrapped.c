@@ -7,10 +7,7 @@
 #include "backend/sim/guest.h"
 #include "base/secret.h"
 
-#define IN_DIR  "/var/lib/phx/in/"
-#define OUT_DIR "/var/lib/phx/out/"
-
-enum { PULL_PIECE = 6 << 20 };
+#define IN_DIR "/var/lib/phx/in/"
 
 struct bundle {
 	struct phx_str id;
@@ -232,7 +229,8 @@ static json_t *pull(struct phx_sim *s, json_t *g, const struct bundle *b)
 {
 	struct phx_arena a = {0};
 	struct phx_buf bytes = {0}, said = {0}, coded = {0};
-	const char *from = variable(b, "PHX_FROM", &a);
+	const char *from = variable(b, "PHX_FROM", &a), *dir = variable(b, "PHX_OUT", &a);
+	size_t piece = (size_t)phx_sim_number(phx_str_c(variable(b, "PHX_PIECE", &a)), 0);
 	uint64_t n = 0;
 	json_t *out;
 
@@ -240,13 +238,13 @@ static json_t *pull(struct phx_sim *s, json_t *g, const struct bundle *b)
 		phx_buf_printf(&said, "%s: No such file or directory\n", from != NULL ? from : "?");
 		out = in_form(b, "exit", 1, (struct phx_str){0}, phx_buf_view(&said));
 	} else {
-		for (size_t at = 0; !b->stream && at < bytes.len; at += PULL_PIECE, n++) {
+		for (size_t at = 0; piece > 0 && at < bytes.len; at += piece, n++) {
 			phx_buf_clear(&coded);
-			phx_buf_base64(&coded, phx_str_slice(phx_buf_view(&bytes), at, PULL_PIECE));
-			phx_sim_guest_file_put(s, g,
-					       phx_sim_fmt(&a, OUT_DIR PHX_STR_FMT "/%llu",
-							   PHX_STR_ARG(b->id), (unsigned long long)n),
-					       phx_buf_view(&coded), NULL, NULL);
+			phx_buf_base64(&coded, phx_str_slice(phx_buf_view(&bytes), at, piece));
+			phx_sim_guest_file_put(
+				s, g,
+				phx_sim_fmt(&a, "%s/%llu", dir != NULL ? dir : "", (unsigned long long)n),
+				phx_buf_view(&coded), NULL, NULL);
 		}
 		phx_buf_printf(&said, "%zu %s " PHX_STR_FMT " %llu\n", bytes.len,
 			       phx_sim_so(json_object_get(phx_sim_guest_files(g), from), "mode", "644"),
@@ -300,32 +298,59 @@ json_t *phx_sim_wrapped(struct phx_sim *s, json_t *g, struct phx_str input)
 	return in_form(&b, known ? "known" : "exit", 0, (struct phx_str){0}, (struct phx_str){0});
 }
 
+/* The file of `cat FILE`, or of `exec cat -- 'FILE'` on the input of a shell; NULL: it is neither. */
+static const char *file_of(struct phx_arena *a, const char *first, const char *last, struct phx_str input)
+{
+	static const char script[] = "exec cat -- '";
+
+	if (strcmp(first, "cat") == 0 && last[0] == '/')
+		return last;
+	if (strcmp(first, "/bin/sh") != 0 || !phx_str_starts(input, script) || !phx_str_ends(input, "'\n"))
+		return NULL;
+	return phx_sim_fmt(a, "%.*s", (int)(input.len - sizeof(script) - 1), input.ptr + sizeof(script) - 1);
+}
+
+static json_t *content(json_t *g, const char *path)
+{
+	struct phx_buf bytes = {0}, coded = {0};
+	json_t *out;
+
+	if (!phx_sim_guest_file_get(g, path, &bytes)) {
+		phx_buf_done(&bytes);
+		return NULL;
+	}
+	phx_buf_base64(&coded, phx_buf_view(&bytes));
+	out = json_pack("{s:i, s:o, s:s%}", "exit", 0, "out", phx_sim_agent_text(phx_buf_view(&bytes)),
+			"out_base64", coded.ptr != NULL ? coded.ptr : "", coded.len);
+	phx_buf_done(&bytes);
+	phx_buf_done(&coded);
+	return out;
+}
+
 json_t *phx_sim_wrapped_piece(struct phx_sim *s, json_t *g, const json_t *argv, struct phx_str input)
 {
 	const char *first = json_string_value(json_array_get(argv, 0)),
-		   *last = json_string_value(json_array_get(argv, json_array_size(argv) - 1)),
-		   *to = last != NULL ? strstr(last, ">" IN_DIR) : NULL;
+		   *last = json_string_value(json_array_get(argv, json_array_size(argv) - 1)), *to, *path;
 	struct phx_buf bytes = {0};
+	struct phx_arena a = {0};
 	json_t *out = NULL;
 
 	if (first == NULL || last == NULL)
 		return NULL;
-	if (strcmp(first, "cat") == 0 && last[0] == '/' && phx_sim_guest_file_get(g, last, &bytes)) {
-		struct phx_buf coded = {0};
-
-		phx_buf_base64(&coded, phx_buf_view(&bytes));
-		out = json_pack("{s:i, s:o, s:s%}", "exit", 0, "out",
-				phx_sim_agent_text(phx_buf_view(&bytes)), "out_base64",
-				coded.ptr != NULL ? coded.ptr : "", coded.len);
-		phx_buf_done(&coded);
+	to = strstr(last, ">" IN_DIR);
+	path = file_of(&a, first, last, input);
+	if (path != NULL) {
+		out = content(g, path);
 	} else if (to != NULL && strcmp(first, "/bin/sh") == 0) {
 		if (strstr(last, "base64 -d >") == NULL)
 			phx_buf_str(&bytes, input);
 		else if (!phx_buf_unbase64(&bytes, input))
 			phx_buf_clear(&bytes);
-		phx_sim_guest_file_put(s, g, to + 1, phx_buf_view(&bytes), NULL, NULL);
+		phx_sim_guest_file_put(s, g, phx_sim_fmt(&a, "%.*s", (int)strcspn(to + 1, " "), to + 1),
+				       phx_buf_view(&bytes), NULL, NULL);
 		out = json_pack("{s:i}", "exit", 0);
 	}
 	phx_buf_done(&bytes);
+	phx_arena_done(&a);
 	return out;
 }

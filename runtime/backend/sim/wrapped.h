@@ -14,5 +14,5 @@ json_t *phx_sim_wrapped(struct phx_sim *s, json_t *g, struct phx_str input);
 void phx_sim_wrapped_line(struct phx_str input, struct phx_buf *line);
 /* The seed's script, in the wrapper's form when the input is a bundle. New reference. */
 json_t *phx_sim_wrapped_script(struct phx_str input, const json_t *script);
-/* `cat FILE`, and `sh -c '… >/var/lib/phx/in/…'`, by which the pieces of large files arrive. NULL: none of these. New reference. */
+/* `cat FILE` (as words, or by the input of a shell), and `sh -c '… >/var/lib/phx/in/…'`, by which the pieces of large files arrive. NULL: none of these. New reference. */
 json_t *phx_sim_wrapped_piece(struct phx_sim *s, json_t *g, const json_t *argv, struct phx_str input);
