@@ -31,7 +31,7 @@ TYPES = {"string", "integer", "number", "boolean", "array"}
 # Order of the attributes in a line.
 ATTRIBUTES = [
     "opt", "dk", "path", "min", "max", "minlen", "maxlen", "pat", "enum", "fmt", "keys", "words", "alias", "keyalias",
-    "def", "req", "items", "impact", "unit", "canon", "attr", "root", "write_only", "create_only", "update_only",
+    "def", "req", "items", "impact", "unit", "canon", "attr", "root", "priv", "write_only", "create_only", "update_only",
     "read_only", "generated", "reprinted", "transient", "informative", "disk", "nic", "presence",
 ]
 # Formats whose values may be one of a list of names.

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "apply/apply.h"
-#include "apply/schedule.h"
 #include "backend/task.h"
 #include "model/option.h"
+#include "plan/schedule.h"
 #include "plan/stack_lock.h"
 
 struct phx_job;

@@ -1,5 +1,7 @@
 #include "backend/errors.h"
 
+#include "model/access.h"
+
 #include <string.h>
 
 /* Texts are cut before they are matched: a hostile server must not make matching slow. */

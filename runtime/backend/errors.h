@@ -23,9 +23,3 @@ void phx_err_from_params(struct phx_err *err, int status, const struct phx_param
 			 const struct phx_err_context *c);
 /* A 401; what is wrong stands in the reason phrase only (027-032). */
 void phx_err_from_unauthorized(struct phx_err *err, struct phx_str reason, const struct phx_err_context *c);
-
-/* `pveum acl modify …` that grants `privilege` on `path` to the credentials. Several privileges separated by '|': any. */
-void phx_grant_hint(struct phx_buf *out, struct phx_str path, struct phx_str privilege,
-		    struct phx_str identity);
-/* A built-in role with the privilege (recording 713). */
-const char *phx_grant_role(struct phx_str privilege);

@@ -80,6 +80,8 @@ struct phx_snapshot *phx_cli_observe(struct phx_cli *cli);
 /* What the command line says of planning, once connected. */
 PHX_MUST_USE bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_options *o);
 struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy);
+/* permissions.c: `phx plan --permissions` */
+int phx_cli_permissions(struct phx_cli *cli);
 /* Why that gave NULL is in the bag or in cli->err. */
 void phx_cli_report(struct phx_cli *cli, const struct phx_plan *plan, struct phx_buf *out);
 /* ci_reports.c: writes --junit FILE and --sarif FILE of what is in the bag, the policy report and `plan` (may be NULL). */
@@ -123,6 +125,7 @@ int phx_cmd_inventory(struct phx_cli *cli);
 int phx_cmd_import(struct phx_cli *cli);
 int phx_cmd_unlock(struct phx_cli *cli);
 int phx_cmd_sim(struct phx_cli *cli);
+int phx_cmd_doctor(struct phx_cli *cli);
 int phx_cmd_explain(struct phx_cli *cli);
 int phx_cmd_completion(struct phx_cli *cli);
 int phx_cmd_version(struct phx_cli *cli);

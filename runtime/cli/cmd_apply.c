@@ -1,6 +1,7 @@
 /* phx apply, phx destroy: plan, show, ask, do. */
 #include <stdio.h>
 
+#include "cli/drift.h"
 #include "cli/execute.h"
 #include "cli/saved.h"
 #include "plan/stack_lock.h"
@@ -91,6 +92,8 @@ static int run_apply(struct phx_cli *cli, bool destroy)
 
 int phx_cmd_apply(struct phx_cli *cli)
 {
+	if (phx_args_flag(&cli->args, "accept-drift"))
+		return phx_cli_accept_drift(cli);
 	return run_apply(cli, false);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/drift.h"
 #include "report/report.h"
 
 static bool save(struct phx_cli *cli, const struct phx_plan *plan, const char *path)
@@ -56,6 +57,10 @@ int phx_cmd_plan(struct phx_cli *cli)
 	const char *out = phx_args_value(&cli->args, "out");
 	struct phx_plan *plan = NULL;
 
+	if (phx_args_flag(&cli->args, "refresh-only"))
+		return phx_cli_refresh_only(cli);
+	if (phx_args_flag(&cli->args, "permissions"))
+		return phx_cli_permissions(cli);
 	if (phx_cli_load(cli, PHX_LOAD_PLAN))
 		plan = phx_cli_plan(cli, false);
 	if (cli->err.kind == PHX_ERR_NONE && !phx_cli_ci_reports(cli, plan ? plan : cli->refused))

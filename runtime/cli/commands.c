@@ -79,6 +79,12 @@ static const struct phx_opt plan_opts[] = {
 	{"detailed-exitcode", 0, NULL, "exit with 2 when there are changes", 0, NULL, false},
 	{"offline", 0, NULL, "ask no cluster: everything is a create", 0, NULL, false},
 	{"inventory", 0, "FILE", "plan against what `phx inventory` recorded", PHX_COMP_FILE, NULL, false},
+	{"refresh-only", 0, NULL,
+	 "only what was changed on the cluster since phx wrote it; exit with 2 when anything was", 0, NULL,
+	 false},
+	{"permissions", 0, NULL, "print the least privileges that this configuration needs, as commands", 0,
+	 NULL, false},
+	{"parallel", 'p', "N", "estimate for this many actions at the same time (default 8)", 0, NULL, false},
 	{0},
 };
 
@@ -90,6 +96,15 @@ static const struct phx_opt apply_opts[] = {
 	{"keep-going", 0, NULL, "after a failure go on with what does not depend on it (default)", 0, NULL,
 	 false},
 	{"fail-fast", 0, NULL, "after a failure start nothing new", 0, NULL, false},
+	{0},
+};
+
+static const struct phx_opt accept_opts[] = {
+	{"accept-drift", 0, "ADDR",
+	 "do nothing on the cluster: print what was changed there as a patch of the sources",
+	 PHX_COMP_ADDRESS, NULL, true},
+	{"write", 0, NULL, "with --accept-drift: edit the sources", 0, NULL, false},
+	{"out", 'o', "FILE", "with --accept-drift: write the patch to FILE", PHX_COMP_FILE, NULL, false},
 	{0},
 };
 
@@ -115,6 +130,11 @@ static const struct phx_opt show_opts[] = {
 	{"format", 0, "FORMAT", "form of the plan", 0, "text|json", false},
 	{"cloud-init", 0, "ADDR", "what a VM's cloud-init drive will hold, as a configuration declares it",
 	 PHX_COMP_ADDRESS, NULL, false},
+	{0},
+};
+
+static const struct phx_opt doctor_opts[] = {
+	{"json", 0, NULL, "the checks as one JSON document", 0, NULL, false},
 	{0},
 };
 
@@ -180,6 +200,9 @@ static const struct phx_opt *const plan_groups[] = {
 static const struct phx_opt *const apply_groups[] = {
 	apply_opts,       phx_opts_plan, phx_opts_policy, phx_opts_config, phx_opts_connect,
 	phx_opts_general, NULL};
+static const struct phx_opt *const apply_drift_groups[] = {
+	apply_opts,      accept_opts,      phx_opts_plan,    phx_opts_policy,
+	phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
 static const struct phx_opt *const start_groups[] = {power_opts,       run_opts,         phx_opts_config,
 						     phx_opts_connect, phx_opts_general, NULL};
 static const struct phx_opt *const stop_groups[] = {
@@ -194,6 +217,8 @@ static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, N
 static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect,
 							 phx_opts_general, NULL};
 static const struct phx_opt *const show_groups[] = {show_opts, phx_opts_config, phx_opts_general, NULL};
+static const struct phx_opt *const doctor_groups[] = {doctor_opts, phx_opts_config, phx_opts_connect,
+						      phx_opts_general, NULL};
 static const struct phx_opt *const import_groups[] = {import_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const unlock_groups[] = {unlock_opts, phx_opts_config, phx_opts_connect,
 						      phx_opts_general, NULL};
@@ -226,7 +251,7 @@ static const struct phx_cli_command cmd_apply = {
 	"sources have changed since (exit 4). Ctrl-C once: what runs is finished, nothing new is started; "
 	"twice: stop now.\n"
 	"Exit status 5: failed in part; the same command goes on from there.",
-	apply_groups,
+	apply_drift_groups,
 	phx_cmd_apply};
 static const struct phx_cli_command cmd_destroy = {
 	"destroy",
@@ -344,6 +369,16 @@ static const struct phx_cli_command cmd_sim = {
 	"or what DIR/cluster.json describes.",
 	sim_groups,
 	phx_cmd_sim};
+static const struct phx_cli_command cmd_doctor = {
+	"doctor",
+	"[FILE|DIR...]",
+	"look whether everything is there that a configuration needs",
+	"Connection, TLS, clocks, version, privileges, nodes, storages, bridges, the way into containers: "
+	"each with ok, a "
+	"warning,\n"
+	"or what to do. Changes nothing. Exit status: 1 when something is missing.",
+	doctor_groups,
+	phx_cmd_doctor};
 static const struct phx_cli_command cmd_explain = {
 	"explain", "CODE",         "explain an error or warning", "Without a code: lists them all.",
 	general,   phx_cmd_explain};
@@ -356,8 +391,8 @@ static const struct phx_cli_command cmd_help = {"help", "[COMMAND]", "this overv
 						NULL,   general,     phx_cmd_help};
 
 const struct phx_cli_command *const phx_commands[] = {
-	&cmd_validate,   &cmd_plan,      &cmd_apply,  &cmd_destroy,  &cmd_status, &cmd_start,
-	&cmd_stop,       &cmd_restart,   &cmd_delete, &cmd_converge, &cmd_graph,  &cmd_fmt,
-	&cmd_show,       &cmd_inventory, &cmd_import, &cmd_unlock,   &cmd_sim,    &cmd_explain,
-	&cmd_completion, &cmd_version,   &cmd_help,   NULL,
+	&cmd_validate, &cmd_plan,       &cmd_apply,   &cmd_destroy,  &cmd_status, &cmd_start,
+	&cmd_stop,     &cmd_restart,    &cmd_delete,  &cmd_converge, &cmd_graph,  &cmd_fmt,
+	&cmd_show,     &cmd_inventory,  &cmd_import,  &cmd_unlock,   &cmd_sim,    &cmd_doctor,
+	&cmd_explain,  &cmd_completion, &cmd_version, &cmd_help,     NULL,
 };

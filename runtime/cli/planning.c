@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/policy.h"
+#include "plan/preflight.h"
 #include "report/report.h"
 
 static void waiting(void *user, struct phx_str text)
@@ -173,6 +174,25 @@ static struct phx_str inputs(struct phx_cli *cli, bool destroy)
 	return kept;
 }
 
+/* What is asked of the cluster only when there is something to do. */
+static bool preflight(struct phx_cli *cli, struct phx_plan *plan, const struct phx_plan_options *po)
+{
+	const char *parallel = phx_args_value(&cli->args, "parallel");
+	struct phx_preflight_options o = {.identity = po->identity};
+	struct phx_fact_wants wants = {0};
+	uint64_t n;
+
+	if (phx_plan_is_empty(plan))
+		return true;
+	if (parallel && phx_parse_u64(phx_str_c(parallel), &n) && n <= 256)
+		o.parallel = (uint32_t)n;
+	if (cli->backend) {
+		phx_preflight_wants(plan, cli->arena, &wants);
+		o.facts = phx_observe_facts(phx_backend_reader(cli->backend), &wants, cli->arena);
+	}
+	return phx_preflight(plan, &o);
+}
+
 struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 {
 	struct phx_plan_options *o = PHX_NEW(cli->arena, struct phx_plan_options);
@@ -186,6 +206,10 @@ struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 	if (plan) {
 		plan->sources = &cli->sources;
 		plan->inputs = inputs(cli, destroy);
+	}
+	if (plan && !preflight(cli, plan, o)) {
+		cli->refused = plan;
+		plan = NULL;
 	}
 	if (cli->refused)
 		cli->refused->sources = &cli->sources;

@@ -1,5 +1,5 @@
 /* Every endpoint that phx or its simulator touches: paths, methods, parameters with their checks, permissions. Read
- * from etc/pve/VERSION/endpoints; loaded only by the simulator and by tests. */
+ * from etc/pve/VERSION/endpoints; loaded by the simulator, and by plans that have something to do (model/access.h). */
 #pragma once
 
 #include "model/option.h"

@@ -182,6 +182,15 @@ struct phx_resource {
 	PHX_VEC(struct phx_edge) needs;
 };
 
+enum phx_excess { PHX_EXCESS_WARN, PHX_EXCESS_DENY, PHX_EXCESS_IGNORE };
+
+/* `capacity { }` of a cluster: how much may be promised to guests, as a multiple of what there is. */
+struct phx_capacity_limits {
+	double memory, cores, storage; /* storage: thin ones; others hold what they hold */
+	uint8_t excess;                /* enum phx_excess: what a plan that goes beyond them is */
+	struct phx_span span;
+};
+
 struct phx_cluster {
 	struct phx_resource r;
 	struct phx_str endpoint, node, fingerprint, ca_file;
@@ -191,6 +200,7 @@ struct phx_cluster {
 	bool ssh;                          /* it has an `ssh` block: a host channel */
 	struct phx_str ssh_host, ssh_user; /* host: without one, the endpoint's; user: root */
 	uint32_t ssh_port;                 /* 0: as the ssh configuration says */
+	struct phx_capacity_limits capacity;
 };
 
 struct phx_image {

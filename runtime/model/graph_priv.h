@@ -245,6 +245,7 @@ void phx_gb_features(struct phx_gb *b);
 void phx_lower_features(struct phx_lower *l);
 /* Adds what is secret in a value to what never leaves the process. */
 void phx_gb_secrets_in(struct phx_gb *b, const struct phx_value *v);
+void phx_lower_capacity(struct phx_gb *b, const struct phx_block *capacity, struct phx_cluster *c);
 void phx_lower_cluster(struct phx_gb *b, struct phx_node *n);
 void phx_lower_image(struct phx_gb *b, struct phx_node *n);
 void phx_lower_pool(struct phx_gb *b, struct phx_node *n);

@@ -122,6 +122,7 @@ void phx_lower_cluster(struct phx_gb *b, struct phx_node *n)
 						    "a cluster has a `ca_file` or a `fingerprint`, not both"),
 				       fingerprint->name_span, "the fingerprint");
 	}
+	phx_lower_capacity(b, phx_block_child(body, "capacity"), c);
 	phx_vec_push(b->arena, &b->g->clusters, c);
 }
 

@@ -131,6 +131,8 @@ struct phx_option {
 	struct phx_str root_unless;
 	/* The language has this attribute or block for it: not allowed in `options { }`. */
 	struct phx_str attribute;
+	struct phx_str
+		privilege; /* what setting it takes; read through phx_access_of_option (model/access.h) */
 };
 
 struct phx_option_table {

@@ -40,7 +40,17 @@ static const struct phx_attr_spec cluster_attrs[] = {
 	{.name = "ca_file", .types = STRING, .flags = PHX_AF_PATH},
 	END,
 };
-static const struct phx_block_spec *const cluster_blocks[] = {&ssh_block, NULL};
+/* How much may be promised to guests: 1.5 is half as much again as there is. */
+static const struct phx_attr_spec capacity_attrs[] = {
+	{.name = "memory", .types = INT | PHX_AT_FLOAT},
+	{.name = "cores", .types = INT | PHX_AT_FLOAT},
+	{.name = "storage", .types = INT | PHX_AT_FLOAT},
+	{.name = "excess", .types = ENUM, .words = WORDS("warn", "deny", "ignore")},
+	END,
+};
+static const struct phx_block_spec capacity_block = {.name = "capacity", .attrs = capacity_attrs};
+
+static const struct phx_block_spec *const cluster_blocks[] = {&ssh_block, &capacity_block, NULL};
 
 static const struct phx_attr_spec image_attrs[] = {
 	{.name = "url", .types = STRING},

@@ -29,6 +29,7 @@ enum target {
 	TO_CANON,
 	TO_ATTRIBUTE,
 	TO_ROOT,
+	TO_PRIVILEGE,
 };
 
 struct attribute {
@@ -63,6 +64,7 @@ static const struct attribute attributes[] = {
 	{"pat", TO_PATTERN, 0},
 	{"path", TO_FLAG, PHX_OPTION_PATH},
 	{"presence", TO_FLAG, PHX_OPTION_PRESENCE},
+	{"priv", TO_PRIVILEGE, 0},
 	{"read_only", TO_FLAG, PHX_OPTION_READ_ONLY},
 	{"reprinted", TO_FLAG, PHX_OPTION_REPRINTED},
 	{"req", TO_REQUIRES, 0},
@@ -263,6 +265,9 @@ static bool set_attribute(struct phx_table_reader *r, const struct attribute *a,
 		return true;
 	case TO_ROOT:
 		o->root_unless = value;
+		return true;
+	case TO_PRIVILEGE:
+		o->privilege = value;
 		return true;
 	}
 	return false;

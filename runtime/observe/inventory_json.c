@@ -177,6 +177,10 @@ static void guest_head(struct phx_jw *w, const struct phx_live_guest *g)
 	key_str(w, "node", g->node);
 	key_str(w, "name", g->name);
 	key_opt(w, "pool", g->pool);
+	if (g->maxmem)
+		key_int(w, "maxmem", g->maxmem);
+	if (g->maxcpu)
+		key_int(w, "maxcpu", g->maxcpu);
 }
 
 static void write_guest(struct phx_jw *w, const struct phx_live_guest *g)
@@ -225,6 +229,7 @@ void phx_snapshot_json(const struct phx_snapshot *s, struct phx_buf *out)
 	list(&w, "others");
 	for (uint32_t i = 0; i < s->others.n; i++) {
 		guest_head(&w, &s->others.v[i]);
+		key_opt(&w, "status", s->others.v[i].status);
 		phx_jw_end_object(&w);
 	}
 	phx_jw_end_array(&w);
@@ -308,6 +313,8 @@ static bool read_head(struct observation *o, const json_t *x, struct phx_live_gu
 	g->node = str(o, x, "node");
 	g->name = str(o, x, "name");
 	g->pool = str(o, x, "pool");
+	g->maxmem = number(x, "maxmem");
+	g->maxcpu = number(x, "maxcpu");
 	if (g->id && g->node.len && (g->is_vm || phx_str_eqc(kind, "container")))
 		return true;
 	return phx_err_set(o->err, PHX_ERR_DATA, "a guest in it has no id, no node, or no kind");
@@ -413,6 +420,8 @@ static bool read_guests(struct observation *o, const json_t *doc)
 
 		if (!read_head(o, x, &g))
 			return false;
+		g.status = str(o, x, "status");
+		g.running = phx_str_eqc(g.status, "running");
 		phx_vec_push(o->arena, &o->s->others, g);
 	}
 	if (o->s->others.n)

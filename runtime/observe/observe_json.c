@@ -119,6 +119,8 @@ static void take_guest(struct observation *o, const json_t *x, bool is_vm)
 				      .status = str(o, x, "status"),
 				      .pool = str(o, x, "pool"),
 				      .ha_state = str(o, x, "hastate"),
+				      .maxmem = number(x, "maxmem"),
+				      .maxcpu = number(x, "maxcpu"),
 				      .is_template = phx_json_bool(x, "template", false)};
 	const struct phx_guest *guest = phx_observe_named(o, live.id);
 	struct phx_live_guest *kept;

@@ -48,6 +48,7 @@ struct phx_live_guest {
 	bool owned;               /* tag or marker of this stack, and the marker's id is its own */
 	bool busy;                /* a running task works on it (`lock`) */
 	struct phx_str busy_upid;
+	uint64_t maxmem, maxcpu;   /* cluster/resources: what it may use; also of guests that are not read */
 	bool dead_lock;            /* locked, and no running task holds the lock */
 	struct phx_map config_map; /* key → struct phx_kv* */
 };

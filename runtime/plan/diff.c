@@ -405,6 +405,10 @@ void plan_compare(struct plan *p, struct plan_item *it)
 		return;
 	if (it->finish)
 		d.c->reason = PHX_STR("its creation was interrupted and goes on");
+	plan_tell_drift(p, it, d.c);
+	/* What is written is remembered, with the write that there is anyway, or where it was remembered before. */
+	if (!found.description.len && (found.config.n || it->set_moved))
+		found.description = plan_description(p, it, it->finish);
 	/* Most guests are as declared: only the others are remembered. */
 	it->update = PHX_NEW(p->arena, struct plan_update);
 	*it->update = found;

@@ -145,6 +145,7 @@ struct phx_str plan_description(struct plan *p, const struct plan_item *it, bool
 {
 	struct phx_marker m = plan_marker(p, it, building);
 
+	phx_marker_set_fact(p->arena, &m, PHX_STR("set"), plan_written(p, it));
 	phx_buf_clear(&p->text);
 	phx_marker_description(plan_notes(it), &m, &p->text);
 	return plan_keep(p, &p->text);

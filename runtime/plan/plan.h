@@ -31,6 +31,14 @@ enum phx_effect {
 const char *
 phx_effect_name(enum phx_effect e); /* "none", "live", "pending", "restart", "offline", "data-loss" */
 
+/* Who made the difference, as far as the marker's memory of what phx wrote last (fact `set`) tells. */
+enum phx_drift {
+	PHX_DRIFT_NONE,    /* the configuration changed */
+	PHX_DRIFT_CLUSTER, /* somebody changed it on the cluster */
+	PHX_DRIFT_BOTH,
+	PHX_DRIFT_UNKNOWN, /* the guest does not remember what was written */
+};
+
 struct phx_attr_change {
 	struct phx_str path;          /* "memory", "network.bridge", "disk.root.size" */
 	struct phx_str before, after; /* as people read them; both empty when sensitive */
@@ -38,6 +46,7 @@ struct phx_attr_change {
 	bool sensitive;
 	bool pending;          /* set already, waits in the running guest */
 	uint8_t impact;        /* enum phx_effect */
+	uint8_t drift;         /* enum phx_drift */
 	struct phx_span span;  /* source of the wanted value */
 	struct phx_str reason; /* "restart: memory is not hot-pluggable here"; may be empty */
 };
@@ -167,7 +176,9 @@ struct phx_action {
 	/* How to see that it is done already, after a lost reply or a crash: enum phx_probe in apply/. Derived from op. */
 };
 
-enum phx_drift { PHX_DRIFT_NONE, PHX_DRIFT_PENDING };
+struct phx_estimate;
+struct phx_capacity;
+struct phx_permissions;
 
 struct phx_plan {
 	struct phx_arena *arena;
@@ -187,9 +198,14 @@ struct phx_plan {
 	struct phx_diag_bag *diags;               /* of planning: refusals are errors in it */
 	bool refused; /* errors in `diags` forbid it: changes for showing, no action */
 	bool offline;
+	bool refresh_only;                       /* only what somebody else changed, and no action */
 	bool targeted;                           /* --target/--exclude left something out */
 	PHX_VEC(struct phx_str) targets_added;   /* drawn in by dependencies */
 	PHX_VEC(struct phx_str) targets_dropped; /* left out because they need what --exclude names */
+	/* Preflight (plan/preflight.h); NULL where it was not made. No part of what makes a saved plan stale. */
+	const struct phx_estimate *estimate;
+	const struct phx_capacity *capacity;
+	const struct phx_permissions *permissions;
 };
 
 struct phx_plan_options {
@@ -228,6 +244,9 @@ PHX_MUST_USE struct phx_plan *phx_plan_power(const struct phx_graph *g, const st
 					     const struct phx_plan_options *po,
 					     const struct phx_power_options *o, struct phx_arena *arena,
 					     struct phx_diag_bag *bag);
+/* `--refresh-only`: leaves only the differences that somebody else made (and guests of the plan that do not remember), takes
+ * out every action. The number of guests that drifted. */
+uint32_t phx_plan_only_drift(struct phx_plan *p);
 bool phx_plan_is_empty(const struct phx_plan *p); /* nothing to do: no action at all */
 
 /* The plan file: the JSON form with what was observed (digests), hashes of the sources and a SHA-256 over all. Secrets are not in it;

@@ -59,6 +59,11 @@ static void attribute(struct phx_jw *w, const struct phx_plan *p, const struct p
 	key_bool(w, "pending", a->pending);
 	phx_jw_key(w, "impact");
 	phx_jw_c(w, phx_effect_name((enum phx_effect)a->impact));
+	phx_jw_key(w, "drift");
+	if (a->drift == PHX_DRIFT_UNKNOWN)
+		phx_jw_null(w);
+	else
+		phx_jw_bool(w, a->drift != PHX_DRIFT_NONE);
 	source(w, p, a->span);
 	key_str(w, "reason", a->reason);
 	phx_jw_end_object(w);
@@ -319,6 +324,8 @@ static void document(struct phx_jw *w, const struct phx_plan *p)
 	key_str(w, "stack", p->stack);
 	key_str(w, "cluster", p->cluster);
 	key_bool(w, "offline", p->offline);
+	if (p->refresh_only)
+		key_bool(w, "refresh_only", true);
 	summary(w, p);
 	phx_jw_key(w, "changes");
 	phx_jw_array(w);
@@ -336,6 +343,7 @@ static void document(struct phx_jw *w, const struct phx_plan *p)
 		addresses(w, "targets_dropped", p->targets_dropped.v, p->targets_dropped.n);
 	}
 	phx_plan_policies_json(w, p);
+	plan_preflight_json(w, p);
 	diagnostics(w, p);
 }
 

@@ -56,6 +56,7 @@ struct plan_item {
 	uint32_t *nic_index; /* per NIC likewise */
 	struct phx_str replace_why; /* only a new guest can be as declared; empty: no such thing */
 	struct phx_span replace_span;
+	bool set_moved;             /* what phx wants is not what it wrote last */
 	bool rebuild;               /* it is a template that would be built otherwise today */
 	struct plan_ids gone_after; /* ends and deletions that come before its own: of what needs it */
 	/* Ids of actions, 0: nothing to wait for. */
@@ -241,6 +242,9 @@ struct phx_str plan_value_text(struct plan *p, const struct phx_option *o,
 			       struct phx_str value); /* describe.c */
 /* Only a new guest can be as declared. */
 void plan_want_replace(struct plan *p, struct plan_item *it, struct phx_span span, struct phx_str why);
+/* drift.c: the fact `set`; and which differences somebody else made. */
+struct phx_str plan_written(struct plan *p, const struct plan_item *it);
+void plan_tell_drift(struct plan *p, struct plan_item *it, struct phx_change *c);
 /* select.c, own.c, match.c */
 bool plan_may_destroy(const struct plan *p,
 		      const struct plan_item *it); /* --allow-destroy, lifecycle, phx destroy */

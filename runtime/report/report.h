@@ -13,5 +13,15 @@ struct phx_report_options {
 /* `phx plan`: changes in execution order, what each does to its guest, and one summary line at the end. Same plan and
  * options, same bytes. Secrets are never in a plan's text. */
 void phx_report_plan_text(const struct phx_plan *p, const struct phx_report_options *o, struct phx_buf *out);
+/* How long it takes, and who is down for it, in one line without newline; nothing when it was not estimated. */
+void phx_report_estimate(const struct phx_plan *p, struct phx_buf *out);
+/* What is promised on nodes and storages before and after: a table; nothing when it is not known. */
+void phx_report_capacity(const struct phx_plan *p, struct phx_buf *out);
+/* `phx plan --refresh-only`, of what phx_plan_only_drift left. */
+struct phx_touches;
+void phx_report_drift(const struct phx_plan *p, const struct phx_touches *touches, struct phx_buf *out);
+/* `phx plan --permissions`: roles and the commands that make and grant them to `identity`. */
+struct phx_roles;
+void phx_report_roles(const struct phx_roles *roles, struct phx_str identity, struct phx_buf *out);
 /* The summary line alone, without newline: "Plan: 3 to create, 1 to update (1 restart); 14 actions." or "No changes. …" */
 void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out);

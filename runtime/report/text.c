@@ -463,6 +463,12 @@ static void tail(const struct report *r)
 	phx_report_plan_summary(r->p, r->out);
 	ink(r, INK_NONE);
 	phx_buf_ch(r->out, '\n');
+	if (r->p->estimate && r->p->actions.n) {
+		phx_report_estimate(r->p, r->out);
+		phx_buf_ch(r->out, '\n');
+	}
+	if (r->o->verbose)
+		phx_report_capacity(r->p, r->out);
 }
 
 void phx_report_plan_text(const struct phx_plan *p, const struct phx_report_options *o, struct phx_buf *out)

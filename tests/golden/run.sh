@@ -9,7 +9,8 @@
 #   -- stdout --, -- stderr --, -- exit --
 #                     what is expected of all runs together; nothing and 0 when missing
 # What differs from run to run is made the same in outputs: the temporary directory reads as TMP, phx's own etc as
-# ETC, the port of a simulated cluster as PORT, elapsed times as 0.0, a plan's checksum (it covers the port) as …, and of a task's UPID
+# ETC, the port of a simulated cluster as PORT, elapsed times as 0.0, estimated ones as …, a plan's checksum (it covers
+# the port) as …, and of a task's UPID
 # only node, kind and guest are left.
 # A text that ends without a new line gets a line that says so.
 #
@@ -92,6 +93,7 @@ tidy() {
     -e 's|^ *[0-9]+\.[0-9]s (start\|done\|task\|failed\|retry\|skipped) |     0.0s \1 |' \
     -e 's|\([0-9]+\.[0-9] s\)|(0.0 s)|g' -e 's|; [0-9]+\.[0-9] s$|; 0.0 s|' \
     -e 's|sha256 [0-9a-f]{64}|sha256 …|' \
+    -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC/DATE UTC/' -e 's/^About ([0-9]+ (s|min)|[0-9]+ h [0-9]+ min)([;.])/About …\3/' -e 's/ down for about [0-9]+ (s|min)/ down for about …/g' \
     -e 's|UPID:([^:]*):[0-9A-F]{8}:[0-9A-F]{8}:[0-9A-F]{8}:|UPID:\1:…:|g' "$1" >"$1.tidy" && mv "$1.tidy" "$1"
 }
 

@@ -1,6 +1,7 @@
 #include "base_test.h"
 
-#include "apply/schedule.h"
+#include "plan/cost.h"
+#include "plan/schedule.h"
 
 /* A plan made by hand; clock and server are numbers. */
 struct desk {

@@ -2,6 +2,8 @@
 
 #include "backend/errors.h"
 
+#include "model/access.h"
+
 static void advice_names_guest_lock_and_command(void **state)
 {
 	struct phx_err err = {0};

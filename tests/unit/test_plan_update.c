@@ -51,8 +51,10 @@ static void one_value_is_one_put_with_the_digest_that_was_seen(void **state)
 	a = lab_action(p, 200, PHX_OP_CONFIG, 0);
 	assert_int_equal(a->method, PHX_PUT);
 	assert_str(a->path, "/nodes/pve/lxc/200/config");
-	assert_int_equal(a->params.v.n, 2);
+	assert_int_equal(a->params.v.n, 3);
 	assert_string_equal(lab_param(&l, a, "swap"), "1024");
+	/* What is written is remembered in the same call. */
+	assert_non_null(strstr(lab_param(&l, a, "description"), " set="));
 	assert_int_equal(strlen(lab_param(&l, a, "digest")), 40);
 	assert_int_equal(lab_attr(lab_change(p, "container.app"), "swap")->impact, PHX_EFFECT_LIVE);
 	finish(&l);
@@ -141,9 +143,12 @@ static void a_disk_grows_in_a_call_of_its_own_and_never_shrinks(void **state)
 	p = edited(&l, VM(""),
 		   "vm web { id = 101; cores = 2; memory = 2GiB; storage = \"ssd\"; disk = 12GiB; network { "
 		   "ip = dhcp } }\n");
-	assert_int_equal(p->actions.n, 3);
+	assert_int_equal(p->actions.n, 4);
+	/* The configuration is written only to remember the new size. */
+	assert_int_equal(lab_action(p, 101, PHX_OP_CONFIG, 0)->params.v.n, 2);
+	assert_non_null(lab_param(&l, lab_action(p, 101, PHX_OP_CONFIG, 0), "description"));
 	assert_string_equal(lab_param(&l, lab_action(p, 101, PHX_OP_RESIZE, 0), "size"), "12G");
-	assert_non_null(lab_param(&l, lab_action(p, 101, PHX_OP_RESIZE, 0), "digest"));
+	assert_non_null(lab_param(&l, lab_action(p, 101, PHX_OP_CONFIG, 0), "digest"));
 	assert_str(lab_attr(lab_change(p, "vm.web"), "disk.root.size")->before, "8GiB");
 	lab_converge(&l);
 	lab_edit(&l, VM(""));
@@ -245,7 +250,9 @@ static void a_disk_moves_when_it_says_another_storage_itself(void **state)
 	assert_str(a->path, "/nodes/pve/qemu/101/move_disk");
 	assert_string_equal(lab_param(&l, a, "disk"), "scsi1");
 	assert_string_equal(lab_param(&l, a, "storage"), "local");
-	assert_int_equal(lab_count(p, 101, PHX_OP_CONFIG), 0);
+	assert_int_equal(lab_count(p, 101, PHX_OP_CONFIG), 1);
+	assert_null(lab_param(&l, lab_action(p, 101, PHX_OP_CONFIG, 0), "scsi1"));
+	assert_non_null(lab_param(&l, lab_action(p, 101, PHX_OP_CONFIG, 0), "description"));
 	finish(&l);
 }
 
@@ -573,6 +580,65 @@ static void defaults_move_no_disks(void **state)
 	lab_close(&l);
 }
 
+/* Who made a difference: the marker remembers what was written. */
+static void a_difference_is_told_from_a_drift(void **state)
+{
+	struct lab l = {0};
+	struct phx_live_guest *g;
+	struct phx_plan *p;
+
+	(void)state;
+	lab_open(&l, CT("swap = 1GiB"));
+	lab_converge(&l);
+	g = (struct phx_live_guest *)(uintptr_t)lab_guest(&l, 200);
+	/* somebody else's hand */
+	lab_put(&l, g, PHX_STR("swap"), PHX_STR("2048"));
+	lab_settle(&l);
+	p = lab_good_plan(&l);
+	assert_int_equal(lab_attr(lab_change(p, "container.app"), "swap")->drift, PHX_DRIFT_CLUSTER);
+	assert_non_null(strstr(lab_text(&l, p), "changed on the cluster"));
+	/* the configuration as well */
+	lab_edit(&l, CT("swap = 3GiB"));
+	p = lab_good_plan(&l);
+	assert_int_equal(lab_attr(lab_change(p, "container.app"), "swap")->drift, PHX_DRIFT_BOTH);
+	lab_put(&l, g, PHX_STR("swap"), PHX_STR("1024"));
+	lab_settle(&l);
+	p = lab_good_plan(&l);
+	assert_int_equal(lab_attr(lab_change(p, "container.app"), "swap")->drift, PHX_DRIFT_NONE);
+	lab_converge(&l);
+	/* what was written in between is what is remembered */
+	lab_put(&l, (struct phx_live_guest *)(uintptr_t)lab_guest(&l, 200), PHX_STR("swap"), PHX_STR("512"));
+	lab_settle(&l);
+	p = lab_good_plan(&l);
+	assert_int_equal(lab_attr(lab_change(p, "container.app"), "swap")->drift, PHX_DRIFT_CLUSTER);
+	lab_close(&l);
+}
+
+/* Guests of an older phx have no memory: nothing is to be done for that alone, and nothing is claimed. */
+static void without_memory_drift_is_not_known(void **state)
+{
+	struct lab l = {0};
+	struct phx_live_guest *g;
+	struct phx_buf text = {0};
+	struct phx_plan *p;
+
+	(void)state;
+	lab_open(&l, CT("swap = 1GiB"));
+	lab_converge(&l);
+	g = (struct phx_live_guest *)(uintptr_t)lab_guest(&l, 200);
+	phx_marker_set_fact(&l.w.arena, &g->marker, PHX_STR("set"), PHX_STR(""));
+	phx_marker_description(PHX_STR(""), &g->marker, &text);
+	lab_put(&l, g, PHX_STR("description"), phx_str_dup(&l.w.arena, phx_buf_view(&text)));
+	phx_buf_done(&text);
+	lab_settle(&l);
+	assert_true(phx_plan_is_empty(lab_good_plan(&l)));
+	lab_put(&l, g, PHX_STR("swap"), PHX_STR("2048"));
+	lab_settle(&l);
+	p = lab_good_plan(&l);
+	assert_int_equal(lab_attr(lab_change(p, "container.app"), "swap")->drift, PHX_DRIFT_UNKNOWN);
+	finish(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -607,6 +673,8 @@ int main(void)
 		cmocka_unit_test(under_ha_the_manager_is_asked),
 		cmocka_unit_test(what_cannot_be_changed_is_refused_at_its_line),
 		cmocka_unit_test(defaults_move_no_disks),
+		cmocka_unit_test(a_difference_is_told_from_a_drift),
+		cmocka_unit_test(without_memory_drift_is_not_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

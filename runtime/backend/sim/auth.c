@@ -1,5 +1,7 @@
 #include "backend/sim/auth.h"
 
+#include "model/access.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -339,4 +341,21 @@ bool phx_sim_need_any(struct phx_sim_request *r, const char *path, const char *p
 			return true;
 	phx_sim_forbid(r, "%s, %s", path, privileges);
 	return false;
+}
+
+bool phx_sim_needs(struct phx_sim_request *r, const struct phx_needs *needs)
+{
+	for (uint32_t i = 0; i < needs->n; i++) {
+		const struct phx_need *n = &needs->v[i];
+		const char *path = phx_str_dup(&r->arena, n->path).ptr;
+		struct phx_str rest = n->privileges, one;
+		bool ok = false;
+
+		while (n->instead.len && phx_str_cut(&rest, '|', &one))
+			ok = ok || phx_sim_may(r, phx_str_dup(&r->arena, n->instead).ptr,
+					       phx_str_dup(&r->arena, one).ptr);
+		if (!ok && !phx_sim_need_any(r, path, phx_str_dup(&r->arena, n->privileges).ptr))
+			return false;
+	}
+	return true;
 }

@@ -3,6 +3,8 @@
 
 #include "backend/sim/request.h"
 
+struct phx_needs;
+
 /* Finds out who asks. False: a 401 is set (empty body, the reason in the status line; recordings 027-037). */
 bool phx_sim_authenticate(struct phx_sim_request *r);
 /* Evaluates an endpoint's permission. False: a 401 or 403 is set. */
@@ -13,6 +15,8 @@ bool phx_sim_may(struct phx_sim_request *r, const char *path, const char *privil
 bool phx_sim_need(struct phx_sim_request *r, const char *path, const char *privilege);
 /* One of several, separated by '|'. */
 bool phx_sim_need_any(struct phx_sim_request *r, const char *path, const char *privileges);
+/* All of them; the first that is missing gives the 403. */
+bool phx_sim_needs(struct phx_sim_request *r, const struct phx_needs *needs);
 /* Object privilege → propagate of all that the identity may do on a path. New reference. */
 json_t *phx_sim_privileges(struct phx_sim *s, const char *user, const char *token, const char *path);
 bool phx_sim_path_valid(const char *acl_path);

@@ -5,7 +5,7 @@
 
 /* 403 for what only root@pam may set: features but nesting, bind mounts, devices, hook scripts. False: the answer is set. */
 bool phx_sim_ct_may_set(struct phx_sim_request *r, int64_t vmid, bool unprivileged, const char *key,
-			const char *value);
+			const char *value, bool creates);
 /* "local:4,mp=/data" is made; what exists is attached. Text to store, or NULL with why. */
 const char *phx_sim_ct_make_mount(struct phx_sim_vm_make *m, const char *key, const char *text,
 				  const json_t *os);

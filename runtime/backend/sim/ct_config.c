@@ -82,7 +82,7 @@ static bool check_deletes(struct update *u)
 			return false;
 		}
 		if (!phx_sim_ct_may_set(u->r, phx_sim_guest_id(u->g),
-					phx_sim_conf_int(u->g, "unprivileged", 0) != 0, key, NULL))
+					phx_sim_conf_int(u->g, "unprivileged", 0) != 0, key, NULL, false))
 			return false;
 		if (strcmp(key, "rootfs") == 0 || strcmp(key, "hostname") == 0 ||
 		    strcmp(key, "memory") == 0 || strcmp(key, "swap") == 0 || strcmp(key, "ostype") == 0) {
@@ -103,8 +103,8 @@ static bool check_sets(struct update *u)
 
 	json_object_foreach(u->set, key, v)
 	{
-		if (!phx_sim_ct_may_set(u->r, phx_sim_guest_id(u->g), unprivileged, key,
-					json_string_value(v)) ||
+		if (!phx_sim_ct_may_set(u->r, phx_sim_guest_id(u->g), unprivileged, key, json_string_value(v),
+					false) ||
 		    !phx_sim_ct_mount_allowed(u->r, key, json_string_value(v)) || read_only(u->r, key))
 			return false;
 	}

@@ -61,7 +61,7 @@ static bool settings_allowed(struct phx_sim_request *r, int64_t vmid, const json
 
 	json_object_foreach((json_t *)(uintptr_t)set, key, v)
 	{
-		if (!phx_sim_ct_may_set(r, vmid, unprivileged, key, json_string_value(v)) ||
+		if (!phx_sim_ct_may_set(r, vmid, unprivileged, key, json_string_value(v), true) ||
 		    !phx_sim_ct_mount_allowed(r, key, json_string_value(v)))
 			return false;
 	}

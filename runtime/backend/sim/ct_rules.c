@@ -5,6 +5,7 @@
 #include "backend/sim/auth.h"
 #include "backend/sim/ct.h"
 #include "backend/sim/durations.h"
+#include "model/access.h"
 #include "model/normalise.h"
 
 bool phx_sim_ct_is_mount(const char *key)
@@ -12,23 +13,21 @@ bool phx_sim_ct_is_mount(const char *key)
 	return strcmp(key, "rootfs") == 0 || phx_sim_starts(key, "mp");
 }
 
-static bool privileged_option(struct phx_sim_request *r, int64_t vmid, const char *key)
+static bool privileged_option(struct phx_sim_request *r, int64_t vmid, const char *key, const char *value,
+			      bool creates)
 {
-	const char *path = phx_sim_fmt(&r->arena, "/vms/%lld", (long long)vmid);
-	static const struct {
-		const char *privilege, *options;
-	} classes[] = {{"VM.Config.CPU", " cores cpulimit cpuunits "},
-		       {"VM.Config.Memory", " memory swap "},
-		       {"VM.Config.Network", " hostname nameserver searchdomain "}};
+	const struct phx_option *o = phx_sim_guest_option(r->sim, "lxc", key);
+	const char *pool = phx_sim_p(r, "pool");
+	struct phx_access_guest g = {.creates = creates};
+	struct phx_needs needs = {0};
 
-	if (phx_sim_ct_is_mount(key) || phx_sim_starts(key, "unused"))
-		return phx_sim_need(r, path, "VM.Config.Disk");
-	if (phx_sim_starts(key, "net"))
-		return phx_sim_need(r, path, "VM.Config.Network");
-	for (size_t i = 0; i < PHX_COUNTOF(classes); i++)
-		if (strstr(classes[i].options, phx_sim_fmt(&r->arena, " %s ", key)) != NULL)
-			return phx_sim_need(r, path, classes[i].privilege);
-	return phx_sim_need(r, path, "VM.Config.Options");
+	if (o == NULL)
+		return true;
+	g.path = phx_str_printf(&r->arena, "/vms/%lld", (long long)vmid);
+	if (creates && pool != NULL)
+		g.pool = phx_str_printf(&r->arena, "/pool/%s", pool);
+	phx_access_of_option(&r->arena, o, phx_str_c(value), &g, &needs);
+	return phx_sim_needs(r, &needs);
 }
 
 static bool only_nesting(const char *features)
@@ -44,7 +43,7 @@ static bool only_nesting(const char *features)
 }
 
 bool phx_sim_ct_may_set(struct phx_sim_request *r, int64_t vmid, bool unprivileged, const char *key,
-			const char *value)
+			const char *value, bool creates)
 {
 	struct phx_sim_drive d;
 
@@ -77,7 +76,7 @@ bool phx_sim_ct_may_set(struct phx_sim_request *r, int64_t vmid, bool unprivileg
 			       phx_sim_starts(d.volume, "/dev/") ? "device" : "bind");
 		return false;
 	}
-	return privileged_option(r, vmid, key);
+	return privileged_option(r, vmid, key, value, creates);
 }
 
 bool phx_sim_ct_mount_allowed(struct phx_sim_request *r, const char *key, const char *text)
@@ -87,6 +86,8 @@ bool phx_sim_ct_mount_allowed(struct phx_sim_request *r, const char *key, const 
 	json_t *st;
 	double gib;
 
+	if (!phx_sim_bridge_allowed(r, "lxc", key, text))
+		return false;
 	if (!phx_sim_ct_is_mount(key) || !phx_sim_drive_parse(r->sim, &r->arena, "lxc", key, text, &d) ||
 	    d.volume[0] == '/')
 		return true;

@@ -14,11 +14,16 @@ json_t *phx_sim_resource_guest(struct phx_sim *s, json_t *g)
 	json_t *pub = phx_sim_guest_published(s, g), *o, *v;
 	const char *kind = phx_sim_guest_kind(g), *pool = phx_sim_guest_pool(s, phx_sim_guest_id(g));
 	struct phx_arena a = {0};
+	json_t *ha = phx_sim_get(s, "ha",
+				 phx_sim_fmt(&a, "%s:%lld", phx_sim_guest_is_vm(g) ? "vm" : "ct",
+					     (long long)phx_sim_guest_id(g)));
 
 	o = json_pack("{s:s, s:s, s:s, s:I}", "id",
 		      phx_sim_fmt(&a, "%s/%lld", kind, (long long)phx_sim_guest_id(g)), "type", kind, "node",
 		      phx_sim_guest_node(g), "vmid", (json_int_t)phx_sim_guest_id(g));
 	phx_arena_done(&a);
+	if (ha != NULL)
+		phx_sim_set(o, "hastate", phx_sim_so(ha, "state", "started"));
 	if (phx_sim_conf_get(g, "tags") != NULL)
 		phx_sim_set(o, "tags", phx_sim_conf_get(g, "tags"));
 	if (phx_sim_conf_get(g, "lock") != NULL)

@@ -24,7 +24,10 @@ const char *phx_sim_vm_make_drive(struct phx_sim_vm_make *m, const char *key, co
 /* "Formatting '…', fmt=…" */
 void phx_sim_vm_log_format(struct phx_sim_worker *w, const char *node, const char *volid, uint64_t size);
 /* Checks that the asker may change an option ("args" is root's, "cores" needs VM.Config.CPU, …). False: the answer is set. */
-bool phx_sim_vm_may_set(struct phx_sim_request *r, int64_t vmid, const char *key, const char *value);
+bool phx_sim_vm_may_set(struct phx_sim_request *r, int64_t vmid, const char *key, const char *value,
+			bool creates);
+/* A network card takes the right to use its bridge. */
+bool phx_sim_bridge_allowed(struct phx_sim_request *r, const char *kind, const char *key, const char *text);
 /* Adds what Proxmox generates: MACs of net texts. */
 const char *phx_sim_vm_net(struct phx_sim *s, struct phx_arena *a, const char *kind, const char *key,
 			   const char *text);

@@ -90,7 +90,7 @@ static bool settings_allowed(struct phx_sim_request *r, int64_t vmid, const json
 
 	json_object_foreach((json_t *)(uintptr_t)set, key, v)
 	{
-		if (!phx_sim_vm_may_set(r, vmid, key, json_string_value(v)) ||
+		if (!phx_sim_vm_may_set(r, vmid, key, json_string_value(v), true) ||
 		    !phx_sim_vm_drive_allowed(r, vmid, key, json_string_value(v)))
 			return false;
 	}

@@ -28,11 +28,13 @@ static bool storage_known(struct phx_sim_request *r, const char *storage)
 	return true;
 }
 
-static bool new_disk_allowed(struct phx_sim_request *r, const char *storage)
+/* For the small cloud-init drive nobody's right to the storage is asked. */
+static bool new_disk_allowed(struct phx_sim_request *r, const char *storage, bool cloudinit)
 {
 	if (!storage_known(r, storage))
 		return false;
-	if (!phx_sim_need(r, phx_sim_fmt(&r->arena, "/storage/%s", storage), "Datastore.AllocateSpace"))
+	if (!cloudinit &&
+	    !phx_sim_need(r, phx_sim_fmt(&r->arena, "/storage/%s", storage), "Datastore.AllocateSpace"))
 		return false;
 	if (phx_sim_storage_holds(phx_sim_storage(r->sim, storage), "images"))
 		return true;
@@ -68,13 +70,15 @@ bool phx_sim_vm_drive_allowed(struct phx_sim_request *r, int64_t vmid, const cha
 	const char *storage, *import;
 	double gib = 0;
 
+	if (!phx_sim_bridge_allowed(r, "qemu", key, text))
+		return false;
 	if (!phx_sim_drive_parse(r->sim, &r->arena, "qemu", key, text, &d))
 		return true;
 	import = phx_sim_drive_get(&r->arena, &d, "import-from");
 	if (phx_sim_drive_new_disk(&r->arena, d.volume, &storage, &gib)) {
 		if (import != NULL && !import_allowed(r, key, import, gib, d.volume))
 			return false;
-		return new_disk_allowed(r, storage);
+		return new_disk_allowed(r, storage, phx_sim_drive_is_cloudinit(&d));
 	}
 	if (strcmp(d.volume, "none") == 0 || strcmp(d.volume, "cdrom") == 0)
 		return true;

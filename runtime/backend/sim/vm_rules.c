@@ -4,58 +4,24 @@
 
 #include "backend/sim/auth.h"
 #include "backend/sim/vm.h"
+#include "model/access.h"
 
-/* Privilege of each option (PVE::API2::Qemu, check_vm_modify_config_perm); whatever is not here needs VM.Config.Options. */
-static const struct {
-	const char *privilege, *options;
-} classes[] = {
-	{"VM.Config.CPU", "cores cpu cpulimit cpuunits numa smp sockets vcpus"},
-	{"VM.Config.Memory", "memory balloon shares"},
-	{"VM.Config.HWType", "acpi hotplug kvm machine scsihw smbios1 tablet vga watchdog audio0 rng0 "
-			     "hostpci usb serial parallel"},
-	{"VM.PowerMgmt", "freeze"},
-	{"VM.Config.Disk", "boot bootdisk vmstatestorage"},
-	{"VM.Config.Network", "net"},
-};
-
-static bool has_word(const char *list, struct phx_str word)
+static bool privileged(struct phx_sim_request *r, int64_t vmid, const struct phx_option *o, const char *value,
+		       bool creates)
 {
-	struct phx_str rest = phx_str_c(list), one;
+	const char *pool = phx_sim_p(r, "pool");
+	struct phx_access_guest g = {.is_vm = true, .creates = creates};
+	struct phx_needs needs = {0};
 
-	while (phx_str_cut(&rest, ' ', &one))
-		if (phx_str_eq(one, word))
-			return true;
-	return false;
+	g.path = phx_str_printf(&r->arena, "/vms/%lld", (long long)vmid);
+	if (creates && pool != NULL)
+		g.pool = phx_str_printf(&r->arena, "/pool/%s", pool);
+	phx_access_of_option(&r->arena, o, phx_str_c(value), &g, &needs);
+	return phx_sim_needs(r, &needs);
 }
 
-static bool cloudinit_option(struct phx_str name)
-{
-	return has_word(
-		"cicustom cipassword citype ciuser ciupgrade nameserver searchdomain sshkeys ipconfig", name);
-}
-
-static bool privileged(struct phx_sim_request *r, int64_t vmid, const struct phx_option *o, const char *key,
-		       const char *value)
-{
-	const char *path = phx_sim_fmt(&r->arena, "/vms/%lld", (long long)vmid);
-	struct phx_sim_drive d;
-
-	for (size_t i = 0; i < PHX_COUNTOF(classes); i++)
-		if (has_word(classes[i].options, o->name))
-			return phx_sim_need(r, path, classes[i].privilege);
-	if (cloudinit_option(o->name))
-		return phx_sim_may(r, path, "VM.Config.Cloudinit") ||
-		       phx_sim_need(r, path, "VM.Config.Network");
-	if ((o->flags & PHX_OPTION_DISK) != 0) {
-		if (phx_sim_drive_parse(r->sim, &r->arena, "qemu", key, value, &d) &&
-		    phx_sim_drive_is_cdrom(&r->arena, &d))
-			return phx_sim_need(r, path, "VM.Config.CDROM");
-		return phx_sim_need(r, path, "VM.Config.Disk");
-	}
-	return phx_sim_need(r, path, "VM.Config.Options");
-}
-
-bool phx_sim_vm_may_set(struct phx_sim_request *r, int64_t vmid, const char *key, const char *value)
+bool phx_sim_vm_may_set(struct phx_sim_request *r, int64_t vmid, const char *key, const char *value,
+			bool creates)
 {
 	const struct phx_option *o = phx_sim_guest_option(r->sim, "qemu", key);
 
@@ -80,7 +46,17 @@ bool phx_sim_vm_may_set(struct phx_sim_request *r, int64_t vmid, const char *key
 			return false;
 		}
 	}
-	return privileged(r, vmid, o, key, value);
+	return privileged(r, vmid, o, value, creates);
+}
+
+bool phx_sim_bridge_allowed(struct phx_sim_request *r, const char *kind, const char *key, const char *text)
+{
+	const struct phx_option *o = phx_sim_guest_option(r->sim, kind, key);
+	struct phx_needs needs = {0};
+
+	if (o != NULL && (o->flags & PHX_OPTION_NIC) != 0)
+		phx_access_of_bridge(&r->arena, phx_str_c(text), &needs);
+	return phx_sim_needs(r, &needs);
 }
 
 static const char *net_text(struct phx_sim *s, struct phx_arena *a, const char *kind, const char *key,

@@ -68,7 +68,7 @@ static bool check_deletes(struct phx_sim_request *r, json_t *g, const struct phx
 			phx_sim_fail_param(r, "delete", "unknown option '%s'", key);
 			return false;
 		}
-		if (!phx_sim_vm_may_set(r, phx_sim_guest_id(g), key, phx_sim_conf_get(g, key)))
+		if (!phx_sim_vm_may_set(r, phx_sim_guest_id(g), key, phx_sim_conf_get(g, key), false))
 			return false;
 	}
 	return true;
@@ -94,7 +94,7 @@ static bool check_sets(struct phx_sim_request *r, json_t *g, const struct phx_si
 		if (strcmp(key, "hookscript") == 0 && !check_hookscript(r, text))
 			return false;
 		if (!phx_sim_vm_drive_allowed(r, phx_sim_guest_id(g), key, text) ||
-		    !phx_sim_vm_may_set(r, phx_sim_guest_id(g), key, text))
+		    !phx_sim_vm_may_set(r, phx_sim_guest_id(g), key, text, false))
 			return false;
 	}
 	return true;

@@ -19,6 +19,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network  vmbr0, dhcp
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 -- stderr --
 phx: no terminal to ask on
   hint: look at the plan above, then give --yes; or save a plan (`phx plan -o FILE`) and apply that

@@ -28,6 +28,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network  vmbr0, dhcp
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 -- stderr --
 saved as p.phxplan: `phx apply p.phxplan` does exactly this
 phx: p.phxplan is not a usable plan: its checksum does not fit: it was changed after it was written

@@ -17,6 +17,9 @@ Options:
   --journal FILE        where to write the journal
   --keep-going          after a failure go on with what does not depend on it (default)
   --fail-fast           after a failure start nothing new
+  --accept-drift ADDR   do nothing on the cluster: print what was changed there as a patch of the sources
+  --write               with --accept-drift: edit the sources
+  -o, --out FILE        with --accept-drift: write the patch to FILE
   -t, --target ADDR     only this resource, and what it depends on
   --exclude ADDR        not this resource, nor what depends on it
   --allow-destroy ADDR  leave to destroy this guest, or its disks

@@ -16,6 +16,9 @@ Options:
   --detailed-exitcode   exit with 2 when there are changes
   --offline             ask no cluster: everything is a create
   --inventory FILE      plan against what `phx inventory` recorded
+  --refresh-only        only what was changed on the cluster since phx wrote it; exit with 2 when anything was
+  --permissions         print the least privileges that this configuration needs, as commands
+  -p, --parallel N      estimate for this many actions at the same time (default 8)
   --junit FILE          also write a JUnit report: a test case a guest and a policy
   --sarif FILE          also write a SARIF 2.1.0 report, for code scanning and editors
   -t, --target ADDR     only this resource, and what it depends on

@@ -26,6 +26,7 @@ Commands:
   import      turn Phoenix JSON files into .phx
   unlock      remove the stack's lock, and say who held it
   sim         serve a simulated Proxmox cluster over its HTTP API
+  doctor      look whether everything is there that a configuration needs
   explain     explain an error or warning
   completion  print a completion script for a shell
   version     print phx's version, and those of its libraries

@@ -35,6 +35,7 @@ Policies
 DATA LOSS: vm.goes
 Restarted: vm.grows
 Plan: 0 to create, 1 to update (1 restart), 0 to replace, 1 to delete; 6 actions.
+About …; vm.grows is down for about ….
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="phx" tests="4" failures="0" errors="0" skipped="0" time="0">
   <testsuite name="configuration" tests="1" failures="0" errors="0" skipped="0" time="0">

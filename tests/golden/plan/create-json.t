@@ -47,6 +47,7 @@ container a {
           "sensitive": false,
           "pending": false,
           "impact": "none",
+          "drift": false,
           "source": {
             "path": "main.phx",
             "line": 5,
@@ -61,6 +62,7 @@ container a {
           "sensitive": false,
           "pending": false,
           "impact": "none",
+          "drift": false,
           "source": {
             "path": "main.phx",
             "line": 8,
@@ -75,6 +77,7 @@ container a {
           "sensitive": false,
           "pending": false,
           "impact": "none",
+          "drift": false,
           "source": {
             "path": "main.phx",
             "line": 7,
@@ -89,6 +92,7 @@ container a {
           "sensitive": false,
           "pending": false,
           "impact": "none",
+          "drift": false,
           "source": {
             "path": "main.phx",
             "line": 9,
@@ -139,7 +143,7 @@ container a {
           "vmid": "101",
           "ostemplate": "local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst",
           "hostname": "a",
-          "description": "<!-- phx:1 stack=t address=container.a id=101 building -->",
+          "description": "<!-- phx:1 stack=t address=container.a id=101 building set=memory~c809~name~cd20~network~1ec4~node~0c6a~rootfs~da93~unprivileged~9310 -->",
           "tags": "phx-t",
           "memory": "512",
           "unprivileged": "1",
@@ -193,7 +197,7 @@ container a {
         "method": "PUT",
         "path": "/nodes/pve/lxc/101/config",
         "params": {
-          "description": "<!-- phx:1 stack=t address=container.a id=101 -->"
+          "description": "<!-- phx:1 stack=t address=container.a id=101 set=memory~c809~name~cd20~network~1ec4~node~0c6a~rootfs~da93~unprivileged~9310 -->"
         },
         "task": false
       },
@@ -227,5 +231,70 @@ container a {
   "order": [
     "container.a"
   ],
+  "estimate": {
+    "makespan_ms": 23600,
+    "source": "usual",
+    "critical_path": [
+      "a1",
+      "a2",
+      "a3",
+      "a4"
+    ],
+    "actions": [
+      200,
+      20000,
+      3000,
+      200,
+      200
+    ],
+    "starts": [
+      0,
+      200,
+      20200,
+      23200,
+      23400
+    ],
+    "downtime": []
+  },
+  "capacity": [
+    {
+      "kind": "memory",
+      "node": "pve",
+      "before": 0,
+      "after": 536870912,
+      "used": 8589934592,
+      "physical": 137438953472,
+      "limit": 137438953472,
+      "over": false
+    },
+    {
+      "kind": "cores",
+      "node": "pve",
+      "before": 0,
+      "after": 1,
+      "physical": 32,
+      "limit": 128,
+      "over": false
+    },
+    {
+      "kind": "storage",
+      "node": "pve",
+      "storage": "local-lvm",
+      "type": "lvmthin",
+      "thin": true,
+      "before": 0,
+      "after": 4294967296,
+      "used": 0,
+      "physical": 858993459200,
+      "limit": 858993459200,
+      "over": false
+    }
+  ],
+  "permissions": {
+    "identity": "root@pam!sim",
+    "checked": true,
+    "needed": 12,
+    "missing": []
+  },
   "diagnostics": []
 }

@@ -24,6 +24,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 + container.a  101 on pve  main.phx:3
@@ -43,7 +44,7 @@ Actions:
         vmid = 101
         ostemplate = local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
         hostname = a
-        description = <!-- phx:1 stack=t address=container.a id=101 building -->
+        description = <!-- phx:1 stack=t address=container.a id=101 building set=memory~c809~name~cd20~network~1ec4~node~0c6a~rootfs~da93~unprivileged~9310 -->
         tags = phx-t
         memory = 512
         unprivileged = 1
@@ -53,8 +54,13 @@ Actions:
       POST /nodes/pve/lxc/101/status/start
   a4 container.a: note that 101 is complete  after a3
       PUT /nodes/pve/lxc/101/config
-        description = <!-- phx:1 stack=t address=container.a id=101 -->
+        description = <!-- phx:1 stack=t address=container.a id=101 set=memory~c809~name~cd20~network~1ec4~node~0c6a~rootfs~da93~unprivileged~9310 -->
   a5 stack: give the lock of stack t back  after a4
       DELETE /pools/phx-lock-t
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
+Promised to guests              before        after     there is
+  pve memory                   0.0 GiB      0.5 GiB    128.0 GiB
+  pve processors                     0            1           32
+  pve local-lvm                0.0 GiB      4.0 GiB    800.0 GiB

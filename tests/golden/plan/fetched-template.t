@@ -33,7 +33,7 @@ Actions:
         vmid = 101
         ostemplate = local:vztmpl/ubuntu-99.04-standard_24.04-2_amd64.tar.zst
         hostname = a
-        description = <!-- phx:1 stack=t address=container.a id=101 building -->
+        description = <!-- phx:1 stack=t address=container.a id=101 building set=name~cd20~network~6cc0~node~0c6a~rootfs~da93 -->
         tags = phx-t
         rootfs = local-lvm:4
         net0 = name=eth0,bridge=vmbr0,hwaddr=02:5F:1E:80:26:C1,ip=dhcp
@@ -41,8 +41,13 @@ Actions:
       POST /nodes/pve/lxc/101/status/start
   a5 container.a: note that 101 is complete  after a4
       PUT /nodes/pve/lxc/101/config
-        description = <!-- phx:1 stack=t address=container.a id=101 -->
+        description = <!-- phx:1 stack=t address=container.a id=101 set=name~cd20~network~6cc0~node~0c6a~rootfs~da93 -->
   a6 stack: give the lock of stack t back  after a5
       DELETE /pools/phx-lock-t
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 6 actions.
+About ….
+Promised to guests              before        after     there is
+  pve memory                   0.0 GiB      0.5 GiB    128.0 GiB
+  pve processors                     0            1           32
+  pve local-lvm                0.0 GiB      4.0 GiB    800.0 GiB

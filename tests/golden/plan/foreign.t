@@ -36,6 +36,7 @@ Stack other on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
@@ -48,6 +49,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       · memory differs: the next plan changes it
 
 Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 1 to adopt; 3 actions.
+About ….
 -- stderr --
      0.0s start     a1 stack: take the lock of stack other
      0.0s done      a1 stack: take the lock of stack other (0.0 s)

@@ -84,6 +84,7 @@ Policies
 
 DATA LOSS: vm.gone
 Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
+About ….
 {"name":"no-quiet-destroy","severity":"deny","passed":false,"source":{"path":"rules/quiet.phx","line":1,"column":1},"findings":[{"message":"vm.gone would be destroyed","address":"vm.gone","source":null,"assertion":{"path":"rules/quiet.phx","line":4,"column":12}}]}
 {"name":"no-growth","severity":"deny","passed":false,"source":{"path":"rules/quiet.phx","line":7,"column":1},"findings":[{"message":"vm.stays: memory from 1GiB to 2GiB","address":"vm.stays","source":{"path":"second.phx","line":3,"column":31},"assertion":{"path":"rules/quiet.phx","line":11,"column":14}}]}
 {"name":"passes","severity":"deny","passed":true,"source":{"path":"rules/quiet.phx","line":15,"column":1},"findings":[]}
@@ -106,6 +107,7 @@ Policies
 
 DATA LOSS: vm.gone
 Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
+About ….
 error[PHX0650]: policy `no-quiet-destroy` denies: vm.gone would be destroyed
 4 |     assert !(c.action in [delete, replace]) || "disposable" in c.guest.tags, "${c.address} would be destroyed"
 4 | vm gone { id = 102; memory = 2GiB; disk = 1GiB; storage = "local-lvm"; running = false; tags = ["old"]; notes = "mine" }
@@ -124,6 +126,7 @@ Policies
 
 DATA LOSS: vm.gone, vm.stays
 Plan: 0 to create, 0 to update, 0 to replace, 2 to delete; 4 actions.
+About ….
 nothing was done: a policy denies the plan
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
@@ -142,6 +145,7 @@ Policies
 
 DATA LOSS: vm.gone
 Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
+About ….
 -- stderr --
 error[PHX0608]: `vm.gone` (vm 102) left the configuration and would be deleted
   = note: local-lvm:vm-102-disk-0, 1GiB, is destroyed

@@ -44,6 +44,7 @@ Policies
 
 DATA LOSS: vm.stopped, vm.goes, vm.runs
 Plan: 0 to create, 0 to update, 0 to replace, 3 to delete; 7 actions.
+About ….
 Stack phoenix, planned without a cluster: everything is new
 
 + image.noble on {node}  phoenix_vm_configs.json:4
@@ -72,6 +73,7 @@ Policies
     vm.app asks for 4GiB, more than 2GiB  phoenix_vm_configs.json:5
 
 Plan: 3 to create, 0 to update, 0 to replace, 0 to delete; 11 actions.
+About …; longest chain: image.noble → vm.base → vm.app.
 -- stderr --
 error[PHX0650]: policy `no-destroy-of-protected-or-running` denies: vm.runs runs, and the plan would delete it
  --> etc/policies/no-destroy-of-protected-or-running.phx:9:14

@@ -24,6 +24,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, dhcp
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 

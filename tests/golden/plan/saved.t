@@ -26,6 +26,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 plan of stack `t` on `pve`, sha256 …
 
   + create container.a: of local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
@@ -52,6 +53,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Apply complete: 5 done; 0.0 s
 -- stderr --
 saved as p.phxplan: `phx apply p.phxplan` does exactly this

@@ -25,6 +25,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 

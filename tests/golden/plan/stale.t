@@ -28,6 +28,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
@@ -36,6 +37,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       memory  512MiB → 1GiB  main.phx:5
 
 Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 3 actions.
+About ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  other.phx:3
@@ -43,6 +45,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       memory  512MiB → 768MiB  other.phx:5
 
 Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 3 actions.
+About ….
 Apply complete: 3 done; 0.0 s
 -- stderr --
      0.0s start     a1 stack: take the lock of stack t
@@ -66,7 +69,7 @@ saved as p.phxplan: `phx apply p.phxplan` does exactly this
      0.0s done      a3 stack: give the lock of stack t back (0.0 s)
 phx: the saved plan is stale:
   container.a (101): memory was 512MiB, now 768MiB
-  guest 101 (a): configuration digest was 3fcee6e670ad783c0bbd5d2851698fbadd293804, now fed8adfefb82dc33d0caffff4b78d69149e5a41e
+  guest 101 (a): configuration digest was 07a2603baa44158cd33cc39a1221554daea38d57, now 0b8738a8fdd0bb92ce1b956abed536a0df1960ea
   hint: plan again, and review what it says now
 -- exit --
 0

@@ -26,6 +26,7 @@ Brought in because something selected needs it: vm.one
       disk.root       8GiB on local-lvm
 
 Plan: 2 to create, 0 to update, 0 to replace, 0 to delete; 8 actions.
+About …; longest chain: vm.one → vm.two.
 Stack t, planned without a cluster: everything is new
 Only a part of the configuration is planned.
 Left out because it needs what is excluded: vm.two
@@ -37,3 +38,4 @@ Left out because it needs what is excluded: vm.two
       disk.root       8GiB on local-lvm
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….

@@ -26,6 +26,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
@@ -36,6 +37,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 Restarted: container.a
 Plan: 0 to create, 1 to update (1 restart), 0 to replace, 0 to delete; 5 actions.
+About …; container.a is down for about ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:3
@@ -45,6 +47,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 Restarted: container.a
 Plan: 0 to create, 1 to update (1 restart), 0 to replace, 0 to delete; 5 actions.
+About …; container.a is down for about ….
 -- stderr --
      0.0s start     a1 stack: take the lock of stack t
      0.0s done      a1 stack: take the lock of stack t (0.0 s)

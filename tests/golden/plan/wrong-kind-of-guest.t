@@ -24,6 +24,7 @@ Stack u on cluster pve (http://127.0.0.1:PORT)
       disk.root       1GiB on local-lvm
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 3 actions.
+About ….
 Apply complete: 3 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 

@@ -1,4 +1,4 @@
-#include "backend/errors.h"
+#include "model/access.h"
 
 /* The smallest built-in role that has a privilege (GET /access/roles, recording 713). Prefixes, first match. */
 static const struct {

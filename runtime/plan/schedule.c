@@ -1,8 +1,9 @@
-#include "apply/schedule.h"
+#include "plan/schedule.h"
 
 #include <string.h>
 
 #include "base/map.h"
+#include "plan/cost.h"
 
 /* Indices of actions, the most urgent on top. */
 struct heap {
@@ -41,71 +42,6 @@ struct phx_schedule {
 	struct heap work, waits; /* ready: those that count, those that do not */
 	uint32_t parallel, running, counting;
 };
-
-/* Measured on the recorded server (task durations) and rounded; a full clone or an import copies a disk. */
-uint64_t phx_schedule_weight(const struct phx_action *a)
-{
-	switch ((enum phx_action_op)a->op) {
-	case PHX_OP_IMAGE_DOWNLOAD:
-	case PHX_OP_IMAGE_UPLOAD:
-		return 120000;
-	case PHX_OP_OSTEMPLATE_DOWNLOAD:
-	case PHX_OP_MIGRATE:
-	case PHX_OP_DISK_MOVE:
-		return 60000;
-	case PHX_OP_WAIT_CLOUD_INIT:
-		return 40000;
-	case PHX_OP_CLONE:
-		for (uint32_t i = 0; i < a->params.v.n; i++) {
-			if (phx_str_eqc(a->params.v.v[i].name, "full") &&
-			    phx_str_eqc(a->params.v.v[i].value, "0"))
-				return 2000;
-		}
-		return 30000;
-	case PHX_OP_WAIT_AGENT:
-	case PHX_OP_GUEST:
-		return 30000;
-	case PHX_OP_CREATE:
-	case PHX_OP_SHUTDOWN:
-	case PHX_OP_REBOOT:
-		return 20000;
-	case PHX_OP_WAIT_NETWORK:
-	case PHX_OP_WAIT_TASK:
-	case PHX_OP_DELETE:
-		return 5000;
-	case PHX_OP_START:
-	case PHX_OP_STOP:
-	case PHX_OP_SNAPSHOT:
-		return 3000;
-	case PHX_OP_RESIZE:
-	case PHX_OP_TEMPLATE:
-		return 2000;
-	case PHX_OP_LOCK:
-	case PHX_OP_UNLOCK:
-	case PHX_OP_POOL_CREATE:
-	case PHX_OP_POOL_UPDATE:
-	case PHX_OP_POOL_DELETE:
-	case PHX_OP_CONFIG:
-	case PHX_OP_UNLINK:
-	case PHX_OP_CLOUDINIT:
-	case PHX_OP_FW_OPTIONS:
-	case PHX_OP_FW_RULE_ADD:
-	case PHX_OP_FW_RULE_DELETE:
-	case PHX_OP_FW_RULE_UPDATE:
-	case PHX_OP_POOL_MEMBER:
-	case PHX_OP_HA:
-	case PHX_OP_MARKER:
-	case PHX_OP_BREAK_LOCK:
-	case PHX_OP_HOST_CONFIG:
-	case PHX_OP_SNIPPET:
-	case PHX_OP_SNIPPET_CLEAN:
-	case PHX_OP_HOST_LXC:
-	case PHX_OP_HOST_DIRECTORY:
-	case PHX_ACTION_OP_COUNT:
-		return 200;
-	}
-	return 200;
-}
 
 static bool before(const struct phx_schedule *s, uint32_t a, uint32_t b)
 {
@@ -370,7 +306,7 @@ static void rank(struct phx_schedule *s)
 
 			longest = r > longest ? r : longest;
 		}
-		n->rank = longest + phx_schedule_weight(n->a);
+		n->rank = longest + phx_cost_usual(n->a);
 	}
 }
 

@@ -25,7 +25,5 @@ void phx_schedule_ended(struct phx_schedule *s, uint32_t index, bool ok,
 			void (*skipped)(void *user, uint32_t index, uint32_t because), void *user);
 enum phx_schedule_state phx_schedule_state(const struct phx_schedule *s, uint32_t index);
 uint32_t phx_schedule_running(const struct phx_schedule *s);
-/* How long an action of this kind usually takes, in milliseconds: only their relation matters. */
-uint64_t phx_schedule_weight(const struct phx_action *a);
-/* Weight of the longest way from the beginning of this action to the end. */
+/* Usual duration (plan/cost.h) of the longest way from the beginning of this action to the end. */
 uint64_t phx_schedule_rank(const struct phx_schedule *s, uint32_t index);

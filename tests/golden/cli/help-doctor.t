@@ -1,0 +1,27 @@
+Help of phx doctor.
+-- args --
+doctor --help
+-- stdout --
+Usage: phx doctor [OPTIONS] [FILE|DIR...]
+
+look whether everything is there that a configuration needs
+
+Connection, TLS, clocks, version, privileges, nodes, storages, bridges, the way into containers: each with ok, a warning,
+or what to do. Changes nothing. Exit status: 1 when something is missing.
+
+Options:
+  --json             the checks as one JSON document
+  --set NAME=VALUE   give a param its value
+  --var-file FILE    read params from FILE (NAME = VALUE lines, or a JSON object)
+  --stack NAME       stack of Phoenix JSON files (default: phoenix)
+  --ids A..B         ids for guests of the hypervisor JSON file, which gives them none
+  --deny WARNING     treat a named warning as an error (`warnings`: all)
+  --allow WARNING    do not report a named warning
+  --cluster NAME     which cluster block is meant, where there are several
+  --sim DIR          use the simulated cluster in DIR (made when missing) in place of the configured one
+  --sim-speed N      simulated seconds a second, when this starts the simulated cluster (0: no waiting)
+  --sim-faults FILE  faults for the simulated cluster, when this starts it
+  --sim-guests DIR   a guest's tree of files: commands in the simulated guests really run in copies of it
+  --trace FILE       write one JSON line a request to FILE, secrets redacted
+  -h, --help         show this text
+  --color WHEN       colour: auto|always|never
