@@ -84,6 +84,11 @@ struct phx_job {
 	uint64_t wait_since, wait_until, told_at;
 	struct phx_buf seen;
 	uint32_t stopped_seen;
+	/* diagnose.c */
+	struct phx_buf found;          /* lines */
+	bool agent_off, agent_refused; /* by its configuration; by Proxmox, which knows how it was started */
+	enum phx_err_kind fail_kind;
+	struct phx_str fail_text, fail_hint;
 	int64_t pid;
 	int exit_code;
 };
@@ -140,6 +145,8 @@ void phx_wait_seen(struct phx_job *j, const struct phx_err *err);
 void phx_wait_late(struct phx_job *j);
 bool phx_wait_hopeless(struct phx_job *j, const struct phx_err *err); /* true: it was ended */
 void phx_cloud_init_begin(struct phx_job *j);
+/* Looks at the guest once more, and ends the wait with this error; what was seen goes into the result's log. */
+void phx_diagnose(struct phx_job *j, enum phx_err_kind kind, struct phx_str text, struct phx_str hint);
 void phx_lock_begin(struct phx_job *j);
 void phx_unlock_begin(struct phx_job *j);
 void phx_host_begin(struct phx_job *j);

@@ -85,6 +85,7 @@ static void free_job(struct phx_job *j)
 	phx_err_done(&j->err);
 	phx_buf_done(&j->why);
 	phx_buf_done(&j->seen);
+	phx_buf_done(&j->found);
 	phx_arena_done(&j->arena);
 }
 

@@ -52,15 +52,18 @@ static struct phx_str how_to_look(struct phx_job *j)
 	if (phx_str_eqc(j->a->wait_what, "agent"))
 		return phx_str_printf(&j->arena,
 				      "look at its console (qm terminal %llu on the node, or the web "
-				      "interface): does it boot, is "
-				      "qemu-guest-agent installed and running in it? When it answers: qm "
-				      "agent %llu ping; then apply again",
+				      "interface). When `qm agent "
+				      "%llu ping` answers, `phx apply` goes on from here; if it only needs "
+				      "longer: timeouts { "
+				      "agent = 10m }",
 				      id, id);
 	if (phx_str_eqc(j->a->wait_what, "cloud-init"))
-		return phx_str_printf(&j->arena,
-				      "look inside: qm guest exec %llu -- cloud-init status --long; "
-				      "/var/log/cloud-init-output.log",
-				      id);
+		return phx_str_printf(
+			&j->arena,
+			"look inside: qm guest exec %llu -- cloud-init status --long. When it is done, `phx "
+			"apply` "
+			"goes on from here; if it only needs longer: timeouts { cloud_init = 10m }",
+			id);
 	if (phx_str_eqc(j->a->wait_what, "network"))
 		return phx_str_printf(&j->arena,
 				      j->a->is_vm ? "look inside: qm guest cmd %llu network-get-interfaces"
@@ -70,31 +73,16 @@ static struct phx_str how_to_look(struct phx_job *j)
 			      j->a->is_vm ? "qm" : "pct", id);
 }
 
-static void too_late(struct phx_job *j, struct phx_str state)
+static void too_late(struct phx_job *j)
 {
-	struct phx_err err = {0};
+	struct phx_buf text = {0};
 
-	phx_err_set(&err, PHX_ERR_TIMEOUT, "%s within %.0f s", what_for(j),
-		    (double)(j->wait_until - j->wait_since) / 1000);
+	phx_buf_printf(&text, "%s within %.0f s", what_for(j),
+		       (double)(j->wait_until - j->wait_since) / 1000);
 	if (j->seen.len)
-		phx_buf_printf(&err.msg, "; last seen: " PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&j->seen)));
-	if (state.len)
-		phx_buf_printf(&err.msg, "; " PHX_STR_FMT, PHX_STR_ARG(state));
-	phx_err_hint(&err, PHX_STR_FMT, PHX_STR_ARG(how_to_look(j)));
-	phx_job_fail(j, &err);
-	phx_err_done(&err);
-}
-
-static void last_look(struct phx_job *j, struct phx_answer *answer)
-{
-	struct phx_str status = phx_json_str(answer->data, "status"), state = {0};
-
-	if (status.len)
-		state = phx_str_printf(
-			&j->arena, "the guest is " PHX_STR_FMT ", since %lld s, using %.0f %% of its CPU",
-			PHX_STR_ARG(status), (long long)phx_json_int(answer->data, "uptime", 0),
-			100 * phx_json_num(answer->data, "cpu", 0));
-	too_late(j, state);
+		phx_buf_printf(&text, "; last seen: " PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&j->seen)));
+	phx_diagnose(j, PHX_ERR_TIMEOUT, phx_buf_view(&text), how_to_look(j));
+	phx_buf_done(&text);
 }
 
 void phx_wait_late(struct phx_job *j)
@@ -103,7 +91,7 @@ void phx_wait_late(struct phx_job *j)
 	if (j->run->stop != PHX_STOP_NOT)
 		phx_job_done(j, PHX_OUT_LEFT);
 	else
-		phx_job_get(j, phx_job_guest_path(j, "/status/current"), NULL, last_look);
+		too_late(j);
 }
 
 /* Errors that waiting does not heal end it, and a server that stays away. True: ended. */
@@ -120,8 +108,18 @@ bool phx_wait_hopeless(struct phx_job *j, const struct phx_err *err)
 		return true;
 	}
 	j->unreachable_since = 0;
-	if (err->kind == PHX_ERR_PERMISSION || err->kind == PHX_ERR_AUTH || err->kind == PHX_ERR_MISSING ||
-	    phx_str_eqc(msg, "No QEMU guest agent configured")) {
+	if (phx_str_eqc(msg, "No QEMU guest agent configured")) {
+		j->agent_refused = true;
+		phx_diagnose(j, PHX_ERR_SERVER,
+			     PHX_STR("the VM has no guest agent: the `agent` option is off"),
+			     phx_str_printf(&j->arena,
+					    "say `agent { enabled = true }`, or on the node: qm set %llu "
+					    "--agent enabled=1; "
+					    "it counts from the next start on",
+					    (unsigned long long)j->a->guest_id));
+		return true;
+	}
+	if (err->kind == PHX_ERR_PERMISSION || err->kind == PHX_ERR_AUTH || err->kind == PHX_ERR_MISSING) {
 		phx_job_fail(j, err);
 		return true;
 	}
@@ -132,8 +130,8 @@ bool phx_wait_hopeless(struct phx_job *j, const struct phx_err *err)
 	}
 	if (++j->stopped_seen < STOPPED_MAX)
 		return false;
-	phx_job_failf(j, PHX_ERR_SERVER, "look at the end of its last start task and at its console",
-		      "the guest stopped while it was waited for");
+	phx_diagnose(j, PHX_ERR_SERVER, PHX_STR("the guest stopped while it was waited for"),
+		     PHX_STR("when the cause is mended, `phx apply` starts it again and goes on from here"));
 	return true;
 }
 

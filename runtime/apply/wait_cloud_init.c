@@ -31,15 +31,17 @@ static void conclude(struct phx_job *j)
 		phx_job_done(j, PHX_OUT_DONE);
 	} else if (j->exit_code == 2) {
 		j->warned = true;
-		j->res->message = PHX_STR("cloud-init finished with errors that it got over");
-		phx_job_say(j, PHX_EV_WARNING, "cloud-init finished with errors that it got over");
+		/* Not a reason to start it again, whatever scripts made of this exit code. */
+		j->res->message =
+			PHX_STR("cloud-init finished with errors that it got over: see its status above");
+		phx_job_say(j, PHX_EV_WARNING, PHX_STR_FMT, PHX_STR_ARG(j->res->message));
 		phx_job_done(j, PHX_OUT_DONE);
 	} else {
-		phx_job_failf(j, PHX_ERR_TASK,
-			      "look inside: /var/log/cloud-init.log and /var/log/cloud-init-output.log; "
-			      "cloud-init runs once: mend the cause, then "
-			      "`cloud-init clean --reboot` in the guest, or delete the guest and apply again",
-			      "cloud-init failed (exit code %d)", j->exit_code);
+		phx_diagnose(j, PHX_ERR_TASK,
+			     phx_str_printf(&j->arena, "cloud-init failed (exit code %d)", j->exit_code),
+			     PHX_STR("cloud-init runs once: mend the cause, then `cloud-init clean --reboot` "
+				     "in the guest "
+				     "and `phx apply`; or delete the guest and apply again"));
 	}
 }
 

@@ -72,6 +72,11 @@ static void running_numbers(struct phx_sim *s, json_t *o, const json_t *g, const
 	phx_sim_set_int(o, "mem", (int64_t)(phx_sim_guest_maxmem(g) / 4));
 	phx_sim_set_int(o, "pid", phx_json_int(run, "pid", 0));
 	phx_sim_set_int(o, "cpu", 0);
+	/* Who is up has heard something. */
+	if (phx_sim_now(s) >= phx_json_int(run, "up_at", 0) && phx_sim_conf_get(g, "net0") != NULL) {
+		phx_sim_set_int(o, "netin", 65536);
+		phx_sim_set_int(o, "netout", 4096);
+	}
 }
 
 static void vm_extras(json_t *o, const json_t *g)

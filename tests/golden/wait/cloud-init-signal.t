@@ -1,0 +1,94 @@
+`cloud-init status` is killed: no success. Times are made equal.
+-- args --
+$ "$PHX" apply --sim sim --yes main.phx 2>&1 | sed -e "/ task  /d" -e "s/^ *[0-9.]*s /     0.0s /" -e "s/running for [0-9]* s/running for N s/" | sed -n "/ start /,\$p"
+-- file sim/cluster.json --
+{
+ "nodes": [
+  {
+   "name": "pve"
+  }
+ ],
+ "storages": [
+  {
+   "storage": "local",
+   "type": "dir",
+   "path": "/var/lib/vz",
+   "size": "500G",
+   "content": "iso,vztmpl,backup,import,snippets,images"
+  }
+ ],
+ "volumes": [
+  {
+   "volid": "local:101/vm-101-disk-0.qcow2",
+   "size": "8G",
+   "format": "qcow2",
+   "os": {
+    "agent": true
+   }
+  },
+  {
+   "volid": "local:101/vm-101-cloudinit.qcow2",
+   "size": "4M",
+   "format": "qcow2"
+  }
+ ],
+ "guests": [
+  {
+   "vmid": 101,
+   "kind": "qemu",
+   "conf": {
+    "name": "web",
+    "agent": "enabled=1",
+    "scsi0": "local:101/vm-101-disk-0.qcow2,size=8G",
+    "boot": "order=scsi0",
+    "scsihw": "virtio-scsi-single",
+    "ide2": "local:101/vm-101-cloudinit.qcow2,media=cdrom,size=4M",
+    "net0": "virtio=02:5F:1E:80:26:C1,bridge=vmbr0",
+    "ipconfig0": "ip=dhcp",
+    "tags": "phx-t",
+    "description": "<!-- phx:1 stack=t address=vm.web id=101 building -->"
+   }
+  }
+ ],
+ "exec": [
+  {
+   "command": "^cloud-init status",
+   "signal": 9,
+   "out": ""
+  }
+ ]
+}
+-- file main.phx --
+stack "t"
+cluster c { endpoint = "https://127.0.0.1:8006"; node = "pve"; token = secret("unused-token") }
+vm web {
+  id = 101
+  storage = "local"
+  disk = 8GiB
+  agent { enabled = true }
+  network { ip = dhcp; mac = 02:5F:1E:80:26:C1 }
+  timeouts { agent = 1s; cloud_init = 2s }
+}
+-- stdout --
+     0.0s start     a1 stack: take the lock of stack t
+     0.0s done      a1 stack: take the lock of stack t (0.0 s)
+     0.0s start     a2 vm.web: configure 101
+     0.0s done      a2 vm.web: configure 101 (0.0 s)
+     0.0s start     a3 vm.web: start 101
+     0.0s done      a3 vm.web: start 101 (0.0 s)
+     0.0s start     a4 vm.web: wait for the guest agent of 101
+     0.0s done      a4 vm.web: wait for the guest agent of 101 (0.0 s)
+     0.0s start     a5 vm.web: wait for cloud-init of 101
+     0.0s failed    a5 vm.web: wait for cloud-init of 101 (0.0 s): cloud-init failed (exit code 137)
+     0.0s start     a7 stack: give the lock of stack t back
+     0.0s done      a7 stack: give the lock of stack t back (0.0 s)
+error: vm.web: wait for cloud-init of 101 failed
+  cloud-init failed (exit code 137)
+  | guest: running for N s, CPU 0 %, received 65536 bytes, sent 4096 bytes
+  | /var/log/cloud-init-output.log cannot be read through the agent
+  declared at main.phx:3:1
+  not started because of it: 1 action of vm.web
+  help: cloud-init runs once: mend the cause, then `cloud-init clean --reboot` in the guest and `phx apply`; or delete the guest and apply again
+
+Apply failed in part: 5 done, 1 failed, 1 skipped; 0.0 s
+Next: `phx apply` again. What is done stays done, and only the rest is planned.
