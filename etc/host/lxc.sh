@@ -4,6 +4,7 @@
 #
 #   ID DIGEST    DIGEST: SHA-1 of the file as it must be; `-`: any
 #
+# An id map also needs root's leave in /etc/subuid and /etc/subgid: it is given where it is missing.
 # Standard input: a line each, `+KEY: VALUE` for one that shall be there, `-KEY: VALUE` for one that shall not, and `=KEY` for a
 # key of which none but those with `+` shall be there. What follows the first `[section]` is a snapshot, or changes that wait: it is
 # passed through. Doing it again changes nothing.
@@ -62,6 +63,27 @@ phx_edit() {
   ' "$1" "$2"
 }
 
+# Root must be allowed to give an id of the node to a container: newuidmap looks there when it starts.
+phx_subid() {
+  if [ -f "$1" ] && awk -F : -v first="$2" -v count="$3" '
+    $1 == "root" && $2 <= first && $2 + $3 >= first + count { found = 1 }
+    END { exit !found }' "$1"; then
+    return
+  fi
+  { [ ! -f "$1" ] || awk 1 "$1"; echo "root:$2:$3"; } >"$1.phx-$$" && mv -f "$1.phx-$$" "$1"
+  echo "$1: root:$2:$3"
+}
+
+phx_subids() {
+  while read -r phx_key phx_kind phx_inside phx_outside phx_count; do
+    case "$phx_key $phx_kind" in
+    "+lxc.idmap: u") phx_subid /etc/subuid "$phx_outside" "$phx_count" ;;
+    "+lxc.idmap: g") phx_subid /etc/subgid "$phx_outside" "$phx_count" ;;
+    esac
+    : "$phx_inside"
+  done <"$phx_work/wanted"
+}
+
 phx_main() {
   phx_conf=/etc/pve/lxc/$1.conf
   [ -f "$phx_conf" ] || phx_die "container $1 is not on this node: there is no $phx_conf"
@@ -75,6 +97,7 @@ phx_main() {
   phx_new=$phx_conf.tmp.$$
   trap 'rm -rf "$phx_work" "$phx_new"' EXIT
   cat >"$phx_work/wanted"
+  phx_subids
   phx_edit "$phx_work/wanted" "$phx_conf" >"$phx_work/conf" || phx_die "$phx_conf cannot be read"
   if cmp -s "$phx_work/conf" "$phx_conf"; then
     echo "$phx_conf is so already"

@@ -48,8 +48,11 @@ struct phx_volume {
 	struct phx_str volume;  /* EXISTING: volume id; HOST_PATH: path; CDROM: iso volume */
 	struct phx_str
 		props; /* the other keys as a property string ("discard=on,ssd=1"), without volume and size */
-	struct phx_str path;  /* "disk.root" */
-	struct phx_str owner; /* host path owner "uid:gid", for the guest-side issue */
+	struct phx_str path; /* "disk.root" */
+	/* HOST_PATH: owner and mode that the directory shall have; ids are the container's own. */
+	bool has_uid, has_gid, has_mode;
+	uint64_t uid, gid;
+	unsigned mode;
 	struct phx_span span; /* of the head */
 	struct phx_span size_span, storage_span;
 	uint8_t origin;
@@ -119,6 +122,18 @@ struct phx_cloud_init {
 	bool upgrade_declared, upgrade;
 };
 
+/* A raw line of a container's configuration, which only root on the node can write. */
+struct phx_lxc_line {
+	struct phx_str key, value; /* "lxc.mount.entry", "/dev/dri dev/dri none bind,optional,create=dir" */
+	struct phx_span span;
+	uint8_t origin;
+	uint32_t order; /* in the source, among lines of one key */
+};
+struct phx_idmap {
+	char kind; /* 'u', 'g' */
+	uint64_t inside, outside, count;
+};
+
 /* What runs inside a guest. Kept as declared: the guest steps of the planner read them. */
 enum phx_step_kind {
 	PHX_STEP_FEATURE,
@@ -126,8 +141,6 @@ enum phx_step_kind {
 	PHX_STEP_FILE,
 	PHX_STEP_SCRIPT,
 	PHX_STEP_HEALTH,
-	PHX_STEP_LXC_RAW, /* block `lxc`, or `idmap` (value) */
-	PHX_STEP_GPU,     /* containers: `gpu` (value) */
 };
 /* A feature as declared: by the configuration, or in etc/features. One each; the steps that use it share it. */
 struct phx_feature_decl {
@@ -264,7 +277,10 @@ struct phx_guest {
 	bool agent;                     /* VM: guest agent expected */
 	bool cloud_init;                /* VM: has a cloud-init drive of ours */
 	struct phx_cloud_init ci;       /* VM */
-	bool replace_allowed;           /* lifecycle { replace = allow } */
+	PHX_VEC(struct phx_lxc_line)
+	lxc; /* container: raw lines, those of `idmap` too; by key, then as they stand */
+	PHX_VEC(struct phx_idmap) idmap;
+	bool replace_allowed; /* lifecycle { replace = allow } */
 	struct phx_span lifecycle_span;
 	PHX_VEC(struct phx_str) ignore; /* lifecycle { ignore = […] }: attribute paths not compared */
 	struct phx_timeouts timeouts;

@@ -232,6 +232,7 @@ static void run_passes(struct phx_gb *b)
 	phx_check_addresses(b);
 	phx_check_names(b);
 	phx_check_boot_order(b);
+	phx_check_host_dirs(b);
 }
 
 struct phx_graph *phx_graph_build(const struct phx_config *config, struct phx_options *options,

@@ -109,7 +109,12 @@ static void volumes(struct phx_jw *w, const struct phx_guest *g)
 		num(w, "size", v->size);
 		str(w, "volume", v->volume);
 		str(w, "options", v->props);
-		str(w, "owner", v->owner);
+		if (v->has_uid)
+			num(w, "uid", v->uid);
+		if (v->has_gid)
+			num(w, "gid", v->gid);
+		if (v->has_mode)
+			num(w, "mode", v->mode);
 		phx_jw_key(w, "origin");
 		phx_jw_c(w, origin(v->origin));
 		phx_jw_end_object(w);
@@ -212,10 +217,6 @@ static const char *step_kind(uint8_t k)
 		return "script";
 	case PHX_STEP_HEALTH:
 		return "health";
-	case PHX_STEP_LXC_RAW:
-		return "lxc";
-	case PHX_STEP_GPU:
-		return "gpu";
 	}
 	return "";
 }
@@ -305,6 +306,21 @@ static void steps(struct phx_jw *w, const struct phx_graph *graph, const struct 
 	phx_jw_end_array(w);
 }
 
+static void lxc(struct phx_jw *w, const struct phx_guest *g)
+{
+	if (g->lxc.n == 0)
+		return;
+	phx_jw_key(w, "lxc");
+	phx_jw_array(w);
+	for (uint32_t i = 0; i < g->lxc.n; i++) {
+		phx_jw_array(w);
+		phx_jw_str(w, g->lxc.v[i].key);
+		phx_jw_str(w, g->lxc.v[i].value);
+		phx_jw_end_array(w);
+	}
+	phx_jw_end_array(w);
+}
+
 static void snapshots(struct phx_jw *w, const struct phx_guest *g)
 {
 	if (g->snapshots.n == 0)
@@ -369,6 +385,7 @@ static void guest(struct phx_jw *w, const struct phx_graph *graph, const struct 
 	nics(w, g);
 	firewall(w, &g->firewall);
 	snapshots(w, g);
+	lxc(w, g);
 	steps(w, graph, g);
 }
 

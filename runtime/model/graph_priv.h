@@ -115,6 +115,7 @@ void phx_check_clones(struct phx_gb *b);
 void phx_check_addresses(struct phx_gb *b);
 void phx_check_names(struct phx_gb *b);
 void phx_check_boot_order(struct phx_gb *b);
+void phx_check_host_dirs(struct phx_gb *b);
 
 /* --- nodes and references (resolve.c) --- */
 /* A guest declaration's own attribute. */
@@ -231,6 +232,8 @@ struct phx_str phx_volume_free_slot(struct phx_lower *l, const char *family, str
 /* Will the VM have a cloud-init drive? */
 bool phx_wants_cloud_init(const struct phx_lower *l);
 void phx_lower_mounts(struct phx_lower *l);
+/* Raw lines and id maps of containers. */
+void phx_lower_lxc(struct phx_lower *l);
 void phx_lower_networks(struct phx_lower *l);
 void phx_lower_firewall(struct phx_lower *l);
 void phx_lower_cloud_init(struct phx_lower *l);

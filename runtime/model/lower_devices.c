@@ -205,6 +205,65 @@ static void each_block(struct family *f, void (*lower)(struct family *f, const s
 		lower(f, sorted.v[i]);
 }
 
+/* What a container needs of the NVIDIA driver beside its cards (PVE makes cgroup rule and node of each `devN`). */
+static const char *const nvidia[] = {"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools",
+				     "/dev/nvidia-modeset"};
+
+static void node(struct family *f, struct phx_str path, struct phx_span span, uint8_t origin)
+{
+	struct phx_str key;
+
+	if (free_slot(f, &key, span))
+		add_text(f, key, phx_str_printf(f->l->b->arena, PHX_STR_FMT ",mode=0666", PHX_STR_ARG(path)),
+			 PHX_STR("gpu"), span, origin);
+}
+
+/* `gpu = [0, 1]`: cards by their number. */
+static void container_gpu(struct family *f)
+{
+	const struct phx_eff_attr *ea = &f->l->eff->at[PHX_GA_GPU];
+	const struct phx_value *v = ea->a ? &ea->a->value : NULL;
+	uint32_t n = phx_known(v) ? v->kind == PHX_V_LIST ? v->list.n : 1 : 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct phx_value *one = v->kind == PHX_V_LIST ? &v->list.v[i] : v;
+		struct phx_str text = phx_gb_text(f->l->b, one);
+		uint64_t card;
+
+		if (!phx_known(one))
+			continue;
+		if (!phx_parse_u64(text, &card) || card > 63) {
+			phx_diag_note(f->l->b->bag,
+				      phx_diag_add(f->l->b->bag, PHX0422, one->span,
+						   "`" PHX_STR_FMT "` is no number of a card",
+						   PHX_STR_ARG(text)),
+				      "`gpu = [0, 1]` passes the NVIDIA cards /dev/nvidia0 and /dev/nvidia1 "
+				      "through; "
+				      "other devices are `device = \"/dev/…\"`");
+			return;
+		}
+		node(f, phx_str_printf(f->l->b->arena, "/dev/nvidia%llu", (unsigned long long)card),
+		     one->span, ea->origin);
+	}
+	for (size_t i = 0; n && i < PHX_COUNTOF(nvidia); i++)
+		node(f, phx_str_c(nvidia[i]), v->span, ea->origin);
+}
+
+/* A clone comes with its source's devices: those that it does not declare go. */
+static void not_of_source(struct family *f)
+{
+	const struct phx_guest *source = f->l->g->source;
+
+	for (uint32_t i = 0; source && i < source->settings.n; i++) {
+		const struct phx_setting *s = &source->settings.v[i];
+
+		if (s->option == f->option && !s->unset && !phx_lower_find(f->l->b, s->key))
+			phx_lower_add(f->l->b, s->key, s->option, PHX_STR(""), s->path,
+				      f->l->node->decl->span, PHX_FROM_SELF)
+				->unset = true;
+	}
+}
+
 void phx_lower_devices(struct phx_lower *l)
 {
 	struct family pci = {.l = l, .name = "hostpci"}, usb = {.l = l, .name = "usb"},
@@ -216,6 +275,10 @@ void phx_lower_devices(struct phx_lower *l)
 		dev.option = phx_gb_option(l, "dev0");
 		each_block(&dev, device_block);
 		each_text(&dev, &l->eff->at[PHX_GA_DEVICE], plain);
+		if (dev.option) {
+			container_gpu(&dev);
+			not_of_source(&dev);
+		}
 		return;
 	}
 	pci.option = phx_gb_option(l, "hostpci0");

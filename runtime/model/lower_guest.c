@@ -323,6 +323,7 @@ void phx_lower_guest(struct phx_lower *l)
 		phx_lower_cloud_init(l);
 	} else {
 		phx_lower_mounts(l);
+		phx_lower_lxc(l);
 	}
 	phx_lower_steps(l);
 	phx_check_guest(l);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "model/graph_priv.h"
+#include "model/lxc.h"
 
 /* `options = "noatime"`, `["ro", "backup=1"]`: mount options by their names, `ro`, or keys of the mount's property string. */
 static bool mount_option(struct phx_lower *l, struct phx_prop_set *set, const struct phx_volume *v,
@@ -235,13 +236,60 @@ static void no_source(struct phx_lower *l, const struct phx_eff_block *blk)
 		      "volume");
 }
 
+static void bad_owner(struct phx_lower *l, const struct phx_value *v)
+{
+	struct phx_diag *d = phx_diag_add(l->b->bag, PHX0422, v->span,
+					  "this is no owner: `\"1000:1000\"`, `1000`, `\"www-data\"`");
+
+	phx_diag_note(l->b->bag, d,
+		      "ids are the container's own. Of names, which only the container knows, those may "
+		      "stand here that "
+		      "every Debian has with the same number: root, www-data, nobody, …");
+}
+
+static void mount_owner(struct phx_lower *l, struct phx_volume *v, const struct phx_value *owner)
+{
+	struct phx_str text = phx_gb_text(l->b, owner), user, rest = text;
+
+	v->has_uid = phx_str_cut(&rest, ':', &user) && phx_container_id(user, 'u', &v->uid);
+	v->has_gid = rest.ptr && phx_container_id(rest, 'g', &v->gid);
+	if (!v->has_uid || (rest.ptr && !v->has_gid))
+		bad_owner(l, owner);
+}
+
+/* Owner and mode of a directory of the node. */
+static void mount_rights(struct phx_lower *l, struct phx_volume *v, const struct phx_eff_block *blk)
+{
+	const struct phx_value *owner = phx_eff_get(blk, "owner"), *mode = phx_eff_get(blk, "mode");
+	const struct phx_value *any = owner ? owner : mode;
+	struct phx_diag *d;
+
+	if (any && v->source != PHX_VOL_HOST_PATH) {
+		phx_diag_add(l->b->bag, PHX0422, any->span,
+			     "`owner` and `mode` are those of a directory of the node: `source = \"/path\"`");
+		return;
+	}
+	if (owner)
+		mount_owner(l, v, owner);
+	if (!mode || mode->kind != PHX_V_INT)
+		return;
+	if (!(mode->flags & PHX_VF_OCTAL) && mode->i != 0) {
+		d = phx_diag_add(l->b->bag, PHX0322, mode->span, "`mode` is octal: write `0%lld`",
+				 (long long)mode->i);
+		phx_diag_fix(l->b->bag, d, mode->span,
+			     phx_str_printf(l->b->bag->arena, "0%lld", (long long)mode->i), false);
+	} else if (mode->i < 0 || mode->i > 07777) {
+		phx_diag_add(l->b->bag, PHX0422, mode->span, "`mode` is 0 to 07777");
+	}
+	v->has_mode = true;
+	v->mode = (unsigned)mode->i & 07777;
+}
+
 static void mount_source(struct phx_lower *l, struct phx_volume *v, const struct phx_eff_block *blk)
 {
 	const struct phx_eff_attr *source = phx_eff_attr(blk, "source"), *size = phx_eff_attr(blk, "size");
-	const struct phx_value *text = phx_eff_get(blk, "source"), *owner = phx_eff_get(blk, "owner");
+	const struct phx_value *text = phx_eff_get(blk, "source");
 
-	if (owner)
-		v->owner = owner->s;
 	if (source && !phx_is_null(&source->a->value)) {
 		v->source = text && text->s.len > 0 && text->s.ptr[0] != '/' ? PHX_VOL_EXISTING
 									     : PHX_VOL_HOST_PATH;
@@ -321,6 +369,7 @@ static void lower_mount(struct phx_lower *l, const struct mount *m)
 		v->slot_fixed = m->slot.len > 0;
 		v->origin = m->blk->origin;
 		mount_source(l, v, m->blk);
+		mount_rights(l, v, m->blk);
 	} else {
 		for (uint32_t i = 0; i < m->blk->attrs.n; i++) {
 			if (m->blk->attrs.v[i].origin < v->origin)

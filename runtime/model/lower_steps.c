@@ -136,26 +136,8 @@ static void each(struct phx_lower *l, const char *type, enum phx_step_kind kind)
 	}
 }
 
-static void attr_step(struct phx_lower *l, enum phx_guest_attr ga, enum phx_step_kind kind)
-{
-	const struct phx_value *v = phx_eff_value(l->eff, ga);
-	struct phx_step s = {.kind = (uint8_t)kind};
-
-	if (!v)
-		return;
-	s.name = phx_str_c(l->eff->at[ga].spec->name);
-	s.value = v;
-	s.span = v->span;
-	phx_vec_push(l->b->work, &l->b->steps, s);
-}
-
 void phx_lower_steps(struct phx_lower *l)
 {
-	if (!l->g->is_vm) {
-		each(l, "lxc", PHX_STEP_LXC_RAW);
-		attr_step(l, PHX_GA_IDMAP, PHX_STEP_LXC_RAW);
-		attr_step(l, PHX_GA_GPU, PHX_STEP_GPU);
-	}
 	each(l, "nfs", PHX_STEP_NFS);
 	each(l, "file", PHX_STEP_FILE);
 	phx_lower_features(l);

@@ -330,6 +330,16 @@ static bool power_matters(const struct observed *x)
 	       (!phx_str_eqc(live->status, "running") && !phx_str_eqc(live->status, "stopped"));
 }
 
+/* Raw lines of a running container (`/pending` has no lists), where some are declared, or phx has written some. */
+static bool wants_raw_lines(const struct observed *x)
+{
+	const struct phx_live_guest *live = x->live;
+
+	return x->guest && !live->is_vm && !x->guest->is_vm && !live->is_template &&
+	       !phx_str_eqc(live->status, "stopped") &&
+	       (x->guest->lxc.n || (live->has_marker && phx_marker_fact(&live->marker, "lxc").len));
+}
+
 static bool round_details(struct observation *o)
 {
 	PHX_VEC(struct phx_str) nodes = {0};
@@ -343,6 +353,9 @@ static bool round_details(struct observation *o)
 			continue;
 		if (power_matters(x))
 			phx_observe_get(o, guest_path(o, live, "status/current"), NULL, phx_parse_power, x,
+					&x->gone);
+		if (wants_raw_lines(x))
+			phx_observe_get(o, guest_path(o, live, "config"), NULL, phx_parse_raw_lines, x,
 					&x->gone);
 		for (uint32_t k = 0; k < nodes.n; k++)
 			known = known || phx_str_eq(nodes.v[k], live->node);

@@ -18,6 +18,40 @@ static struct phx_str keep(struct observation *o, const char *key)
 	return phx_str_dup(o->arena, phx_str_c(key));
 }
 
+/* Raw lines of a container are a list of pairs; kept as "KEY: VALUE" lines under `lxc`. */
+static void raw_lines(struct observation *o, struct phx_live_guest *live, const json_t *list)
+{
+	struct phx_buf text = {0};
+	size_t i;
+	json_t *pair;
+
+	if (json_is_string(list)) /* in an inventory */
+		phx_buf_c(&text, json_string_value(list));
+	json_array_foreach(list, i, pair)
+	{
+		const char *key = json_string_value(json_array_get(pair, 0)),
+			   *value = json_string_value(json_array_get(pair, 1));
+
+		if (key && value)
+			phx_buf_printf(&text, "%s%s: %s", text.len ? "\n" : "", key, value);
+	}
+	if (text.len)
+		put(o, live, PHX_STR("lxc"), phx_str_dup(o->arena, phx_buf_view(&text)));
+	phx_buf_done(&text);
+}
+
+/* Of a running container, whose list of pending changes has no lists in it. */
+bool phx_parse_raw_lines(struct observation *o, void *what, const json_t *data)
+{
+	struct observed *x = what;
+
+	if (!json_is_object(data))
+		return phx_observe_bad(o, "/nodes/…/config", "it is no object");
+	raw_lines(o, x->live, phx_json_get(data, "lxc"));
+	phx_live_settle(x->live, o->graph->stack, o->own_tag, o->arena);
+	return true;
+}
+
 bool phx_parse_config(struct observation *o, void *what, const json_t *data)
 {
 	struct observed *x = what;
@@ -26,12 +60,13 @@ bool phx_parse_config(struct observation *o, void *what, const json_t *data)
 
 	if (!json_is_object(data))
 		return phx_observe_bad(o, "/nodes/…/config", "it is no object");
-	/* Lists (raw `lxc.*` lines) are not scalars: nothing compares them. */
 	json_object_foreach((json_t *)(uintptr_t)data, key, value)
 	{
 		struct phx_str text;
 
-		if (phx_observe_text(o, value, &text))
+		if (strcmp(key, "lxc") == 0)
+			raw_lines(o, x->live, value);
+		else if (phx_observe_text(o, value, &text))
 			put(o, x->live, keep(o, key), text);
 	}
 	phx_live_settle(x->live, o->graph->stack, o->own_tag, o->arena);

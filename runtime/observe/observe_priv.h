@@ -40,7 +40,7 @@ bool phx_observe_bad(struct observation *o, const char *path, const char *what);
 phx_observe_parse phx_parse_version, phx_parse_status, phx_parse_resources, phx_parse_pools,
 	phx_parse_permissions, phx_parse_content, phx_parse_tasks;
 phx_observe_parse phx_parse_config, phx_parse_pending, phx_parse_snapshots, phx_parse_fw_options,
-	phx_parse_fw_rules, phx_parse_power, phx_parse_power_list;
+	phx_parse_fw_rules, phx_parse_power, phx_parse_power_list, phx_parse_raw_lines;
 
 /* The scalar as text in the arena; false for null, lists and objects. */
 bool phx_observe_text(struct observation *o, const json_t *value, struct phx_str *out);

@@ -71,6 +71,15 @@ static struct phx_str volume_text(struct plan *p, const struct plan_item *it, co
 		       : plan_text(p, PHX_STR("the image's size"), on);
 }
 
+/* Only root on the node writes these. */
+static void raw_lines(struct plan *p, const struct plan_item *it)
+{
+	for (uint32_t i = 0; i < it->guest->lxc.n; i++)
+		if (it->guest->lxc.v[i].origin != PHX_FROM_SOURCE)
+			after(p, it->guest->lxc.v[i].key, it->guest->lxc.v[i].value,
+			      it->guest->lxc.v[i].span);
+}
+
 static void volumes(struct plan *p, const struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
@@ -214,6 +223,7 @@ void plan_describe_create(struct plan *p, struct plan_item *it)
 	p->attributes.n = 0;
 	settings(p, it);
 	cloud_init(p, it);
+	raw_lines(p, it);
 	if (!g->source) {
 		undeclared(p, it, "cores");
 		undeclared(p, it, "memory");

@@ -1,5 +1,6 @@
 /* The comparison of one living guest with its declaration: only what is declared counts, and only what differs is sent. */
 #include "plan/cloud_init.h"
+#include "plan/lxc.h"
 
 bool plan_ignored(const struct phx_guest *g, struct phx_str path)
 {
@@ -395,6 +396,8 @@ void plan_compare(struct plan *p, struct plan_item *it)
 	plan_ci_settle(p, it, false);
 	plan_diff_settings(&d);
 	plan_diff_cloud_init(&d);
+	plan_diff_lxc(&d);
+	plan_diff_directories(&d);
 	plan_diff_volumes(&d);
 	plan_diff_nics(&d);
 	plan_diff_firewall(&d);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "model/cloud_init.h"
-#include "plan/plan_priv.h"
+#include "plan/lxc.h"
 
 /* Salted with stack, id and key: the same password in two guests must not show as the same. */
 struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key,
@@ -106,9 +106,21 @@ static void secret_facts(struct plan *p, const struct plan_item *it, struct phx_
 	}
 }
 
+/* What was written on the node. */
+static void host_facts(struct plan *p, const struct plan_item *it, struct phx_marker *m)
+{
+	const struct phx_guest *g = it->guest;
+
+	if (g->lxc.n)
+		phx_marker_set_fact(p->arena, m, PHX_STR("lxc"), plan_lxc_fact(p, g));
+	for (uint32_t i = 0; !it->is_vm && i < g->volumes.n; i++)
+		fact(p, m, "mount:", g->volumes.v[i].label, plan_directory_fact(p, it, &g->volumes.v[i]));
+}
+
 static bool is_ours(struct phx_str name)
 {
-	return phx_str_starts(name, "slot:") || phx_str_starts(name, "nic:") || phx_str_starts(name, "hash:");
+	return phx_str_starts(name, "slot:") || phx_str_starts(name, "nic:") ||
+	       phx_str_starts(name, "hash:") || phx_str_starts(name, "mount:") || phx_str_eqc(name, "lxc");
 }
 
 struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool building)
@@ -131,6 +143,7 @@ struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool b
 		m.spec = plan_spec(p, it->guest);
 	volume_facts(p, it, &m);
 	secret_facts(p, it, &m);
+	host_facts(p, it, &m);
 	return m;
 }
 

@@ -1,5 +1,6 @@
 /* What phx will not do, each with the line that asked for it and the way to go on. */
 #include "plan/cloud_init.h"
+#include "plan/lxc.h"
 
 static struct phx_span place(const struct plan_item *it)
 {
@@ -137,15 +138,19 @@ static bool has_entry(const struct plan_item *it, struct phx_str key)
 static void check_root(struct plan *p, const struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
+	struct phx_str last = PHX_STR("");
 
 	if (p->o->offline || p->o->can_root)
 		return;
 	for (uint32_t i = 0; i < g->settings.n; i++) {
 		const struct phx_setting *s = &g->settings.v[i];
 
-		if (s->origin != PHX_FROM_SOURCE && s->option && !s->unset &&
-		    plan_root_only(it, s->option, s->key, s->value) && has_entry(it, s->key))
+		/* One `gpu` is several devices. */
+		if (s->origin != PHX_FROM_SOURCE && s->option && !s->unset && !phx_str_eq(last, s->path) &&
+		    plan_root_only(it, s->option, s->key, s->value) && has_entry(it, s->key)) {
 			root_only(p, it, s->span, s->path);
+			last = s->path;
+		}
 	}
 	for (uint32_t i = 0; i < g->volumes.n; i++) {
 		const struct phx_volume *v = &g->volumes.v[i];
@@ -362,6 +367,7 @@ void plan_refuse(struct plan *p)
 			continue;
 		check_root(p, it);
 		plan_ci_refuse(p, it);
+		plan_lxc_refuse(p, it);
 		check_storages(p, it);
 		check_pool(p, it);
 		check_migration(p, it);

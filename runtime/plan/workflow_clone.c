@@ -1,5 +1,6 @@
 /* A guest that is cloned from another: the clone, then everything that is its own in one call, then its disks' sizes. */
 #include "plan/cloud_init.h"
+#include "plan/lxc.h"
 
 static bool is_linked(const struct phx_guest *g)
 {
@@ -170,7 +171,9 @@ void plan_clone_guest(struct plan *p, struct plan_item *it)
 	config_call(p, it, entries, !plan_completes_late(it));
 	move_cloned(p, it, storage);
 	resize_cloned(p, it, src);
+	plan_directories(p, it, true);
 	plan_host_config(p, it, entries);
+	(void)plan_lxc(p, it, PHX_STR(""));
 	plan_firewall_create(p, it, true);
 	plan_complete(p, it);
 }

@@ -1,5 +1,5 @@
 /* A container that is made of an OS template. */
-#include "plan/plan_priv.h"
+#include "plan/lxc.h"
 
 void plan_create_container(struct plan *p, struct plan_item *it)
 {
@@ -8,6 +8,7 @@ void plan_create_container(struct plan *p, struct plan_item *it)
 	uint32_t file = plan_file_action(p, it, g->ostemplate);
 
 	plan_entries_create(p, it, entries);
+	plan_directories(p, it, true);
 	plan_begin(p, it, PHX_OP_CREATE, PHX_ACT_CALL);
 	plan_call(p, PHX_POST, plan_text(p, PHX_STR("/nodes/"), it->node, PHX_STR("/lxc")), true);
 	plan_param(p, PHX_STR("vmid"), it->id_text);
@@ -24,6 +25,7 @@ void plan_create_container(struct plan *p, struct plan_item *it)
 	plan_end(p, it,
 		 plan_text(p, PHX_STR("create container "), it->id_text, PHX_STR(" of "), g->ostemplate));
 	plan_host_config(p, it, entries);
+	(void)plan_lxc(p, it, PHX_STR(""));
 	plan_firewall_create(p, it, false);
 	plan_complete(p, it);
 }

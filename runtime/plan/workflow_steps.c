@@ -5,8 +5,7 @@ static struct phx_str step_text(struct plan *p, const struct phx_step *s)
 {
 	static const char *const kinds[] = {
 		[PHX_STEP_FEATURE] = "feature ", [PHX_STEP_NFS] = "nfs ",       [PHX_STEP_FILE] = "file ",
-		[PHX_STEP_SCRIPT] = "script ",   [PHX_STEP_HEALTH] = "health ", [PHX_STEP_LXC_RAW] = "lxc ",
-		[PHX_STEP_GPU] = "gpu ",
+		[PHX_STEP_SCRIPT] = "script ",   [PHX_STEP_HEALTH] = "health ",
 	};
 	struct phx_str kind = phx_str_c(kinds[s->kind]);
 

@@ -1,6 +1,7 @@
 /* A living guest brought to its declaration: moved, configured in one call, restarted only where the plan says so, grown, and what
  * follows. Each call carries the digest of what was compared; after the first that is read again right before the call. */
 #include "plan/cloud_init.h"
+#include "plan/lxc.h"
 
 struct update {
 	struct plan *p;
@@ -184,6 +185,10 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 	if (u->stop || u->offline)
 		stop(&x, !u->stop);
 	plan_ci_write(p, it);
+	plan_directories(p, it, false);
+	/* First, while the file is as it was seen. */
+	if (plan_lxc(p, it, x.first_done ? PHX_STR("") : it->live->digest))
+		x.first_done = true;
 	configure(&x);
 	plan_ci_changed(p, it);
 	plan_host_config(p, it, &u->config);

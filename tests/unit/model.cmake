@@ -1,4 +1,4 @@
-foreach(part schema graph_build graph_check graph_clone graph_order cloud_init)
+foreach(part schema graph_build graph_check graph_clone graph_order cloud_init lxc)
 	phx_unit_test(${part}
 		SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_${part}.c ${CMAKE_CURRENT_LIST_DIR}/model_text.c
 		LINK phx_model phx_base)

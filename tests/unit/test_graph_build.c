@@ -225,7 +225,7 @@ static void mounts_are_known_by_their_path(void **state)
 	assert_str(v->label, "/srv/a");
 	assert_int_equal(v->source, PHX_VOL_HOST_PATH);
 	assert_str(v->volume, "/tank/a");
-	assert_str(v->owner, "1000:1000");
+	assert_true(v->has_uid && v->has_gid && !v->has_mode && v->uid == 1000 && v->gid == 1000);
 	v = volume(&w, "container.a", "mp1");
 	assert_str(v->label, "/srv/b");
 	assert_int_equal(v->source, PHX_VOL_EMPTY);
@@ -403,9 +403,8 @@ static void the_firewall_keeps_its_rules_in_order(void **state)
 
 static void steps_inside_come_in_the_order_they_are_done(void **state)
 {
-	static const uint8_t kinds[] = {
-		PHX_STEP_LXC_RAW, PHX_STEP_LXC_RAW, PHX_STEP_GPU,     PHX_STEP_NFS,    PHX_STEP_FILE,
-		PHX_STEP_FILE,    PHX_STEP_FEATURE, PHX_STEP_FEATURE, PHX_STEP_SCRIPT, PHX_STEP_HEALTH};
+	static const uint8_t kinds[] = {PHX_STEP_NFS,     PHX_STEP_FILE,   PHX_STEP_FILE,  PHX_STEP_FEATURE,
+					PHX_STEP_FEATURE, PHX_STEP_SCRIPT, PHX_STEP_HEALTH};
 	struct world w = {0};
 	const struct phx_guest *g;
 
@@ -429,22 +428,22 @@ static void steps_inside_come_in_the_order_they_are_done(void **state)
 	assert_int_equal(g->steps.n, PHX_COUNTOF(kinds));
 	for (size_t i = 0; i < PHX_COUNTOF(kinds); i++)
 		assert_int_equal(g->steps.v[i].kind, kinds[i]);
-	assert_str(g->steps.v[4].name, "/etc/issue");
-	assert_str(g->steps.v[5].name, "/etc/motd");
-	assert_str(g->steps.v[6].name, "docker");
-	assert_int_equal(g->steps.v[6].feature->kind, PHX_V_CALL);
-	assert_str(g->steps.v[6].decl->script, "/dev/null");
-	assert_str(g->steps.v[6].decl->check, "docker info");
-	assert_int_equal(g->steps.v[6].decl->timeout_ms, 90000);
-	assert_int_equal(g->steps.v[6].params.n, 2); /* null is not there */
-	assert_str(g->steps.v[6].params.v[0].name, "channel");
-	assert_str(g->steps.v[6].params.v[0].value->s, "test");
-	assert_int_equal(g->steps.v[6].params.v[1].value->i, 3);
-	assert_false(g->steps.v[6].params.v[1].secret);
-	assert_str(g->steps.v[7].decl->script, "/dev/zero");
-	assert_int_equal(g->steps.v[7].params.n, 0);
-	assert_str(g->steps.v[7].name, "base-setup");
-	assert_str(g->steps.v[8].dir, "/dev");
+	assert_str(g->steps.v[1].name, "/etc/issue");
+	assert_str(g->steps.v[2].name, "/etc/motd");
+	assert_str(g->steps.v[3].name, "docker");
+	assert_int_equal(g->steps.v[3].feature->kind, PHX_V_CALL);
+	assert_str(g->steps.v[3].decl->script, "/dev/null");
+	assert_str(g->steps.v[3].decl->check, "docker info");
+	assert_int_equal(g->steps.v[3].decl->timeout_ms, 90000);
+	assert_int_equal(g->steps.v[3].params.n, 2); /* null is not there */
+	assert_str(g->steps.v[3].params.v[0].name, "channel");
+	assert_str(g->steps.v[3].params.v[0].value->s, "test");
+	assert_int_equal(g->steps.v[3].params.v[1].value->i, 3);
+	assert_false(g->steps.v[3].params.v[1].secret);
+	assert_str(g->steps.v[4].decl->script, "/dev/zero");
+	assert_int_equal(g->steps.v[4].params.n, 0);
+	assert_str(g->steps.v[4].name, "base-setup");
+	assert_str(g->steps.v[5].dir, "/dev");
 	assert_int_equal(w.secrets.values.n > 1, 1);
 	world_close(&w);
 }

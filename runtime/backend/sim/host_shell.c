@@ -85,6 +85,7 @@ static bool prepare(struct phx_sim *s, struct phx_arena *a, const char *root)
 					   "tmp",
 					   "root",
 					   "etc/pve/lxc",
+					   "etc/alternatives",
 					   "run/lock/lxc",
 					   "sim",
 					   "var/lib/vz/snippets",
@@ -203,7 +204,7 @@ static void write_line(const char *path, const char *text)
 /* Root of a mount namespace of its own; an ordinary user becomes root of a user namespace first. */
 static bool enter(const char *root)
 {
-	static const char *const shared[] = {"usr", "bin", "sbin", "lib", "lib64", "dev"};
+	static const char *const shared[] = {"usr", "bin", "sbin", "lib", "lib64", "dev", "etc/alternatives"};
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
 	char map[64];
@@ -220,7 +221,7 @@ static bool enter(const char *root)
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || chdir(root) != 0)
 		return false;
 	for (size_t i = 0; i < PHX_COUNTOF(shared); i++) {
-		char from[16];
+		char from[32];
 
 		(void)snprintf(from, sizeof(from), "/%s", shared[i]);
 		if (access(from, F_OK) == 0 && mount(from, shared[i], NULL, MS_BIND | MS_REC, NULL) != 0)
