@@ -67,6 +67,8 @@ int phx_cmd_version(struct phx_cli *cli)
 
 	phx_buf_printf(&text, "phx %s\n", PHX_VERSION);
 	phx_buf_printf(&text, "tables        " PHX_STR_FMT "\n", PHX_STR_ARG(phx_etc_dir(cli->arena)));
+	phx_buf_printf(&text, "backends      api, ssh, local%s\n",
+		       phx_backend_here() ? " (this machine is a node)" : " (on a node, as root)");
 	phx_buf_printf(&text, "libcurl       %s\n", curl_version());
 	phx_buf_printf(&text, "jansson       %s\n", JANSSON_VERSION);
 	phx_buf_printf(&text, "libmicrohttpd %s\n", MHD_get_version());

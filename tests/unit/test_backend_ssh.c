@@ -236,6 +236,7 @@ static int set_up(void **state)
 	put(l, "bin/ssh", 0700, "#!/bin/sh\nexec /usr/bin/ssh -F %s/ssh_config \"$@\"\n", l->dir);
 	snprintf(path, sizeof(path), "%s/bin:%s", l->dir, l->path);
 	setenv("PATH", path, 1);
+	setenv("XDG_RUNTIME_DIR", l->dir, 1);
 	start_sshd(l);
 	l->usable = true;
 	return 0;
@@ -246,6 +247,7 @@ static int tear_down(void **state)
 	struct lab *l = *state;
 
 	setenv("PATH", l->path, 1);
+	unsetenv("XDG_RUNTIME_DIR");
 	phx_procs_free(l->procs);
 	shell("rm -rf %s", l->dir);
 	free(l);
@@ -392,7 +394,7 @@ static void a_program_that_is_not_there_is_exit_code_127(void **state)
 
 static void forty_share_one_connection(void **state)
 {
-	const char *const words[] = {"sleep", "0.3", NULL};
+	const char *const words[] = {"sleep", "1", NULL};
 	struct lab *l = usable(state);
 	struct seen s = {0};
 	uint64_t began = phx_now_ms();
@@ -402,7 +404,7 @@ static void forty_share_one_connection(void **state)
 	serve(l->h, WAIT_MS);
 	assert_int_equal(s.done, 40);
 	assert_int_equal(s.kind, PHX_ERR_NONE);
-	assert_true(phx_now_ms() - began < 40 * 300);
+	assert_true(phx_now_ms() - began < 40 * 1000); /* one after another */
 	forget(&s);
 }
 
@@ -572,10 +574,10 @@ static void no_socket_and_no_master_stay_behind(void **state)
 
 	sh(l, &s, "true", (struct phx_str){0}, 0);
 	forget(&s);
+	assert_int_equal(shell("ls -d %s/phx-ssh-*/*", l->dir), 0);
 	phx_host_close(l->h);
 	l->h = NULL;
-	assert_int_equal(
-		shell("! ls -d /tmp/phx-ssh-* \"${XDG_RUNTIME_DIR:-/nowhere}\"/phx-ssh-* 2>/dev/null"), 0);
+	assert_int_equal(shell("! ls -d %s/phx-ssh-*", l->dir), 0);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
 /* How a command gets to a node, and what it means when it does not. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -271,34 +272,37 @@ static void quietly(void *user, const struct phx_command_end *end)
 }
 
 /* The master has gone to the background; nobody else can use its socket. */
-void phx_far_hang_up(struct phx_host *h)
+static void end_master(struct phx_host *h)
 {
 	enum { WAIT_MS = 2000, STEP_MS = 20 };
 	struct phx_arena a = {0};
-	struct phx_procs *procs;
+	struct phx_procs *procs = phx_procs_new();
 	uint64_t until = phx_now_ms() + WAIT_MS;
 	phx_words all = {0};
 	bool over = false;
 
-	if (!h->socket_dir)
-		return;
-	if (h->reached) {
-		procs = phx_procs_new();
-		ssh_words(h, &a, &all);
-		add(&a, &all, "-O");
-		add(&a, &all, "exit");
-		add(&a, &all, "--");
-		phx_vec_push(&a, &all, h->config.ssh_host);
-		phx_procs_start(procs, &(struct phx_proc_start){
-					       .argv = all.v, .argc = all.n, .done = quietly, .user = &over});
-		for (phx_procs_work(procs); !over && phx_now_ms() < until; phx_procs_work(procs)) {
-			size_t n;
-			struct pollfd *fds = phx_procs_fds(procs, &n);
+	ssh_words(h, &a, &all);
+	add(&a, &all, "-O");
+	add(&a, &all, "exit");
+	add(&a, &all, "--");
+	phx_vec_push(&a, &all, h->config.ssh_host);
+	phx_procs_start(procs, &(struct phx_proc_start){
+				       .argv = all.v, .argc = all.n, .done = quietly, .user = &over});
+	for (phx_procs_work(procs); !over && phx_now_ms() < until; phx_procs_work(procs)) {
+		size_t n;
+		struct pollfd *fds = phx_procs_fds(procs, &n);
 
-			poll(fds, n, STEP_MS);
-		}
-		phx_procs_free(procs);
-		phx_arena_done(&a);
+		poll(fds, n, STEP_MS);
 	}
-	rmdir(h->socket_dir);
+	/* Its socket goes a moment later. */
+	while (rmdir(h->socket_dir) != 0 && errno == ENOTEMPTY && phx_now_ms() < until)
+		phx_sleep_ms(STEP_MS);
+	phx_procs_free(procs);
+	phx_arena_done(&a);
+}
+
+void phx_far_hang_up(struct phx_host *h)
+{
+	if (h->socket_dir && rmdir(h->socket_dir) != 0 && errno == ENOTEMPTY)
+		end_master(h);
 }
