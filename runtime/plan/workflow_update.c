@@ -181,6 +181,8 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 	bool again = it->live->running && !u->stop && (u->restart || u->offline);
 
 	plan_break_lock(p, it);
+	/* Taking a lock off is a change of the file. */
+	x.first_done = it->live->dead_lock && p->o->break_locks;
 	migrate(&x);
 	if (u->stop || u->offline)
 		stop(&x, !u->stop);

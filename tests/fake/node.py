@@ -2,7 +2,8 @@
 perl, ssh) are links to it. They behave as the recordings of real ones do, and complain about words that the real ones refuse.
 
 node.json beside the link: {"url", "token", "log": FILE of all command lines, "missing": [nodes that nobody knows],
-"etc": DIR in place of /etc/pve, "slow": [REGEX of a pvesh line, SECONDS], "spans": FILE of when pvesh began and ended}."""
+"etc": DIR in place of /etc/pve, "slow": [REGEX of a pvesh line, SECONDS], "breaks": [REGEX of one], at whose first
+match ssh's connection breaks, "spans": FILE of when pvesh began and ended}."""
 import base64
 import hashlib
 import http.client
@@ -301,6 +302,11 @@ def main():
         slow, seconds = NODE.get("slow", ["(?!)", 0])
         if re.search(slow, " ".join(words)):
             time.sleep(seconds)
+        for i, at in enumerate(NODE.get("breaks", [])):
+            once = os.path.join(HERE, f"broke{i}")
+            if re.search(at, " ".join(words)) and not os.path.exists(once):
+                open(once, "w", encoding="utf-8").close()
+                os.kill(os.getsid(0), 9)
         pvesh(words)
         span(words, "ends")
     elif name == "perl":

@@ -158,6 +158,47 @@ for n in 1..4 { vm "v${n}" { id = 300 + n; storage = "local"; disk = 1GiB; memor
         check("No changes" in out, out)
 
 
+def a_connection_that_breaks_is_survived():
+    """What ran on goes on there: a read is repeated, a write is looked for and not done twice."""
+    with Lab() as lab:
+        lab.serve("--speed", "0")
+        env = node(lab, breaks=["^get /cluster/resources", "^create /nodes/pve/qemu --", "^create .*/301/status/start", "^set .*/301/config"])
+        config = lab.write("b.phx", """
+cluster c { ssh { host = "pve" }; node = "pve" }
+stack "b" { ids = 300..310 }
+vm v { id = 301; storage = "local"; disk = 1GiB; memory = 64MiB }
+""")
+        out, err, _ = lab.phx("apply", "--yes", config, env=env)
+        done = [c[1:3] for c in commands(lab) if c[0] == "pvesh"]
+        check(done.count(["get", "/cluster/resources"]) > 1, "the read was repeated")
+        same(done.count(["create", "/nodes/pve/qemu"]), 1, f"creations\n{out}\n{err}")
+        same(done.count(["create", "/nodes/pve/qemu/301/status/start"]), 1, f"starts\n{out}\n{err}")
+        same(lab.get("/nodes/pve/qemu/301/status/current")["status"], "running", "power")
+        check("No changes" in lab.phx("plan", config, env=env)[0], "not settled")
+
+
+def a_lock_is_taken_off_on_the_node():
+    with Lab() as lab:
+        lab.serve("--speed", "0")
+        env = node(lab)
+        text = """
+cluster c { %s; node = "pve" }
+stack "l" { ids = 300..310 }
+vm v { id = 301; storage = "local"; disk = 1GiB; memory = 64MiB; notes = "%s" }
+"""
+        lab.phx("apply", "--yes", lab.write("l.phx", text % ('backend = "local"', "old")), env=env)
+        for where, notes in (('backend = "local"', "new"), ('ssh { host = "pve" }', "newer")):
+            info = lab.info()
+            req = urllib.request.Request(info["url"] + "/sim/tamper", method="POST",
+                                         data=json.dumps({"vmid": 301, "set": {"lock": "backup"}}).encode(),
+                                         headers={"Authorization": "PVEAPIToken=" + info["token"], "Content-Type": "application/json"})
+            urllib.request.urlopen(req, timeout=30).close()
+            before = len(commands(lab))
+            lab.phx("apply", "--yes", "--break-locks", lab.write("l.phx", text % (where, notes)), env=env)
+            check(["qm", "unlock", "301"] in commands(lab)[before:], "qm unlock on the node")
+            check(notes + "\n" in lab.get("/nodes/pve/qemu/301/config")["description"] + "\n", "the notes that were waiting")
+
+
 def other_nodes_are_reached_as_proxmox_does_it():
     name = socket.gethostname().split(".")[0]
     with Lab() as lab:
@@ -219,6 +260,8 @@ side_by_side([
     secrets_are_in_no_argv,
     a_failed_task_is_a_failure,
     on_the_node_itself_nothing_is_in_between,
+    a_connection_that_breaks_is_survived,
+    a_lock_is_taken_off_on_the_node,
     other_nodes_are_reached_as_proxmox_does_it,
     what_is_found_out,
 ], lambda case: case())
