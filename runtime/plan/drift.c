@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan/diff.h"
+#include "plan/cloud_init.h"
 
 /* "memory~1f2e~network~77aa": names and hashes, sorted by name; `~` stands in neither. */
 #define SEPARATOR '~'
@@ -123,6 +123,8 @@ static struct groups wanted(struct plan *p, const struct plan_item *it)
 	of_settings(p, g, &out);
 	of_volumes(p, g, &out);
 	of_nics(p, it, &out);
+	if (it->ci) /* documents are told apart by their names */
+		add(p, &out, PHX_STR("cloud_init"), it->ci->value, NULL);
 	of_firewall(p, &g->firewall, &out);
 	add(p, &out, PHX_STR("name"), g->host_name, NULL);
 	if (g->tags_declared)

@@ -57,7 +57,7 @@ Actions:
       POST /nodes/pve/qemu
         vmid = 101
         name = web
-        description = <!-- phx:1 stack=t address=vm.web id=101 building -->
+        description = <!-- phx:1 stack=t address=vm.web id=101 building set=agent.enabled~72ae~cloud_init~047c~cloud_init.upgrade~1cd9~disk.root~6638~name~b348~network~e8c0~options.boot~e9fd~options.scsihw~49ed~user~1cd9~user.ssh_keys~1cd9 -->
         tags = phx-t
         agent = enabled=1
         boot = order=scsi0
@@ -77,11 +77,16 @@ Actions:
   a8 vm.web: wait for cloud-init of 101  after a7
   a9 vm.web: note that 101 is complete  after a8
       PUT /nodes/pve/qemu/101/config
-        description = <!-- phx:1 stack=t address=vm.web id=101 -->
+        description = <!-- phx:1 stack=t address=vm.web id=101 set=agent.enabled~72ae~cloud_init~047c~cloud_init.upgrade~1cd9~disk.root~6638~name~b348~network~e8c0~options.boot~e9fd~options.scsihw~49ed~user~1cd9~user.ssh_keys~1cd9 -->
   a10 stack: give the lock of stack t back  after a9
       DELETE /pools/phx-lock-t
 
 Plan: 2 to create, 0 to update, 0 to replace, 0 to delete; 10 actions.
+About …; longest chain: image.noble → vm.web.
+Promised to guests              before        after     there is
+  pve memory                   0.0 GiB      0.5 GiB    128.0 GiB
+  pve processors                     0            1           32
+  pve local-lvm                0.0 GiB      8.0 GiB    800.0 GiB
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 No changes. 1 resource is as declared.
@@ -102,6 +107,7 @@ Actions:
   a3 vm.web: configure 101  after a2
       PUT /nodes/pve/qemu/101/config
         cicustom = user=local:snippets/t-101-user-325f8509dcda.yaml
+        description = <!-- phx:1 stack=t address=vm.web id=101 set=agent.enabled~72ae~cloud_init~7da8~cloud_init.upgrade~1cd9~disk.root~6638~name~b348~network~e8c0~options.boot~e9fd~options.scsihw~49ed~user~1cd9~user.ssh_keys~1cd9 -->
         digest = …
   a4 vm.web: make the cloud-init drive of 101 anew  after a3
       PUT /nodes/pve/qemu/101/cloudinit
@@ -112,6 +118,10 @@ Actions:
       DELETE /pools/phx-lock-t
 
 Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 6 actions.
+About ….
+Promised to guests              before        after     there is
+  pve memory                   0.5 GiB      0.5 GiB    128.0 GiB
+  pve processors                     1            1           32
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 No changes. 1 resource is as declared.
@@ -143,3 +153,8 @@ Actions:
 
 DATA LOSS: vm.web
 Plan: 0 to create, 0 to update, 0 to replace, 1 to delete; 5 actions.
+About ….
+Promised to guests              before        after     there is
+  pve memory                   0.5 GiB      0.0 GiB    128.0 GiB
+  pve processors                     1            0           32
+  pve local-lvm                0.4 GiB      0.0 GiB    800.0 GiB
