@@ -80,6 +80,7 @@ Brought in because something selected needs it: image.noble
       · the image must bring the guest agent: phx installs it where it has a host channel and a storage that takes snippets
 
 Plan: 2 to create, 0 to update, 0 to replace, 0 to delete; 9 actions.
+About …; longest chain: image.noble → vm.plain.
 -- stderr --
 error[PHX0640]: the cloud-init data of `vm.two` needs a file on node `pve`, and there is no channel to it
   --> main.phx:14:21
