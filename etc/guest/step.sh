@@ -163,6 +163,14 @@ echo "exit $code" >ended
 [ "$(readlink "$3")" != "${1##*/}" ] || rm -f "$3"
 '
 
+# systemd ends all that the agent started when it restarts the agent, as an upgrade of it does: a step has a scope of its own.
+phx_scope() {
+	phx_run_in=
+	[ "$phx_mode" = tail ] && [ -d /run/systemd/system ] || return 0
+	systemd-run --scope --quiet --collect true </dev/null >/dev/null 2>&1 || return 0
+	phx_run_in="systemd-run --scope --quiet --collect"
+}
+
 phx_run() {
 	phx_in=/dev/null
 	[ ! -f "$phx_dir/in" ] || phx_in=$phx_dir/in
@@ -176,7 +184,9 @@ phx_run() {
 	phx_do phx_write "$phx_dir/timeout" "timeout $phx_timeout"
 	phx_do touch "$phx_out" "$phx_err"
 	command -v setsid >/dev/null || phx_fail "there is no setsid in this guest (package util-linux)"
-	setsid /bin/sh -c "$phx_worker" phx "$phx_dir" "$phx_timeout" "$phx_lib/lock" <"$phx_in" >>"$phx_out" 2>>"$phx_err" &
+	phx_scope
+	# shellcheck disable=SC2086 # words are wanted
+	setsid $phx_run_in /bin/sh -c "$phx_worker" phx "$phx_dir" "$phx_timeout" "$phx_lib/lock" <"$phx_in" >>"$phx_out" 2>>"$phx_err" &
 	phx_stat $! && phx_do phx_write "$phx_dir/pid.new" "$! $phx_now" && mv "$phx_dir/pid.new" "$phx_dir/pid"
 	phx_follow new
 }

@@ -359,7 +359,7 @@ struct phx_str phx_bundle_receive(struct phx_arena *a, const struct phx_bundle *
 {
 	return phx_str_printf(a,
 			      "umask 077; mkdir -p " PHX_GUEST_IN PHX_STR_FMT " && %s >" PHX_STR_FMT
-			      " && [ $(wc -c <" PHX_STR_FMT ") -eq %llu ] || "
+			      " || exit 1; [ $(wc -c <" PHX_STR_FMT ") -eq %llu ] || "
 			      "{ echo 'it is cut off: No space left on device?' >&2; exit 1; }",
 			      PHX_STR_ARG(b->id), b->way == PHX_WAY_QM ? "base64 -d" : "cat",
 			      PHX_STR_ARG(p->to), PHX_STR_ARG(p->to), (unsigned long long)p->len);

@@ -5,5 +5,7 @@ add_executable(test_guest_channel ${CMAKE_CURRENT_LIST_DIR}/test_guest_channel.c
 target_link_libraries(test_guest_channel PRIVATE phx_guest phx_backend phx_base phx_options PkgConfig::CMOCKA)
 foreach(way agent qm pct)
 	add_test(NAME sim.channel_${way} COMMAND test_guest_channel ${way})
-	set_tests_properties(sim.channel_${way} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT "PHX_ETC=${PROJECT_SOURCE_DIR}/etc")
+	add_test(NAME sim.channel_${way}_script COMMAND test_guest_channel ${way} script)
+	set_tests_properties(sim.channel_${way} sim.channel_${way}_script PROPERTIES
+		SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT "PHX_ETC=${PROJECT_SOURCE_DIR}/etc")
 endforeach()
