@@ -117,6 +117,8 @@ int phx_cmd_start(struct phx_cli *cli);
 int phx_cmd_stop(struct phx_cli *cli);
 int phx_cmd_restart(struct phx_cli *cli);
 int phx_cmd_status(struct phx_cli *cli);
+int phx_cmd_exec(struct phx_cli *cli);
+int phx_cmd_logs(struct phx_cli *cli);
 int phx_cmd_graph(struct phx_cli *cli);
 int phx_cmd_fmt(struct phx_cli *cli);
 int phx_cmd_show(struct phx_cli *cli);

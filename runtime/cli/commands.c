@@ -186,6 +186,18 @@ static const struct phx_opt run_opts[] = {
 	{0},
 };
 
+static const struct phx_opt exec_opts[] = {
+	{"stdin", 'i', NULL, "give the command this standard input", 0, NULL, false},
+	{"timeout", 0, "D", "end it after this long (30s, 10m, 2h; default 30m)", 0, NULL, false},
+	{0},
+};
+
+static const struct phx_opt logs_opts[] = {
+	{"lines", 'n', "N", "the last N lines of each (default 50)", 0, NULL, false},
+	{"step", 0, "NAME", "this one only", 0, NULL, false},
+	{0},
+};
+
 static const struct phx_opt yes_opts[] = {
 	{"yes", 'y', NULL, "do not ask", 0, NULL, false},
 	{0},
@@ -212,6 +224,10 @@ static const struct phx_opt *const delete_groups[] = {yes_opts,         power_op
 						      phx_opts_connect, phx_opts_general, NULL};
 static const struct phx_opt *const status_groups[] = {status_opts, phx_opts_config, phx_opts_connect,
 						      phx_opts_general, NULL};
+static const struct phx_opt *const exec_groups[] = {exec_opts, phx_opts_config, phx_opts_connect,
+						    phx_opts_general, NULL};
+static const struct phx_opt *const logs_groups[] = {logs_opts, phx_opts_config, phx_opts_connect,
+						    phx_opts_general, NULL};
 static const struct phx_opt *const graph_groups[] = {graph_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, NULL};
 static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect,
@@ -315,6 +331,23 @@ static const struct phx_cli_command cmd_converge = {"converge",
 						    "The same as `phx apply --target` for each of them.",
 						    apply_groups,
 						    phx_cmd_converge};
+static const struct phx_cli_command cmd_exec = {
+	"exec",
+	"GUEST [FILE|DIR...] -- COMMAND [ARG...]",
+	"run a command inside a guest, as root",
+	"By the guest agent of a VM, by pct on the node for a container. Its output is printed as it comes, "
+	"and its exit status is that of "
+	"phx.\n"
+	"The words after `--` are passed on as they are: no shell reads them (`-- sh -c '…'` asks for one).",
+	exec_groups,
+	phx_cmd_exec};
+static const struct phx_cli_command cmd_logs = {"logs",
+						"GUEST [FILE|DIR...]",
+						"what phx ran inside a guest, and what that printed",
+						"The logs stand in the guest, below /var/log/phx: one for "
+						"each feature, file, mount and script, kept from run to run.",
+						logs_groups,
+						phx_cmd_logs};
 static const struct phx_cli_command cmd_graph = {
 	"graph",
 	"[FILE|DIR...]",
@@ -390,9 +423,33 @@ static const struct phx_cli_command cmd_version = {
 static const struct phx_cli_command cmd_help = {"help", "[COMMAND]", "this overview, or a command's help",
 						NULL,   general,     phx_cmd_help};
 
+/* In the order of the overview. */
 const struct phx_cli_command *const phx_commands[] = {
-	&cmd_validate, &cmd_plan,       &cmd_apply,   &cmd_destroy,  &cmd_status, &cmd_start,
-	&cmd_stop,     &cmd_restart,    &cmd_delete,  &cmd_converge, &cmd_graph,  &cmd_fmt,
-	&cmd_show,     &cmd_inventory,  &cmd_import,  &cmd_unlock,   &cmd_sim,    &cmd_doctor,
-	&cmd_explain,  &cmd_completion, &cmd_version, &cmd_help,     NULL,
+	/* clang-format off */
+	&cmd_validate,
+	&cmd_plan,
+	&cmd_apply,
+	&cmd_destroy,
+	&cmd_status,
+	&cmd_start,
+	&cmd_stop,
+	&cmd_restart,
+	&cmd_delete,
+	&cmd_converge,
+	&cmd_exec,
+	&cmd_logs,
+	&cmd_doctor,
+	&cmd_graph,
+	&cmd_fmt,
+	&cmd_show,
+	&cmd_inventory,
+	&cmd_import,
+	&cmd_unlock,
+	&cmd_sim,
+	&cmd_explain,
+	&cmd_completion,
+	&cmd_version,
+	&cmd_help,
+	NULL,
+	/* clang-format on */
 };

@@ -28,7 +28,8 @@ static bool switches(const struct phx_cli *cli)
 {
 	int (*run)(struct phx_cli *) = cli->args.command->run;
 
-	return run == phx_cmd_start || run == phx_cmd_stop || run == phx_cmd_restart || run == phx_cmd_status;
+	return run == phx_cmd_start || run == phx_cmd_stop || run == phx_cmd_restart ||
+	       run == phx_cmd_status || run == phx_cmd_exec || run == phx_cmd_logs;
 }
 
 struct phx_snapshot *phx_cli_observe(struct phx_cli *cli)

@@ -19,6 +19,9 @@ Commands:
   restart     shut guests down and start them again, in order
   delete      delete guests of the stack, with their disks
   converge    apply just these guests, and what they depend on
+  exec        run a command inside a guest, as root
+  logs        what phx ran inside a guest, and what that printed
+  doctor      look whether everything is there that a configuration needs
   graph       draw the resource graph
   fmt         bring .phx files into canonical form
   show        print a saved plan, or a VM's cloud-init data
@@ -26,7 +29,6 @@ Commands:
   import      turn Phoenix JSON files into .phx
   unlock      remove the stack's lock, and say who held it
   sim         serve a simulated Proxmox cluster over its HTTP API
-  doctor      look whether everything is there that a configuration needs
   explain     explain an error or warning
   completion  print a completion script for a shell
   version     print phx's version, and those of its libraries

@@ -1,0 +1,26 @@
+-- args --
+logs --help
+-- stdout --
+Usage: phx logs [OPTIONS] GUEST [FILE|DIR...]
+
+what phx ran inside a guest, and what that printed
+
+The logs stand in the guest, below /var/log/phx: one for each feature, file, mount and script, kept from run to run.
+
+Options:
+  -n, --lines N      the last N lines of each (default 50)
+  --step NAME        this one only
+  --set NAME=VALUE   give a param its value
+  --var-file FILE    read params from FILE (NAME = VALUE lines, or a JSON object)
+  --stack NAME       stack of Phoenix JSON files (default: phoenix)
+  --ids A..B         ids for guests of the hypervisor JSON file, which gives them none
+  --deny WARNING     treat a named warning as an error (`warnings`: all)
+  --allow WARNING    do not report a named warning
+  --cluster NAME     which cluster block is meant, where there are several
+  --sim DIR          use the simulated cluster in DIR (made when missing) in place of the configured one
+  --sim-speed N      simulated seconds a second, when this starts the simulated cluster (0: no waiting)
+  --sim-faults FILE  faults for the simulated cluster, when this starts it
+  --sim-guests DIR   a guest's tree of files: commands in the simulated guests really run in copies of it
+  --trace FILE       write one JSON line a request to FILE, secrets redacted
+  -h, --help         show this text
+  --color WHEN       colour: auto|always|never
