@@ -24,7 +24,7 @@ fi
 
 [ -e "/usr/share/zoneinfo/$PHX_TIMEZONE" ] || phx_die 64 "there is no time zone $PHX_TIMEZONE"
 phx_link "/usr/share/zoneinfo/$PHX_TIMEZONE" /etc/localtime
-printf '%s\n' "$PHX_TIMEZONE" | phx_put /etc/timezone 0644
+phx_text "$PHX_TIMEZONE" /etc/timezone 0644
 
 case $PHX_LOCALE in
 C.* | C | POSIX) ;;
@@ -40,7 +40,7 @@ C.* | C | POSIX) ;;
   fi
   ;;
 esac
-printf 'LANG=%s\n' "$PHX_LOCALE" | phx_put /etc/default/locale 0644
+phx_text "LANG=$PHX_LOCALE" /etc/default/locale 0644
 
 if [ "$PHX_AUTOMATIC_UPDATES" = true ]; then
   phx_put /etc/apt/apt.conf.d/52phx-updates 0644 <<'END'

@@ -22,9 +22,9 @@ phx_venv "/opt/$PHX_NAME" "$phx_tmp/requirements.txt" "$PHX_INDEX_URL"
 venv_changed=$phx_venv_changed
 
 phx_dir "/etc/$PHX_NAME" 0755
-printf '%s\n' "${PHX_ENVIRONMENT:-}" | phx_put "/etc/$PHX_NAME/environment" 0644
+phx_text "${PHX_ENVIRONMENT:-}" "/etc/$PHX_NAME/environment" 0644
 environment_changed=$phx_put_changed
-printf '%s\n' "${PHX_SECRETS:-}" | phx_put "/etc/$PHX_NAME/secrets" 0600
+phx_text "${PHX_SECRETS:-}" "/etc/$PHX_NAME/secrets" 0600
 secrets_changed=$phx_put_changed
 
 # The source itself, so that the service is restarted when it has changed.

@@ -81,7 +81,7 @@ done
 
 if [ -n "${PHX_PUBLISH:-}" ]; then
   phx_place "$home/certs/root_ca.crt" "$PHX_PUBLISH/root_ca.crt" 0644
-  step certificate fingerprint "$home/certs/root_ca.crt" | phx_put "$PHX_PUBLISH/fingerprint" 0644
+  phx_text "$(step certificate fingerprint "$home/certs/root_ca.crt")" "$PHX_PUBLISH/fingerprint" 0644
 fi
 
 phx_unit step-ca <<END

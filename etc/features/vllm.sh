@@ -44,7 +44,7 @@ arguments() {
 # The token is in a file of its own, not in the unit, which everybody may read.
 if [ -n "${PHX_HF_TOKEN:-}" ]; then
   phx_dir /etc/vllm 0755
-  printf 'HF_TOKEN=%s\n' "$PHX_HF_TOKEN" | phx_put /etc/vllm/secrets.env 0600
+  phx_text "HF_TOKEN=$PHX_HF_TOKEN" /etc/vllm/secrets.env 0600
   secrets_changed=$phx_put_changed
 else
   phx_delete /etc/vllm/secrets.env

@@ -112,6 +112,14 @@ phx_put() {
   phx_place "$phx_tmp/put" "$@"
 }
 
+# phx_text TEXT PATH MODE [OWNER:GROUP]: the same with one text, and a new line behind it. (In `printf … | phx_put …` the
+# function would run in a shell of its own, and nobody would hear that something changed.)
+phx_text() {
+  printf '%s\n' "$1" >"$phx_tmp/put" || phx_die 73 "$phx_tmp cannot be written to: no space left"
+  shift
+  phx_place "$phx_tmp/put" "$@"
+}
+
 # phx_place FILE PATH MODE [OWNER:GROUP]: the same with the content of a file. Readers see the old or the new content,
 # never less.
 phx_place() {
@@ -221,7 +229,7 @@ phx_have() {
 
 phx_installed() {
   phx_dir /var/lib/phx 0700
-  printf '%s\n' "$2" | phx_put "/var/lib/phx/installed/$1" 0644
+  phx_text "$2" "/var/lib/phx/installed/$1" 0644
 }
 
 # phx_unpack ARCHIVE DIR
