@@ -129,6 +129,7 @@ int phx_cmd_unlock(struct phx_cli *cli);
 int phx_cmd_sim(struct phx_cli *cli);
 int phx_cmd_doctor(struct phx_cli *cli);
 int phx_cmd_explain(struct phx_cli *cli);
+int phx_cmd_features(struct phx_cli *cli);
 int phx_cmd_completion(struct phx_cli *cli);
 int phx_cmd_version(struct phx_cli *cli);
 int phx_cmd_help(struct phx_cli *cli);

@@ -151,6 +151,11 @@ static const struct phx_opt unlock_opts[] = {
 	{0},
 };
 
+static const struct phx_opt features_opts[] = {
+	{"json", 0, NULL, "as JSON, with types and defaults of the parameters", 0, NULL, false},
+	{0},
+};
+
 static const struct phx_opt sim_opts[] = {
 	{"listen", 0, "HOST:PORT", "loopback address to serve on (default 127.0.0.1:0)", 0, NULL, false},
 	{"speed", 0, "N", "simulated seconds a second (default 1; 0: tasks end at once)", 0, NULL, false},
@@ -238,6 +243,7 @@ static const struct phx_opt *const doctor_groups[] = {doctor_opts, phx_opts_conf
 static const struct phx_opt *const import_groups[] = {import_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const unlock_groups[] = {unlock_opts, phx_opts_config, phx_opts_connect,
 						      phx_opts_general, NULL};
+static const struct phx_opt *const features_groups[] = {features_opts, phx_opts_general, NULL};
 static const struct phx_opt *const sim_groups[] = {sim_opts, phx_opts_general, NULL};
 
 static const struct phx_cli_command cmd_validate = {
@@ -415,6 +421,14 @@ static const struct phx_cli_command cmd_doctor = {
 static const struct phx_cli_command cmd_explain = {
 	"explain", "CODE",         "explain an error or warning", "Without a code: lists them all.",
 	general,   phx_cmd_explain};
+static const struct phx_cli_command cmd_features = {
+	"features",
+	"[NAME...]",
+	"list the features that come with phx, or show some",
+	"With a name: its declaration, which says what its parameters mean. A configuration uses one as\n"
+	"`features = [feature.docker(channel = \"test\")]`.",
+	features_groups,
+	phx_cmd_features};
 static const struct phx_cli_command cmd_completion = {
 	"completion", "bash|zsh|fish", "print a completion script for a shell",
 	NULL,         general,         phx_cmd_completion};
@@ -446,7 +460,7 @@ const struct phx_cli_command *const phx_commands[] = {
 	&cmd_import,
 	&cmd_unlock,
 	&cmd_sim,
-	&cmd_explain,
+	&cmd_explain, &cmd_features,
 	&cmd_completion,
 	&cmd_version,
 	&cmd_help,

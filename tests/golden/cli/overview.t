@@ -30,6 +30,7 @@ Commands:
   unlock      remove the stack's lock, and say who held it
   sim         serve a simulated Proxmox cluster over its HTTP API
   explain     explain an error or warning
+  features    list the features that come with phx, or show some
   completion  print a completion script for a shell
   version     print phx's version, and those of its libraries
   help        this overview, or a command's help
