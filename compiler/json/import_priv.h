@@ -241,4 +241,5 @@ void phx_jdisks(struct phx_jctx *c);       /* disks.c */
 void phx_jmounts(struct phx_jctx *c);
 void phx_jcreation(struct phx_jctx *c); /* creation.c: clone, image, OS template */
 void phx_jdependencies(struct phx_jctx *c);
-void phx_jinside(struct phx_jctx *c); /* inside.c: features, health, snapshots, raw lines, GPUs */
+void phx_jfeatures(struct phx_jctx *c); /* features.c */
+void phx_jinside(struct phx_jctx *c);   /* inside.c: features, health, snapshots, raw lines, GPUs */

@@ -1,8 +1,7 @@
-/* Features, flags, GPUs, raw lines, health and snapshots. */
+/* Flags, GPUs, raw lines, health and snapshots; features are in features.c. */
 #include <inttypes.h>
 #include <string.h>
 
-#include "model/feature.h"
 #include "json/import_priv.h"
 
 /* --- Proxmox's feature flags --- */
@@ -40,89 +39,7 @@ static void flags(struct phx_jctx *c, struct phx_jnode *n)
 	phx_buf_done(&text);
 }
 
-/* --- features --- */
-
-static struct phx_str feature_name(struct phx_jctx *c, struct phx_str s)
-{
-	struct phx_str name = phx_str_dup(c->m->arena, s);
-	char *text = phx_arena_alloc(c->m->arena, s.len + 1, 1);
-
-	for (size_t i = 0; i < s.len; i++)
-		text[i] = s.ptr[i] == '_' ? '-' : s.ptr[i];
-	name.ptr = text;
-	return name;
-}
-
-static const struct phx_feature_list *builtin(struct phx_jctx *c)
-{
-	if (!c->m->builtin)
-		c->m->builtin = phx_feature_list(&c->m->work);
-	return c->m->builtin;
-}
-
-static bool feature_exists(struct phx_jctx *c, struct phx_str name, struct phx_str *out)
-{
-	const struct phx_map_entry *e = phx_map_find(&c->m->features, name);
-
-	*out = name;
-	if (e)
-		return true;
-	*out = feature_name(c, name);
-	return phx_map_find(&c->m->features, *out) || phx_feature_listed(builtin(c), *out);
-}
-
-static void unknown_feature(struct phx_jctx *c, const struct phx_jpiece *p, struct phx_jnode *n)
-{
-	const struct phx_feature_list *all = builtin(c);
-	struct phx_diag *d = phx_diag_add(c->m->bag, PHX0512, p->span, "phx has no feature `" PHX_STR_FMT "`",
-					  PHX_STR_ARG(p->text));
-
-	phx_diag_note(c->m->bag, d,
-		      "it is kept as metadata, and nothing is run for it; a .phx file beside may declare it: "
-		      "`feature " PHX_STR_FMT " { script = \"…\" }`",
-		      PHX_STR_ARG(feature_name(c, p->text)));
-	phx_diag_note(c->m->bag, d, "features that come with phx are in " PHX_STR_FMT, PHX_STR_ARG(all->dir));
-	phx_diag_suggest(c->m->bag, d, p->span, p->text, all->names, all->n);
-	for (uint32_t i = 0; n->kind == PHX_J_ARRAY && i < n->n; i++) {
-		if (n->v[i].start <= p->span.start && p->span.end <= n->v[i].end)
-			phx_jfate(&n->v[i], PHX_FATE_METADATA, "phx has no such feature");
-	}
-}
-
-static bool repeated(const struct phx_value *v, uint32_t n, struct phx_str name)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		if (phx_str_eq(v[i].ref->name, name))
-			return true;
-	}
-	return false;
-}
-
-static void features(struct phx_jctx *c)
-{
-	struct phx_jnode *n = c->at[PHX_K_FEATURES];
-	PHX_VEC(struct phx_value) refs = {0};
-	struct phx_jpieces list = {0};
-
-	if (!phx_jlist(c, n, ' ', &list))
-		return;
-	for (uint32_t i = 0; i < list.v.n; i++) {
-		const struct phx_jpiece *p = &list.v.v[i];
-		struct phx_value v = {
-			.kind = PHX_V_REF, .ref = PHX_NEW(c->m->arena, struct phx_ref), .span = p->span};
-
-		if (!feature_exists(c, p->text, &v.ref->name)) {
-			unknown_feature(c, p, n);
-			continue;
-		}
-		v.ref->kind = PHX_KIND_FEATURE;
-		if (!repeated(refs.v, refs.n, v.ref->name))
-			phx_vec_push(&c->m->work, &refs, v);
-	}
-	if (refs.n > 0)
-		phx_jput(c, c->body, "features", phx_jlist_value(c, refs.v, refs.n, phx_jspan(c->g->file, n)),
-			 n);
-}
+/* --- features, or flags --- */
 
 /* The first versions of container files had Proxmox's flags there, as one text. */
 static bool are_flags(const struct phx_jctx *c, const struct phx_jnode *n)
@@ -136,7 +53,7 @@ static void features_or_flags(struct phx_jctx *c)
 	struct phx_jnode *n = c->at[PHX_K_FEATURES];
 
 	if (!are_flags(c, n)) {
-		features(c);
+		phx_jfeatures(c);
 		if (c->at[PHX_K_FLAGS])
 			flags(c, c->at[PHX_K_FLAGS]);
 		return;

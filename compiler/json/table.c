@@ -26,6 +26,9 @@
 	}
 
 #define LATER       "what runs inside guests by script comes with a later version"
+#define OF_VLLM     "a setting of the feature `vllm`, which this guest does not list"
+#define OLD_VLLM    "older than `vllm_engine_config`, and said there"
+#define OF_NVIDIA   "the feature `nvidia` takes the version of the host's driver"
 #define LATER_STACK "Docker, Portainer and proxies come with a later version"
 #define LATER_DNS   "DNS records come with a later version"
 #define LATER_TESTS "tests of guests come with a later version"
@@ -238,7 +241,7 @@ static const struct phx_row lxc_rows[] = {
 	KEEP("apparmor_profile", "AppArmor profiles come with a later version; raw lines are `lxc { }`"),
 	KEEP("apparmor_manages_nesting",
 	     "AppArmor profiles come with a later version; raw lines are `lxc { }`"),
-	KEEP("bootstrap_ca_url", LATER),
+	KEEP("bootstrap_ca_url", "no feature of this guest asks a CA"),
 	KEEP("id_maps", "only its presence counted; `idmap` says what is meant"),
 	KEEP("ports", NOTHING),
 	KEEP("public_interface",
@@ -254,28 +257,28 @@ static const struct phx_row lxc_rows[] = {
 	KEEP("run_integration_tests", LATER_TESTS),
 	KEEP("health_checks", LATER_TESTS),
 	KEEP("execution_order", "an old name of `boot_order` that only tests used"),
-	KEEP("vllm", LATER),
-	KEEP("vllm_args", LATER),
-	KEEP("vllm_engine_config", LATER),
-	KEEP("vllm_gpu_memory_utilization", LATER),
-	KEEP("vllm_max_model_len", LATER),
-	KEEP("vllm_model", LATER),
-	KEEP("vllm_model_type", LATER),
-	KEEP("vllm_parameters", LATER),
-	KEEP("vllm_port", LATER),
-	KEEP("vllm_quantization", LATER),
-	KEEP("vllm_served_model_name", LATER),
-	KEEP("vllm_tensor_parallel_size", LATER),
-	KEEP("vllm_trust_remote_code", LATER),
+	KEEP("vllm", OLD_VLLM),
+	KEEP("vllm_args", OLD_VLLM),
+	KEEP("vllm_engine_config", OF_VLLM),
+	KEEP("vllm_gpu_memory_utilization", OF_VLLM),
+	KEEP("vllm_max_model_len", OF_VLLM),
+	KEEP("vllm_model", OF_VLLM),
+	KEEP("vllm_model_type", OLD_VLLM),
+	KEEP("vllm_parameters", OLD_VLLM),
+	KEEP("vllm_port", OF_VLLM),
+	KEEP("vllm_quantization", OF_VLLM),
+	KEEP("vllm_served_model_name", OF_VLLM),
+	KEEP("vllm_tensor_parallel_size", OF_VLLM),
+	KEEP("vllm_trust_remote_code", OF_VLLM),
 	END,
 };
 const struct phx_table phx_lxc_table = {lxc_rows, "a container", 13};
 
 static const struct phx_row lxc_file_rows[] = {
 	MAP("lxc_configs", PHX_K_CONTAINERS, "container"),
-	KEEP("nvidia_driver_version", SITE),
-	KEEP("nvidia_repo_url", SITE),
-	KEEP("nvidia_runfile_url", SITE),
+	KEEP("nvidia_driver_version", OF_NVIDIA),
+	KEEP("nvidia_repo_url", OF_NVIDIA),
+	KEEP("nvidia_runfile_url", OF_NVIDIA),
 	KEEP("lxc_templates", SITE),
 	DROP("$schema", "phx has its own"),
 	END,

@@ -90,7 +90,7 @@ static void a_vm_becomes_a_declaration(void **state)
 	assert_attr(&d->body, "storage", "\"fast\"");
 	assert_attr(&d->body, "bridge", "\"vmbr1\"");
 	assert_attr(&d->body, "on_boot", "true");
-	assert_attr(&d->body, "features", "[feature.base-setup, feature.docker]");
+	assert_attr(&d->body, "features", "[feature.base-setup, feature.docker(users = [\"admin\"])]");
 	assert_attr(child(d, "network"), "ip", "10.0.0.5/24");
 	assert_attr(child(d, "network"), "gw", "10.0.0.1");
 	assert_attr(child(d, "dns"), "servers", "[10.0.0.13]");
@@ -574,6 +574,57 @@ static void unknown_keys_are_kept_and_warned_of(void **state)
 	run_done(&r);
 }
 
+static void properties_that_features_read_are_their_parameters(void **state)
+{
+	struct run r;
+
+	(void)state;
+	run_init(&r);
+	run_load(&r, NULL,
+		 "{\"lxc_configs\": {"
+		 "\"103\": {\"name\": \"ca\", \"template\": \"x.tar.zst\", \"features\": [\"step_ca\"], "
+		 "\"network_config\": "
+		 "{\"name\": \"eth0\", \"bridge\": \"vmbr0\", \"ip\": \"10.0.0.10/24\", \"gw\": "
+		 "\"10.0.0.1\"}},\n"
+		 "\"102\": {\"name\": \"proxy\", \"template\": \"x.tar.zst\", \"features\": [\"trusted_ca\", "
+		 "\"traefik\"]},\n"
+		 "\"101\": {\"name\": \"web\", \"template\": \"x.tar.zst\", \"features\": [\"step_cli\"], "
+		 "\"bootstrap_ca_url\": \"https://ca.lab:9000\"},\n"
+		 "\"801\": {\"name\": \"a\", \"template\": \"x.tar.zst\", \"features\": [\"vllm\"], "
+		 "\"vllm_model\": \"old\", "
+		 "\"vllm_engine_config\": {\"ModelConfig\": {\"model\": \"Q/m\", \"max_model_len\": 8192, "
+		 "\"trust_remote_code\": true, \"enforce_eager\": true, \"seed\": null}, \"CacheConfig\": "
+		 "{\"gpu_memory_utilization\": 1, \"block_size\": 16}}},\n"
+		 "\"802\": {\"name\": \"b\", \"template\": \"x.tar.zst\", \"features\": [\"vllm\"], "
+		 "\"vllm_model\": \"m\", "
+		 "\"vllm_port\": 8001},\n"
+		 "\"803\": {\"name\": \"c\", \"template\": \"x.tar.zst\", \"vllm_model\": \"m\"}}}",
+		 NULL);
+	assert_int_equal(r.bag.errors, 0);
+	assert_attr(&run_decl(&r, "container.proxy")->body, "features",
+		    "[feature.trusted-ca(ca_url = \"https://10.0.0.10:9000\"), feature.traefik(ca_server = "
+		    "\"https://10.0.0.10:9000/acme/acme/directory\")]");
+	assert_attr(&run_decl(&r, "container.web")->body, "features",
+		    "[feature.step-cli(ca_url = \"https://ca.lab:9000\")]");
+	assert_attr(&run_decl(&r, "container.a")->body, "features",
+		    "[feature.vllm(model = \"Q/m\", max_model_len = 8192, trust_remote_code = true, "
+		    "gpu_memory_utilization = 1.0, args = [\"--enforce-eager\", \"--block-size=16\"])]");
+	assert_attr(&run_decl(&r, "container.b")->body, "features",
+		    "[feature.vllm(model = \"m\", port = 8001)]");
+	assert_attr(child(run_decl(&r, "container.c"), "metadata"), "vllm_model", "\"m\"");
+	run_round_trip(&r, "parameters");
+	run_done(&r);
+
+	run_init(&r);
+	run_load(&r, NULL,
+		 "{\"lxc_configs\": {\"801\": {\"name\": \"a\", \"template\": \"x.tar.zst\", \"features\": "
+		 "[\"vllm\"], "
+		 "\"vllm_port\": \"http\"}}}",
+		 NULL);
+	assert_int_equal(run_count(&r, PHX0504), 1);
+	run_done(&r);
+}
+
 static void unknown_features_are_kept_and_warned_of(void **state)
 {
 	struct run r;
@@ -718,6 +769,7 @@ int main(void)
 		cmocka_unit_test(a_circle_is_told),
 		cmocka_unit_test(guests_and_features_of_phx_files_may_be_named),
 		cmocka_unit_test(unknown_keys_are_kept_and_warned_of),
+		cmocka_unit_test(properties_that_features_read_are_their_parameters),
 		cmocka_unit_test(unknown_features_are_kept_and_warned_of),
 		cmocka_unit_test(a_gateway_beside_dhcp_is_left_out),
 		cmocka_unit_test(secrets_are_in_no_text),
