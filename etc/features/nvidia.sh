@@ -24,7 +24,7 @@ machine() {
 # The version of the user-space part that is installed; nothing when there is none.
 installed_version() {
   command -v nvidia-smi >/dev/null || return 0
-  nvidia-smi --version 2>/dev/null | sed -n 's/^NVIDIA-SMI version *: *//p'
+  nvidia-smi -h 2>/dev/null | sed -n 's/^NVIDIA System Management Interface -- v//p'
 }
 
 # NVIDIA's own installer, which has every version: run_installer VERSION OPTION...

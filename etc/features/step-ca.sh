@@ -46,7 +46,11 @@ for name in ${PHX_GUEST_ADDRESS:-} ${PHX_NAMES:-}; do
 done
 if [ ! -f "$home/certs/root_ca.crt" ] || [ ! -f "$home/config/ca.json" ]; then
   phx_say "making the CA \`$PHX_NAME\`"
-  if ! step ca init --deployment-type standalone --name "$PHX_NAME" --dns "$names" --address ":$PHX_PORT" \
+  set --
+  for name in $(printf '%s' "$names" | tr , ' '); do
+    set -- "$@" --dns "$name"
+  done
+  if ! step ca init --deployment-type standalone --name "$PHX_NAME" "$@" --address ":$PHX_PORT" \
     --provisioner "$PHX_PROVISIONER" --password-file "$home/password.txt" \
     --provisioner-password-file "$home/password.txt" >"$phx_tmp/init.log" 2>&1; then
     rm -rf "$home/certs" "$home/secrets" "$home/config" "$home/db"

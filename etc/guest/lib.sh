@@ -254,9 +254,24 @@ phx_is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# After a failure: what is half there and was not there before is taken away again, so that packages stay whole.
+phx_apt_tidy() {
+  apt-get clean >/dev/null 2>&1 || true
+  [ -n "$(dpkg --audit 2>/dev/null)" ] || return 0
+  dpkg --configure -a >/dev/null 2>&1 || true
+  dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | awk '
+    FNR == NR { had[$1] = 1; next }
+    $1 != "installed" && $1 != "config-files" && $1 != "not-installed" && !($2 in had) { print $2 }
+  ' "$phx_tmp/packages" - >"$phx_tmp/half"
+  while IFS= read -r phx_apt_half; do
+    dpkg --remove --force-remove-reinstreq --force-depends "$phx_apt_half" >/dev/null 2>&1 </dev/null || true
+  done <"$phx_tmp/half"
+}
+
 # Runs apt-get; waits for its locks up to ten minutes; ends with a reason.
 phx_apt() {
   phx_need apt-get apt
+  dpkg-query -W -f '${binary:Package}\n' >"$phx_tmp/packages"
   phx_apt_tries=0
   while :; do
     if DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
@@ -273,6 +288,7 @@ phx_apt() {
     break
   done
   sed 's/^/apt: /' "$phx_tmp/apt.log" | tail -n 20 >&2
+  phx_apt_tidy
   if grep -qi 'no space left\|enough free space\|disk full' "$phx_tmp/apt.log"; then
     phx_die 73 "apt-get $1 failed: no space left"
   elif grep -qi 'read-only file system' "$phx_tmp/apt.log"; then

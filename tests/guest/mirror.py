@@ -47,7 +47,7 @@ esac
 INSTALLER = """#!/bin/sh
 # Does what nvidia.sh asks of NVIDIA's installer.
 echo "$@" >/var/lib/nvidia-installer-options
-printf '#!/bin/sh\\necho "NVIDIA-SMI version  : VERSION"\\n' >/usr/bin/nvidia-smi
+printf '#!/bin/sh\\necho "NVIDIA System Management Interface -- vVERSION"\\n' >/usr/bin/nvidia-smi
 chmod 0755 /usr/bin/nvidia-smi
 """
 
@@ -143,7 +143,7 @@ class Mirror:
                                               "/etc/idmapd.conf": "[General]\n\nVerbosity = 0\n# Domain = localdomain\n\n[Mapping]\n\nNobody-User = nobody\n"})
         self.package(at, "qemu-guest-agent", files={"/usr/sbin/qemu-ga": "#!/bin/sh\n", "/lib/systemd/system/qemu-guest-agent.service":
                                                     UNIT.replace("[Install]\nWantedBy=multi-user.target\n", "")})
-        self.package(at, "huge-phx", zeros=80)
+        self.package(at, "huge-phx", zeros=400)
         for name in (f"linux-headers-{ARCH}", "build-essential", "dkms"):
             self.package(at, name)
         self.release("debian", {"Packages": self.index(self.path("debian", ""), "./")}, "", False)

@@ -44,7 +44,7 @@ def enter_namespaces(network):
 
 
 def suite_and_mirror():
-    """The machine's own, as apt knows them."""
+    """The machine's own, as apt knows them; PHX_GUEST_SUITE asks for another of Debian's."""
     release = {}
     with open("/etc/os-release", encoding="utf-8") as f:
         for line in f:
@@ -52,7 +52,7 @@ def suite_and_mirror():
             release[key] = value.strip('"')
     if release.get("ID") != "debian":
         skip(f"the tree is made like the machine's own system, and that is {release.get('ID')}, not Debian")
-    suite = release["VERSION_CODENAME"]
+    suite = os.environ.get("PHX_GUEST_SUITE") or release["VERSION_CODENAME"]
     out = subprocess.run(["apt-get", "indextargets", "--format", "$(CODENAME) $(REPO_URI)", "Created-By: Packages"],
                          capture_output=True, text=True).stdout
     mirrors = [line.split()[1] for line in out.splitlines() if line.startswith(suite + " ")]
