@@ -10,6 +10,6 @@ vm a {
 }
 -- stderr --
 phx: the configuration names no cluster
-  hint: add `cluster NAME { endpoint = "https://HOST:8006"; token = env("PHX_TOKEN") }`, or use --sim DIR (a simulated cluster) or `plan --offline`
+  hint: add `cluster NAME { endpoint = "https://HOST:8006"; token = env("PHX_TOKEN") }`, or use --sim DIR (a simulated cluster) or `plan --offline`; as root on a Proxmox VE node none is needed
 -- exit --
 64
