@@ -41,26 +41,22 @@ static bool names(const struct phx_diag *d, struct phx_str address)
 	return false;
 }
 
-/* A declaration in a loop makes several guests: those that are named are meant, or else all of them. */
-static bool names_another(const struct phx_ci *ci, const struct phx_diag *d, const struct phx_decl *guest)
+void phx_ci_owners(const struct phx_ci *ci, const struct phx_diag *d, struct phx_arena *a,
+		   struct phx_ci_owners *out)
 {
-	for (uint32_t i = 0; i < ci->config->decls.n; i++) {
-		const struct phx_decl *other = ci->config->decls.v[i];
+	uint32_t named = 0;
 
-		if (other != guest && other->extent.start == guest->extent.start &&
-		    within(d->span, other->extent) && names(d, other->address))
-			return true;
+	for (uint32_t i = 0; ci->config && i < ci->config->decls.n; i++) {
+		const struct phx_decl *decl = ci->config->decls.v[i];
+
+		if (is_guest(decl->kind) && within(d->span, decl->extent))
+			phx_vec_push(a, &out->v, i);
 	}
-	return false;
-}
-
-bool phx_ci_is_about(const struct phx_ci *ci, const struct phx_ci_finding *f, const struct phx_decl *guest)
-{
-	if (f->address.len)
-		return phx_str_eq(f->address, guest->address);
-	if (!f->diag || !within(f->at, guest->extent))
-		return false;
-	return names(f->diag, guest->address) || !names_another(ci, f->diag, guest);
+	for (uint32_t i = 0; out->v.n > 1 && i < out->v.n; i++)
+		if (names(d, ci->config->decls.v[out->v.v[i]]->address))
+			out->v.v[named++] = out->v.v[i];
+	if (named)
+		out->v.n = named;
 }
 
 static void diagnostics(const struct phx_ci *ci, struct phx_arena *a, struct phx_ci_findings *out)

@@ -21,5 +21,10 @@ struct phx_ci_findings {
 
 /* Diagnostics in their order, then policies, then (of a plan) what changes do to guests. */
 void phx_ci_collect(const struct phx_ci *ci, struct phx_arena *a, struct phx_ci_findings *out);
-/* Is a finding about this guest: by its address, or because it stands within its declaration? */
-bool phx_ci_is_about(const struct phx_ci *ci, const struct phx_ci_finding *f, const struct phx_decl *guest);
+struct phx_ci_owners {
+	PHX_VEC(uint32_t) v; /* indexes into ci->config->decls */
+};
+/* The guests that a diagnostic is about: those within whose declarations it stands. One in a loop makes several: then
+ * those that are named, or else all of them. */
+void phx_ci_owners(const struct phx_ci *ci, const struct phx_diag *d, struct phx_arena *a,
+		   struct phx_ci_owners *out);

@@ -202,54 +202,53 @@ static bool is_guest(enum phx_kind kind)
 	return kind == PHX_KIND_VM || kind == PHX_KIND_CONTAINER;
 }
 
+/* The case of a guest, made when it is not there: one that left the configuration is in the plan all the same. */
+static void add_guest(struct junit *j, struct suite *s, struct phx_map *by_address, struct phx_str address,
+		      struct phx_span span)
+{
+	struct phx_map_entry *e = phx_map_put(j->a, by_address, address, NULL);
+
+	if (e->num)
+		return;
+	phx_vec_push(j->a, &s->v, ((struct test){.name = address, .span = span}));
+	e->num = s->v.n;
+}
+
+static void give(struct junit *j, struct suite *s, const struct phx_map *by_address, struct phx_str address,
+		 uint32_t finding)
+{
+	const struct phx_map_entry *e = phx_map_find(by_address, address);
+
+	if (!e)
+		return;
+	phx_vec_push(j->a, &s->v.v[e->num - 1].findings, &j->found.v.v[finding]);
+	j->taken[finding] = true;
+}
+
 static void guests(struct junit *j, struct suite *s)
 {
 	const struct phx_config *c = j->ci->config;
-
-	for (uint32_t i = 0; c && i < c->decls.n; i++) {
-		struct test t = {.name = c->decls.v[i]->address, .span = c->decls.v[i]->span};
-
-		if (!is_guest(c->decls.v[i]->kind))
-			continue;
-		for (uint32_t k = 0; k < j->found.v.n; k++) {
-			struct phx_ci_finding *f = &j->found.v.v[k];
-
-			if (f->policy.len || !phx_ci_is_about(j->ci, f, c->decls.v[i]))
-				continue;
-			phx_vec_push(j->a, &t.findings, f);
-			j->taken[k] = true;
-		}
-		phx_vec_push(j->a, &s->v, t);
-	}
-}
-
-static bool declared(const struct phx_config *c, struct phx_str address)
-{
-	for (uint32_t i = 0; c && i < c->decls.n; i++)
-		if (phx_str_eq(c->decls.v[i]->address, address))
-			return true;
-	return false;
-}
-
-/* Guests that left the configuration are in the plan all the same. */
-static void guests_that_left(struct junit *j, struct suite *s)
-{
 	const struct phx_plan *p = j->ci->plan;
+	struct phx_map by_address = {0};
 
-	for (uint32_t i = 0; p && i < p->changes.n; i++) {
-		struct test t = {.name = p->changes.v[i]->address};
+	for (uint32_t i = 0; c && i < c->decls.n; i++)
+		if (is_guest(c->decls.v[i]->kind))
+			add_guest(j, s, &by_address, c->decls.v[i]->address, c->decls.v[i]->span);
+	for (uint32_t i = 0; p && i < p->changes.n; i++)
+		if (is_guest(p->changes.v[i]->kind))
+			add_guest(j, s, &by_address, p->changes.v[i]->address, p->changes.v[i]->span);
+	for (uint32_t k = 0; k < j->found.v.n; k++) {
+		const struct phx_ci_finding *f = &j->found.v.v[k];
+		struct phx_ci_owners owners = {0};
 
-		if (!is_guest(p->changes.v[i]->kind) || declared(j->ci->config, t.name))
+		if (f->policy.len)
 			continue;
-		for (uint32_t k = 0; k < j->found.v.n; k++) {
-			struct phx_ci_finding *f = &j->found.v.v[k];
-
-			if (f->policy.len || !phx_str_eq(f->address, t.name))
-				continue;
-			phx_vec_push(j->a, &t.findings, f);
-			j->taken[k] = true;
-		}
-		phx_vec_push(j->a, &s->v, t);
+		if (f->address.len)
+			give(j, s, &by_address, f->address, k);
+		else if (f->diag)
+			phx_ci_owners(j->ci, f->diag, j->a, &owners);
+		for (uint32_t i = 0; i < owners.v.n; i++)
+			give(j, s, &by_address, c->decls.v[owners.v.v[i]]->address, k);
 	}
 }
 
@@ -295,7 +294,6 @@ void phx_report_junit(const struct phx_ci *ci, struct phx_buf *out)
 	phx_ci_collect(ci, &work, &j.found);
 	j.taken = PHX_NEW_N(&work, bool, j.found.v.n);
 	guests(&j, &all[1]);
-	guests_that_left(&j, &all[1]);
 	policies(&j, &all[2]);
 	rest(&j, &all[0]);
 	for (size_t i = 0; i < PHX_COUNTOF(all); i++) {
