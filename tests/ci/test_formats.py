@@ -2,10 +2,11 @@
 the terminal says."""
 import json
 import os
+import re
 import xml.etree.ElementTree as xml
 
 import sarif
-from phxtest import Lab, check, fail, same
+from phxtest import SOURCE, Lab, check, fail, same
 
 HEAD = '''stack "t"
 cluster c { endpoint = "https://127.0.0.1:8006"; node = "pve"; token = secret("unused-token") }
@@ -159,7 +160,28 @@ policy p { for g in guests() { assert g.user.password == "x", "it is ${g.user.pa
             same(os.stat(lab.path(name)).st_mode & 0o077, 0, f"mode of {name}")
 
 
+def the_standard_policies_are_what_their_files_say():
+    """One policy a file, of its name, in canonical form, with a comment that says what it wants and how an exception is made."""
+    here = os.path.join(SOURCE, "etc", "policies")
+    names = sorted(os.listdir(here))
+    check(len(names) >= 6, f"the standard set is {names}")
+    with Lab() as lab:
+        lab.phx("fmt", "--check", here)
+        lab.write("main.phx", 'vm a { id = 101; memory = 1GiB; disk = 1GiB; storage = "local"; tags = ["x"] }\n')
+        for name in names:
+            with open(os.path.join(here, name), encoding="utf-8") as f:
+                text = f.read()
+            policy = name.removesuffix(".phx")
+            same(re.findall(r"(?m)^policy ([\w-]+)", text), [policy], "policies in " + name)
+            check(text.startswith("# ") and len(text.split("\n\n")[0]) > 80, name + " does not say what it wants")
+            for param in re.findall(r"(?m)^param (\w+)", text):
+                check(param.startswith("policy_"), f"{param} in {name} may be a name of the configuration")
+            out, _, _ = lab.phx("validate", "main.phx", "--policy", policy)
+            check("1 policy checked" in out, out)
+
+
 def main():
+    the_standard_policies_are_what_their_files_say()
     mistakes_are_where_they_belong()
     a_mistake_in_a_loop_belongs_to_the_guest_that_it_names()
     fingerprints_do_not_follow_line_numbers()
