@@ -274,6 +274,7 @@ static void run(struct phx_sema *s, const struct phx_policy_ir *p, struct phx_ar
 	out->deny = p->deny;
 	out->passed = true;
 	s->checks.n = 0;
+	s->failed = 0; /* what one policy finds must not hide what the next does */
 	s->config->has_unknowns = false;
 	for (uint32_t i = 0; i < p->body.n; i++)
 		phx_expand_statement(s, &p->body.v[i], f);
@@ -298,7 +299,6 @@ void phx_policies_evaluate(struct phx_policies *p, const struct phx_policy_input
 	*out = (struct phx_policy_report){0};
 	s->input = input;
 	s->depth = 0;
-	s->failed = 0;
 	s->out_before =
 		s->out->total; /* graph and plan are in that memory too, and no concern of this limit */
 	for (uint32_t i = 0; i < s->policies.n; i++) {

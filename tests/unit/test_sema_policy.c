@@ -166,6 +166,21 @@ static void guests_of_another_front_end_are_seen(void **state)
 	stop(&r);
 }
 
+static void findings_of_one_policy_do_not_hide_those_of_another(void **state)
+{
+	const struct phx_policy_input nothing = {0};
+	struct policy_run r;
+
+	(void)state;
+	start(&r, "policy many { severity = warn; for i in 1..1100 { assert i < 0, \"${i}\" } }\n"
+		  "policy one { assert 1 == 2 }");
+	evaluate(&r, &nothing);
+	assert_int_equal(r.report.v.v[0].findings.n, 1000);
+	assert_int_equal(r.report.v.v[1].findings.n, 1);
+	assert_true(r.report.denied);
+	stop(&r);
+}
+
 static void guests_of_both_kinds_share_words_and_defaults(void **state)
 {
 	const struct phx_policy_input nothing = {0};
@@ -221,6 +236,7 @@ int main(void)
 		cmocka_unit_test(an_object_that_stands_for_a_guest_has_null_for_what_is_not_known),
 		cmocka_unit_test(facts_of_guests_are_read_where_they_are_known),
 		cmocka_unit_test(guests_of_another_front_end_are_seen),
+		cmocka_unit_test(findings_of_one_policy_do_not_hide_those_of_another),
 		cmocka_unit_test(guests_of_both_kinds_share_words_and_defaults),
 		cmocka_unit_test(one_that_cannot_be_evaluated_has_not_passed),
 		cmocka_unit_test(a_warning_that_is_denied_refuses),
