@@ -37,6 +37,7 @@ Policies
     the password of vm.web is (secret)  main.phx:2
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Stack t, planned without a cluster: everything is new
 
 + vm.web  101 on {node}  decides.phx:2
@@ -52,6 +53,7 @@ Policies
   weak  COULD NOT BE EVALUATED  decides.phx:3
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 -- stderr --
 error[PHX0650]: policy `weak` denies: the password of vm.web is (secret)
  --> main.phx:5:12
