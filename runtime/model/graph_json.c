@@ -306,6 +306,31 @@ static void steps(struct phx_jw *w, const struct phx_graph *graph, const struct 
 	phx_jw_end_array(w);
 }
 
+/* Users as far as they are no secret; of data only that there is some. */
+static void cloud_init(struct phx_jw *w, const struct phx_guest *g)
+{
+	static const char *const names[] = {"user_data", "network_data", "vendor_data"};
+
+	if (g->ci.users.n) {
+		phx_jw_key(w, "users");
+		phx_jw_array(w);
+		for (uint32_t i = 0; i < g->ci.users.n; i++) {
+			const struct phx_ci_user *u = &g->ci.users.v[i];
+
+			phx_jw_object(w);
+			str(w, "name", u->name);
+			num(w, "ssh_keys", u->keys.n);
+			flag(w, "password", u->password.len > 0);
+			if (u->sudo_declared)
+				str(w, "sudo", u->sudo.len ? u->sudo : PHX_STR("none"));
+			phx_jw_end_object(w);
+		}
+		phx_jw_end_array(w);
+	}
+	for (int i = 0; i < 3; i++)
+		flag(w, names[i], g->ci.data[i].declared);
+}
+
 static void lxc(struct phx_jw *w, const struct phx_guest *g)
 {
 	if (g->lxc.n == 0)
@@ -385,6 +410,7 @@ static void guest(struct phx_jw *w, const struct phx_graph *graph, const struct 
 	nics(w, g);
 	firewall(w, &g->firewall);
 	snapshots(w, g);
+	cloud_init(w, g);
 	lxc(w, g);
 	steps(w, graph, g);
 }

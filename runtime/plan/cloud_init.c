@@ -308,6 +308,30 @@ static struct phx_str storage_of(struct phx_str volume)
 	return phx_str_slice(volume, 0, (size_t)phx_str_chr(volume, ':'));
 }
 
+static void write_there(struct plan *p, struct plan_item *it, struct phx_str volume, struct phx_str text,
+			bool secret, struct phx_str to)
+{
+	if (!volume.len || plan_storage_shared(p, storage_of(volume)))
+		return;
+	write_one(p, it, volume, text, secret);
+	p->draft.a.node = to;
+	plan_end(p, it, plan_text(p, PHX_STR("write "), volume, PHX_STR(" on "), to));
+}
+
+void plan_ci_move(struct plan *p, struct plan_item *it, struct phx_str to)
+{
+	const struct plan_ci *ci = it->ci;
+	struct phx_str vendor;
+
+	if (!ci || !ci->value.len || !plan_has_channel(p))
+		return;
+	vendor = plan_ci_member(p, ci->value, "vendor");
+	if (is_agent(vendor))
+		write_there(p, it, vendor, phx_ci_agent_document(p->arena), false, to);
+	for (int i = 0; i < PHX_CI_COUNT; i++)
+		write_there(p, it, ci->volume[i], ci->docs[i].text, ci->docs[i].secret, to);
+}
+
 /* On which storage documents of this guest lie that it would no longer use; empty: on none. */
 static struct phx_str left_over(struct plan *p, const struct plan_item *it, struct phx_str before,
 				struct phx_str value)

@@ -22,6 +22,8 @@ bool plan_ci_changes(const struct plan *p,
 struct phx_str plan_ci_member(const struct plan *p, struct phx_str text, const char *key);
 /* The documents that are not there yet are written. */
 void plan_ci_write(struct plan *p, struct plan_item *it);
+/* Before the guest moves: its documents on the other node, where they lie on a storage of the node. */
+void plan_ci_move(struct plan *p, struct plan_item *it, struct phx_str to);
 /* The drive is made anew, and documents that are used no more go. After the configuration was changed. */
 void plan_ci_changed(struct plan *p, struct plan_item *it);
 /* The documents of a guest that is gone. */

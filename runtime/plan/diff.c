@@ -39,7 +39,10 @@ struct plan_entry *plan_diff_set(struct plan_diff *d, struct phx_str key, struct
 
 void plan_diff_remove(struct plan_diff *d, struct phx_str key)
 {
-	plan_diff_set(d, key, PHX_STR(""))->remove = true;
+	struct plan_entry *e = plan_diff_set(d, key, PHX_STR(""));
+
+	e->remove = true;
+	e->root = plan_root_removes(key);
 }
 
 struct phx_str plan_value_now(const struct phx_live_guest *live, struct phx_str key, bool *out_pending)

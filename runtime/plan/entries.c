@@ -39,6 +39,12 @@ bool plan_root_only(const struct plan_item *it, const struct phx_option *o, stru
 	return o && phx_option_root_only(o, value);
 }
 
+bool plan_root_removes(struct phx_str key)
+{
+	return phx_str_eqc(key, "hookscript") ||
+	       (phx_str_starts(key, "dev") && key.len > 3 && key.ptr[3] >= '0' && key.ptr[3] <= '9');
+}
+
 static bool has_setting(const struct phx_guest *g, const char *key)
 {
 	for (uint32_t i = 0; i < g->settings.n; i++)
@@ -93,8 +99,11 @@ static void settings(struct plan *p, const struct plan_item *it, bool clone, str
 		if (clone && s->option && (s->option->flags & PHX_OPTION_CREATE_ONLY))
 			continue;
 		if (s->unset) {
-			if (clone)
-				add(p, out, s->key, PHX_STR(""))->remove = true;
+			if (clone) {
+				e = add(p, out, s->key, PHX_STR(""));
+				e->remove = true;
+				e->root = plan_root_removes(s->key);
+			}
 			continue;
 		}
 		e = add(p, out, s->key, plan_sent_value(p, it, s));

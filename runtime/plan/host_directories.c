@@ -95,6 +95,8 @@ void plan_directories(struct plan *p, struct plan_item *it, bool all)
 		plan_word(p, plan_number(p, phx_host_id(g, 'u', 0)));
 		plan_word(p, plan_number(p, phx_host_id(g, 'g', 0)));
 		plan_hold(p, PHX_STR("host-directories"), true, 0);
+		plan_note(p, it->change,
+			  PHX_STR("directories of the node are made as root there, over the host channel"));
 		plan_end(p, it,
 			 plan_text(p,
 				   n == 1 ? PHX_STR("the directory of the node that ")

@@ -198,6 +198,7 @@ bool plan_lxc(struct plan *p, struct plan_item *it, struct phx_str digest)
 	plan_word(p, it->id_text);
 	plan_word(p, digest.len ? digest : PHX_STR("-"));
 	plan_hold(p, it->lock_name, true, 0);
+	plan_note(p, it->change, PHX_STR("raw lines are written as root on the node, over the host channel"));
 	plan_end(p, it,
 		 plan_text(p, PHX_STR("write raw lines of "), it->id_text, PHX_STR(" on the node: "),
 			   plan_number(p, x.add.n), PHX_STR(" added, "), plan_number(p, x.drop.n),

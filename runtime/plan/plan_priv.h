@@ -65,6 +65,7 @@ struct plan_item {
 };
 
 /* Only root@pam itself may set this, no token whatever its rights. */
+bool plan_root_removes(struct phx_str key); /* … nor take away */
 bool plan_root_only(const struct plan_item *it, const struct phx_option *o, struct phx_str key,
 		    struct phx_str value);
 

@@ -146,8 +146,11 @@ static void check_root(struct plan *p, const struct plan_item *it)
 		const struct phx_setting *s = &g->settings.v[i];
 
 		/* One `gpu` is several devices. */
-		if (s->origin != PHX_FROM_SOURCE && s->option && !s->unset && !phx_str_eq(last, s->path) &&
-		    plan_root_only(it, s->option, s->key, s->value) && has_entry(it, s->key)) {
+		bool root = s->unset ? plan_root_removes(s->key) && (g->source || it->update)
+				     : s->option && plan_root_only(it, s->option, s->key, s->value);
+
+		if (root && s->origin != PHX_FROM_SOURCE && !phx_str_eq(last, s->path) &&
+		    has_entry(it, s->key)) {
 			root_only(p, it, s->span, s->path);
 			last = s->path;
 		}

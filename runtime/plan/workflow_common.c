@@ -33,32 +33,73 @@ void plan_entry_params(struct plan *p, const struct plan_item *it, const struct 
 		plan_param(p, PHX_STR("delete"), plan_keep(p, &p->more));
 }
 
+/* The user's name for it; its key when it has none. */
+static struct phx_str path_of(const struct plan_item *it, const struct plan_entry *e)
+{
+	for (uint32_t i = 0; i < it->guest->settings.n; i++)
+		if (phx_str_eq(it->guest->settings.v[i].key, e->key))
+			return it->guest->settings.v[i].path;
+	for (uint32_t i = 0; i < it->guest->volumes.n; i++)
+		if (phx_str_eq(it->slots ? it->slots[i] : it->guest->volumes.v[i].slot, e->key))
+			return it->guest->volumes.v[i].path;
+	return e->key;
+}
+
+static void note_host(struct plan *p, struct plan_item *it, const struct plan_entries *e)
+{
+	struct phx_str last = PHX_STR("");
+
+	phx_buf_clear(&p->more);
+	for (uint32_t i = 0; i < e->n; i++) {
+		struct phx_str path = path_of(it, &e->v[i]);
+
+		if (by_api(p, &e->v[i]) || phx_str_eq(path, last))
+			continue;
+		phx_buf_c(&p->more, p->more.len ? ", " : "");
+		phx_buf_str(&p->more, path);
+		last = path;
+	}
+	plan_note(p, it->change,
+		  plan_text(p, PHX_STR("set as root on the node, over the host channel: "),
+			    phx_buf_view(&p->more)));
+}
+
 /* What no token may set is set on the node, in one command. */
 void plan_host_config(struct plan *p, struct plan_item *it, const struct plan_entries *e)
 {
-	struct phx_action *a = NULL;
+	bool any = false;
 
+	phx_buf_clear(&p->more);
 	for (uint32_t i = 0; i < e->n; i++) {
 		const struct plan_entry *x = &e->v[i];
 
 		if (by_api(p, x))
 			continue;
-		if (!a) {
+		if (!any) {
 			plan_begin(p, it, PHX_OP_HOST_CONFIG, PHX_ACT_HOST);
 			plan_hold(p, it->lock_name, true, 0);
-			a = &p->draft.a;
-			phx_vec_push(p->arena, &a->argv, it->is_vm ? PHX_STR("qm") : PHX_STR("pct"));
-			phx_vec_push(p->arena, &a->argv, PHX_STR("set"));
-			phx_vec_push(p->arena, &a->argv, it->id_text);
+			plan_word(p, it->is_vm ? PHX_STR("qm") : PHX_STR("pct"));
+			plan_word(p, PHX_STR("set"));
+			plan_word(p, it->id_text);
+			any = true;
 		}
-		phx_vec_push(p->arena, &a->argv,
-			     x->remove ? PHX_STR("--delete") : plan_text(p, PHX_STR("--"), x->key));
-		phx_vec_push(p->arena, &a->argv, x->remove ? x->key : x->value);
+		if (x->remove) {
+			phx_buf_c(&p->more, p->more.len ? "," : "");
+			phx_buf_str(&p->more, x->key);
+			continue;
+		}
+		plan_word(p, plan_text(p, PHX_STR("--"), x->key));
+		plan_word(p, x->value);
 	}
-	if (a)
-		plan_end(p, it,
-			 plan_text(p, PHX_STR("configure "), it->id_text,
-				   PHX_STR(" on the node (only root may)")));
+	if (!any)
+		return;
+	if (p->more.len) {
+		plan_word(p, PHX_STR("--delete"));
+		plan_word(p, plan_keep(p, &p->more));
+	}
+	plan_end(p, it,
+		 plan_text(p, PHX_STR("configure "), it->id_text, PHX_STR(" on the node (only root may)")));
+	note_host(p, it, e);
 }
 
 bool plan_storage_shared(const struct plan *p, struct phx_str storage)

@@ -27,6 +27,7 @@ static void migrate(struct update *x)
 
 	if (!x->u->migrate_to.len)
 		return;
+	plan_ci_move(p, it, x->u->migrate_to);
 	plan_begin(p, it, PHX_OP_MIGRATE, PHX_ACT_CALL);
 	plan_call(p, PHX_POST, plan_text(p, it->base, PHX_STR("/migrate")), true);
 	plan_param(p, PHX_STR("target"), x->u->migrate_to);

@@ -38,6 +38,9 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       memory                512MiB (Proxmox's default)  main.phx:2
       mount./srv            /tank/srv  main.phx:13
       rootfs                4GiB on local-lvm  main.phx:5
+      · directories of the node are made as root there, over the host channel
+      · set as root on the node, over the host channel: device, gpu, mount./srv
+      · raw lines are written as root on the node, over the host channel
 
 Actions:
   a1 stack: take the lock of stack t
@@ -81,6 +84,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       lxc.mount.entry       /dev/dri dev/dri none bind,optional,create=dir → (none), RESTART (raw lines are read when a container starts)  main.phx:2
       mount./srv.owner      100033 100033 0700 /tank/srv (ids of the node, then the mode; set where it differs)  main.phx:12
       marker                old → written  main.phx:2
+      · directories of the node are made as root there, over the host channel
+      · raw lines are written as root on the node, over the host channel
 
 Actions:
   a1 stack: take the lock of stack t
