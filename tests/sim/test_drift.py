@@ -102,13 +102,13 @@ def the_example_has_none():
 
 
 def for_cron():
-    script = os.path.join(SOURCE, "examples", "ci", "drift.sh")
+    script = os.path.join(SOURCE, "examples", "ci", "shell", "drift.sh")
     with Lab() as lab:
         lab.write("sim/cluster.json", SEED)
         path = lab.write("main.phx", config())
         lab.apply(path, "--sim-speed", "0")
-        run = lambda: subprocess.run([script, path, "", "--sim", lab.sim], capture_output=True, text=True, cwd=lab.dir,
-                                     env=dict(lab.env, PHX=PHX), timeout=60)
+        run = lambda: subprocess.run([script, "--sim", lab.sim], capture_output=True, text=True, cwd=lab.dir,
+                                     env=dict(lab.env, PHX_BIN=PHX, PHX_CONFIG=path), timeout=60)
         quiet = run()
         same((quiet.returncode, quiet.stdout), (0, ""), "nothing to tell")
         lab.call("PUT", "/nodes/pve/lxc/102/config", memory=300)
