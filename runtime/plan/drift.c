@@ -219,7 +219,9 @@ void plan_tell_drift(struct plan *p, struct plan_item *it, struct phx_change *c)
 		struct phx_attr_change *a = &c->attributes.v[i];
 		struct phx_str told = PHX_STR("changed on the cluster");
 
-		if (a->pending || phx_str_eqc(a->path, "marker") || phx_str_starts(a->path, "snapshot."))
+		/* Of a directory on the node only what phx wrote is known. */
+		if (a->pending || phx_str_eqc(a->path, "marker") || phx_str_starts(a->path, "snapshot.") ||
+		    phx_str_ends(a->path, ".owner"))
 			continue;
 		a->drift = drift_of(it, &all, fact, a);
 		if (a->drift == PHX_DRIFT_BOTH)

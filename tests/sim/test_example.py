@@ -59,7 +59,7 @@ with Lab() as lab:
     lab.apply(more, "--trace", t)
     puts = [w for w in writes(t) if "/pools" not in w["path"]]
     same([(w["method"], w["path"]) for w in puts], [("PUT", "/nodes/pve/lxc/103/config")], "memory of one guest: exactly one PUT")
-    same(sorted(puts[0]["params"]), ["digest", "memory"], "with what changed and the digest only")
+    same(sorted(puts[0]["params"]), ["description", "digest", "memory"], "with what changed, the digest, and what phx remembers of it")
     no_changes(lab, more)
 
     fewer = lab.path("fewer")
