@@ -3,11 +3,14 @@
 #include <crypt.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 enum {
 	FORM_MIN = 4,
@@ -200,6 +203,30 @@ struct phx_str phx_secret_hash(struct phx_arena *a, struct phx_str salt, struct 
 	explicit_bzero(both.ptr, both.len);
 	phx_buf_done(&both);
 	return hex;
+}
+
+struct phx_str phx_hmac_sha256_hex(struct phx_arena *a, struct phx_str key, struct phx_str bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	char hex[2 * SHA256_SIZE];
+
+	if (key.len > INT_MAX ||
+	    !HMAC(EVP_sha256(), key.ptr, (int)key.len, (const unsigned char *)bytes.ptr, bytes.len, sum,
+		  &n) ||
+	    n != SHA256_SIZE)
+		PHX_BUG("no HMAC-SHA256 over %zu bytes", bytes.len);
+	for (unsigned i = 0; i < n; i++) {
+		hex[2 * i] = digits[sum[i] >> 4];
+		hex[2 * i + 1] = digits[sum[i] & 15];
+	}
+	return phx_str_dup(a, (struct phx_str){hex, sizeof(hex)});
+}
+
+bool phx_same_bytes(struct phx_str a, struct phx_str b)
+{
+	return a.len == b.len && (!a.len || CRYPTO_memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 bool phx_sha256_file(const char *path, char out_hex[65], struct phx_err *err)

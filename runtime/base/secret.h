@@ -29,4 +29,8 @@ struct phx_str phx_sha256_hex(struct phx_arena *a, struct phx_str bytes);
 struct phx_str phx_crypt_sha512(struct phx_arena *a, struct phx_str seed, struct phx_str password);
 /* Is it such a hash already? As Proxmox tells it: $1$, $5$, $6$, $2a$, $2y$. */
 bool phx_is_crypt_hash(struct phx_str s);
+/* 64 hex digits of HMAC-SHA256. */
+struct phx_str phx_hmac_sha256_hex(struct phx_arena *a, struct phx_str key, struct phx_str bytes);
+/* Compares in a time that tells nothing of where they differ. */
+bool phx_same_bytes(struct phx_str a, struct phx_str b);
 PHX_MUST_USE bool phx_sha256_file(const char *path, char out_hex[65], struct phx_err *err);

@@ -23,6 +23,10 @@ enum phx_exit {
 };
 
 struct phx_policies;
+/* A variable that the configuration asked for. */
+struct phx_cli_env {
+	struct phx_str name, value;
+};
 
 struct phx_cli {
 	struct phx_arena *arena;
@@ -30,6 +34,7 @@ struct phx_cli {
 	struct phx_sources sources;
 	struct phx_diag_bag bag;
 	struct phx_secrets secrets;
+	PHX_VEC(struct phx_cli_env) env;
 	struct phx_options *options;
 	struct phx_config *config;
 	struct phx_graph *graph;
@@ -123,6 +128,7 @@ int phx_cmd_graph(struct phx_cli *cli);
 int phx_cmd_fmt(struct phx_cli *cli);
 int phx_cmd_show(struct phx_cli *cli);
 int phx_cmd_show_cloud_init(struct phx_cli *cli, const char *address); /* show --cloud-init */
+int phx_cmd_diff(struct phx_cli *cli);
 int phx_cmd_inventory(struct phx_cli *cli);
 int phx_cmd_import(struct phx_cli *cli);
 int phx_cmd_unlock(struct phx_cli *cli);

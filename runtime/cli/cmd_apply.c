@@ -4,6 +4,7 @@
 #include "cli/drift.h"
 #include "cli/execute.h"
 #include "cli/saved.h"
+#include "cli/stale.h"
 #include "plan/stack_lock.h"
 #include "report/report.h"
 
@@ -40,13 +41,32 @@ static int refused_by_policy(struct phx_cli *cli, const struct phx_plan *plan)
 	return cli->policy_report.broken ? PHX_EXIT_ERROR : PHX_EXIT_POLICY;
 }
 
+/* A saved plan is done exactly, or not at all. */
+static bool still_fits(struct phx_cli *cli, const struct phx_plan_file *saved, const struct phx_plan *now)
+{
+	struct phx_moves moves = {0};
+
+	if (!phx_plan_file_compare(saved, now, &cli->secrets, cli->arena, &moves, &cli->err))
+		return false;
+	if (moves.n)
+		phx_stale_say(cli, saved->plan, &moves);
+	return moves.n == 0;
+}
+
 int phx_cli_apply(struct phx_execution *run, bool destroy, const char *question,
 		  const struct phx_plan_file *saved)
 {
 	struct phx_cli *cli = run->cli;
 	struct phx_plan *plan = phx_cli_plan(cli, destroy);
+	const struct phx_plan *now = plan ? plan : cli->refused;
 	struct phx_buf text = {0};
 
+	if (saved && now && !phx_plan_file_cluster(saved, now, &cli->err))
+		return phx_cli_fail(cli);
+	if (saved && !plan && now && !still_fits(cli, saved, now)) {
+		phx_cli_diagnose(cli);
+		return phx_cli_fail(cli);
+	}
 	if (!plan && cli->refused) {
 		phx_cli_report(cli, cli->refused, &text);
 		phx_cli_print(cli, &text);
@@ -57,7 +77,7 @@ int phx_cli_apply(struct phx_execution *run, bool destroy, const char *question,
 	phx_cli_diagnose(cli);
 	if (cli->policy_report.denied || cli->policy_report.broken)
 		return refused_by_policy(cli, plan);
-	if (saved && !phx_plan_file_same(saved, plan, &cli->err))
+	if (saved && !still_fits(cli, saved, plan))
 		return phx_cli_fail(cli);
 	phx_cli_report(cli, plan, &text);
 	phx_cli_print(cli, &text);

@@ -1,31 +1,28 @@
-/* phx plan, phx show. */
+/* phx plan. */
+#include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
 #include "cli/drift.h"
+#include "cli/formats.h"
+#include "cli/saved.h"
 #include "report/report.h"
 
 static bool save(struct phx_cli *cli, const struct phx_plan *plan, const char *path)
 {
 	struct phx_buf text = {0};
+	struct phx_str key;
 	bool ok;
 
-	phx_plan_json(plan, true, &text);
-	ok = phx_cli_write(cli, path, &text);
+	if (!phx_plan_key(cli, &key))
+		return false;
+	phx_plan_file_write(plan, &cli->secrets, key, &text);
+	/* Secrets are masked already: one more change, and the checksum would not fit. */
+	if (strcmp(path, "-") == 0)
+		ok = fwrite(text.ptr, 1, text.len, stdout) == text.len;
+	else
+		ok = phx_write_file_atomic(path, phx_buf_view(&text), 0600, &cli->err);
 	phx_buf_done(&text);
 	return ok;
-}
-
-static void show(struct phx_cli *cli, const struct phx_plan *plan)
-{
-	struct phx_buf text = {0};
-
-	if (cli->diag_format == PHX_DIAG_JSON)
-		phx_plan_json(plan, false, &text);
-	else
-		phx_cli_report(cli, plan, &text);
-	phx_cli_print(cli, &text);
-	phx_buf_done(&text);
 }
 
 /* A refused plan is shown all the same, with what refuses it: what it would do is what there is to decide about. */
@@ -33,10 +30,10 @@ static int refuse(struct phx_cli *cli)
 {
 	if (!cli->refused)
 		return phx_cli_refuse(cli);
-	show(cli, cli->refused);
+	phx_formats_print(cli, cli->refused);
 	if (cli->diag_format != PHX_DIAG_JSON)
 		phx_cli_diagnose(cli);
-	return PHX_EXIT_ERROR;
+	return phx_formats_write(cli, cli->refused) ? PHX_EXIT_ERROR : phx_cli_fail(cli);
 }
 
 /* What a policy refuses is not kept: a saved plan is one that may be applied. */
@@ -52,11 +49,23 @@ static bool plan_denied(struct phx_cli *cli, const char *out)
 	return true;
 }
 
+static void note_saved(struct phx_cli *cli, const struct phx_plan *plan, const char *path)
+{
+	if (plan->offline)
+		phx_cli_note(cli, "saved as %s, for reading: a plan made without a cluster is not applied",
+			     path);
+	else
+		phx_cli_note(cli, "saved as %s: `phx apply %s` does exactly this", path, path);
+}
+
 int phx_cmd_plan(struct phx_cli *cli)
 {
 	const char *out = phx_args_value(&cli->args, "out");
 	struct phx_plan *plan = NULL;
+	struct phx_str key;
 
+	if (!phx_formats_check(cli) || (out && !phx_plan_key(cli, &key)))
+		return phx_cli_fail(cli);
 	if (phx_args_flag(&cli->args, "refresh-only"))
 		return phx_cli_refresh_only(cli);
 	if (phx_args_flag(&cli->args, "permissions"))
@@ -69,13 +78,15 @@ int phx_cmd_plan(struct phx_cli *cli)
 		return refuse(cli);
 	if (cli->diag_format != PHX_DIAG_JSON)
 		phx_cli_diagnose(cli);
-	show(cli, plan);
+	phx_formats_print(cli, plan);
+	if (!phx_formats_write(cli, plan))
+		return phx_cli_fail(cli);
 	if (plan_denied(cli, out))
 		return cli->policy_report.broken ? PHX_EXIT_ERROR : PHX_EXIT_POLICY;
 	if (out && !save(cli, plan, out))
 		return phx_cli_fail(cli);
 	if (out && cli->diag_format != PHX_DIAG_JSON)
-		phx_cli_note(cli, "saved as %s: `phx apply %s` does exactly this", out, out);
+		note_saved(cli, plan, out);
 	if (phx_args_flag(&cli->args, "detailed-exitcode") && !phx_plan_is_empty(plan))
 		return PHX_EXIT_CHANGES;
 	return PHX_EXIT_OK;

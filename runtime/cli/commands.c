@@ -47,6 +47,7 @@ const struct phx_opt phx_opts_plan[] = {
 	{"break-locks", 0, NULL,
 	 "take off locks that a dead task left, and remove half-made guests of this stack", 0, NULL, false},
 	{"verbose", 'v', NULL, "show each guest in full, and every call", 0, NULL, false},
+	{"summary", 0, NULL, "one screen, whatever the plan's size", 0, NULL, false},
 	{0},
 };
 
@@ -65,6 +66,18 @@ static const struct phx_opt ci_opts[] = {
 	{0},
 };
 
+/* The forms of a plan: on standard output one, in files as many as are wanted. */
+static const struct phx_opt report_opts[] = {
+	{"format", 0, "FORMAT", "form of the plan on standard output", 0, "text|json|markdown|html|gitlab",
+	 false},
+	{"json", 0, NULL, "same as --format json", 0, NULL, false},
+	{"markdown", 0, "FILE", "also write it as a comment for a pull request", PHX_COMP_FILE, NULL, false},
+	{"html", 0, "FILE", "also write it as one page that needs no network", PHX_COMP_FILE, NULL, false},
+	{"gitlab", 0, "FILE", "also write GitLab's terraform report", PHX_COMP_FILE, NULL, false},
+	{"max-bytes", 0, "N", "how long the Markdown may be (default 65000)", 0, NULL, false},
+	{0},
+};
+
 static const struct phx_opt validate_opts[] = {
 	{"format", 0, "FORMAT", "form of the diagnostics", 0, "human|short|json|sarif|junit", false},
 	{"json", 0, NULL, "same as --format json", 0, NULL, false},
@@ -74,8 +87,6 @@ static const struct phx_opt validate_opts[] = {
 
 static const struct phx_opt plan_opts[] = {
 	{"out", 'o', "FILE", "save the plan, for `phx apply FILE`", PHX_COMP_FILE, NULL, false},
-	{"format", 0, "FORMAT", "form of the plan on standard output", 0, "text|json", false},
-	{"json", 0, NULL, "same as --format json", 0, NULL, false},
 	{"detailed-exitcode", 0, NULL, "exit with 2 when there are changes", 0, NULL, false},
 	{"offline", 0, NULL, "ask no cluster: everything is a create", 0, NULL, false},
 	{"inventory", 0, "FILE", "plan against what `phx inventory` recorded", PHX_COMP_FILE, NULL, false},
@@ -127,9 +138,16 @@ static const struct phx_opt inventory_opts[] = {
 };
 
 static const struct phx_opt show_opts[] = {
-	{"format", 0, "FORMAT", "form of the plan", 0, "text|json", false},
 	{"cloud-init", 0, "ADDR", "what a VM's cloud-init drive will hold, as a configuration declares it",
 	 PHX_COMP_ADDRESS, NULL, false},
+	{"verbose", 'v', NULL, "show each guest in full, and every call", 0, NULL, false},
+	{"summary", 0, NULL, "one screen, whatever the plan's size", 0, NULL, false},
+	{0},
+};
+
+static const struct phx_opt diff_opts[] = {
+	{"format", 0, "FORMAT", "form of the difference", 0, "text|json", false},
+	{"json", 0, NULL, "same as --format json", 0, NULL, false},
 	{0},
 };
 
@@ -211,9 +229,9 @@ static const struct phx_opt yes_opts[] = {
 static const struct phx_opt *const general[] = {phx_opts_general, NULL};
 static const struct phx_opt *const validate_groups[] = {validate_opts,   ci_opts,          phx_opts_policy,
 							phx_opts_config, phx_opts_general, NULL};
-static const struct phx_opt *const plan_groups[] = {
-	plan_opts,       ci_opts,          phx_opts_plan,    phx_opts_policy,
-	phx_opts_config, phx_opts_connect, phx_opts_general, NULL};
+static const struct phx_opt *const plan_groups[] = {plan_opts,        report_opts,      ci_opts,
+						    phx_opts_plan,    phx_opts_policy,  phx_opts_config,
+						    phx_opts_connect, phx_opts_general, NULL};
 static const struct phx_opt *const apply_groups[] = {
 	apply_opts,       phx_opts_plan, phx_opts_policy, phx_opts_config, phx_opts_connect,
 	phx_opts_general, NULL};
@@ -237,7 +255,9 @@ static const struct phx_opt *const graph_groups[] = {graph_opts, phx_opts_config
 static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, NULL};
 static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect,
 							 phx_opts_general, NULL};
-static const struct phx_opt *const show_groups[] = {show_opts, phx_opts_config, phx_opts_general, NULL};
+static const struct phx_opt *const show_groups[] = {report_opts, show_opts, phx_opts_config, phx_opts_general,
+						    NULL};
+static const struct phx_opt *const diff_groups[] = {diff_opts, phx_opts_general, NULL};
 static const struct phx_opt *const doctor_groups[] = {doctor_opts, phx_opts_config, phx_opts_connect,
 						      phx_opts_general, NULL};
 static const struct phx_opt *const import_groups[] = {import_opts, phx_opts_config, phx_opts_general, NULL};
@@ -367,16 +387,24 @@ static const struct phx_cli_command cmd_fmt = {"fmt",
 					       "Comments are kept. `-` reads standard input and prints.",
 					       fmt_groups,
 					       phx_cmd_fmt};
-static const struct phx_cli_command cmd_show = {"show",
-						"PLAN | --cloud-init ADDR [FILE|DIR...]",
-						"print a saved plan, or a VM's cloud-init data",
-						"Verifies the plan file's checksum first.\n"
-						"--cloud-init prints what the API's options say and the "
-						"documents that phx makes beside them, without asking "
-						"a cluster;\n"
-						"secrets are masked.",
-						show_groups,
-						phx_cmd_show};
+static const struct phx_cli_command cmd_show = {
+	"show",
+	"PLAN | --cloud-init ADDR [FILE|DIR...]",
+	"print a saved plan, in any form, or a VM's cloud-init data",
+	"Verifies the plan file's checksum first, and its signature when PHX_PLAN_KEY is set.\n"
+	"--cloud-init prints what the API's options say and the "
+	"documents that phx makes beside them, without asking "
+	"a cluster;\n"
+	"secrets are masked.",
+	show_groups,
+	phx_cmd_show};
+static const struct phx_cli_command cmd_diff = {"diff",
+						"A B",
+						"compare two saved plans",
+						"Which changes appeared, vanished or differ, and which "
+						"inputs. Exit status: 0 when both do the same, 2 when not.",
+						diff_groups,
+						phx_cmd_diff};
 static const struct phx_cli_command cmd_inventory = {
 	"inventory",
 	"[FILE|DIR...]",
@@ -456,6 +484,7 @@ const struct phx_cli_command *const phx_commands[] = {
 	&cmd_graph,
 	&cmd_fmt,
 	&cmd_show,
+	&cmd_diff,
 	&cmd_inventory,
 	&cmd_import,
 	&cmd_unlock,

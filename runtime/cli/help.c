@@ -140,7 +140,7 @@ void phx_man_page(const struct phx_cli_command *const *commands, struct phx_buf 
 	static const char *const status[][2] = {
 		{"0", "done, or no changes"},
 		{"1", "error"},
-		{"2", "changes, with plan --detailed-exitcode"},
+		{"2", "changes, with plan --detailed-exitcode; differences, with diff"},
 		{"3", "a policy refused"},
 		{"4", "the saved plan is stale"},
 		{"5", "apply failed in part"},
@@ -156,6 +156,9 @@ void phx_man_page(const struct phx_cli_command *const *commands, struct phx_buf 
 	phx_buf_c(out,
 		  ".SH ENVIRONMENT\n.TP\nNO_COLOR\nno colour, even on a terminal.\n.TP\nPHX_ETC\nwhere the "
 		  "option tables and explanations are.\n"
+		  ".TP\nPHX_PLAN_KEY\na secret of at least 16 bytes: saved plans are signed with it "
+		  "(HMAC-SHA256), and "
+		  "only plans that it signed are shown or applied.\n"
 		  ".TP\nXDG_STATE_HOME\njournals are kept in phx/ below it (default: ~/.local/state).\n");
 }
 

@@ -8,10 +8,18 @@
 #include "sema/sema.h"
 #include "json/phoenix.h"
 
+/* Which ones were asked for stands in a saved plan. */
 static const char *from_environment(void *user, const char *name)
 {
-	(void)user;
-	return getenv(name);
+	struct phx_cli *cli = user;
+	const char *value = getenv(name);
+
+	for (uint32_t i = 0; i < cli->env.n; i++)
+		if (phx_str_eqc(cli->env.v[i].name, name))
+			return value;
+	phx_vec_push(cli->arena, &cli->env,
+		     ((struct phx_cli_env){phx_str_dup(cli->arena, phx_str_c(name)), phx_str_c(value)}));
+	return value;
 }
 
 static bool take_sets(struct phx_cli *cli, struct phx_sema_options *o)
@@ -75,8 +83,10 @@ static struct phx_config *load_json(struct phx_cli *cli, const struct phx_files 
 static struct phx_config *load_phx(struct phx_cli *cli, const struct phx_files *files,
 				   const struct phx_sema_options *policies, enum phx_load_mode mode)
 {
-	struct phx_sema_options o = {
-		.validate_only = mode == PHX_LOAD_VALIDATE, .env = from_environment, .options = cli->options};
+	struct phx_sema_options o = {.validate_only = mode == PHX_LOAD_VALIDATE,
+				     .env = from_environment,
+				     .env_user = cli,
+				     .options = cli->options};
 
 	/* Planning without the configured cluster must not need its credentials. */
 	o.credentials_optional = phx_args_value(&cli->args, "sim") || phx_args_flag(&cli->args, "offline") ||

@@ -1,9 +1,9 @@
 /* From a graph to a plan: observe the cluster (or not), then build. */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
 #include "cli/policy.h"
+#include "cli/stale.h"
 #include "plan/preflight.h"
 #include "report/report.h"
 
@@ -136,6 +136,22 @@ static void json_option(struct phx_cli *cli, struct phx_jw *w, const char *optio
 	phx_jw_c(w, phx_args_value(&cli->args, option));
 }
 
+/* NAME=VALUE, or NAME=(secret) when the value is one, or holds one. */
+static void set_input(struct phx_cli *cli, struct phx_jw *w, const char *set)
+{
+	struct phx_str value = phx_str_c(set), name;
+	struct phx_buf text = {0};
+
+	if (phx_str_cut(&value, '=', &name)) {
+		phx_secrets_mask(&cli->secrets, value, &text);
+		if (!phx_str_eq(phx_buf_view(&text), value))
+			value = PHX_STR("(secret)");
+		phx_jw_str(w, phx_str_printf(cli->arena, PHX_STR_FMT "=" PHX_STR_FMT, PHX_STR_ARG(name),
+					     PHX_STR_ARG(value)));
+	}
+	phx_buf_done(&text);
+}
+
 /* What `apply PLAN` needs to plan again as this run did. Values of --set may be secrets: they are named, not kept. */
 static struct phx_str inputs(struct phx_cli *cli, bool destroy)
 {
@@ -153,7 +169,7 @@ static struct phx_str inputs(struct phx_cli *cli, bool destroy)
 	phx_jw_key(&w, "set");
 	phx_jw_array(&w);
 	for (uint32_t i = 0; (set = phx_args_nth(&cli->args, "set", i)); i++)
-		phx_jw_c(&w, set);
+		set_input(cli, &w, set);
 	phx_jw_end_array(&w);
 	json_list(cli, &w, "var_files", "var-file");
 	json_list(cli, &w, "targets", "target");
@@ -194,6 +210,58 @@ static bool preflight(struct phx_cli *cli, struct phx_plan *plan, const struct p
 	return phx_preflight(plan, &o);
 }
 
+/* Does it only open the connection? Reading and writing rights are often in different hands: it may then be another one. */
+static bool is_credential(const struct phx_cli *cli, struct phx_str value)
+{
+	for (uint32_t i = 0; i < cli->graph->clusters.n; i++) {
+		const struct phx_cluster *c = cli->graph->clusters.v[i];
+
+		if (value.len && (phx_str_eq(c->token, value) || phx_str_eq(c->password, value)))
+			return true;
+	}
+	return false;
+}
+
+static int env_by_name(const void *a, const void *b)
+{
+	return phx_str_cmp(((const struct phx_plan_env *)a)->name, ((const struct phx_plan_env *)b)->name);
+}
+
+static void record_env(struct phx_cli *cli, struct phx_plan *plan)
+{
+	for (uint32_t i = 0; i < cli->env.n; i++) {
+		const struct phx_cli_env *e = &cli->env.v[i];
+		struct phx_plan_env x = {.name = e->name, .credential = is_credential(cli, e->value)};
+
+		if (e->value.ptr && !x.credential)
+			x.hash = phx_secret_hash(
+				cli->arena,
+				phx_str_printf(cli->arena, "phx-plan/" PHX_STR_FMT "/env/" PHX_STR_FMT,
+					       PHX_STR_ARG(plan->stack), PHX_STR_ARG(e->name)),
+				e->value);
+		phx_vec_push(cli->arena, &plan->env, x);
+	}
+	if (plan->env.n)
+		qsort(plan->env.v, plan->env.n, sizeof(*plan->env.v), env_by_name);
+}
+
+/* What a saved plan and the reports say besides changes and actions. */
+static void complete(struct phx_cli *cli, struct phx_plan *plan, bool destroy)
+{
+	const struct phx_cluster *cluster =
+		cli->graph->clusters.n == 1 || phx_args_value(&cli->args, "cluster") ? phx_cli_cluster(cli)
+										     : NULL;
+
+	plan->sources = &cli->sources;
+	plan->inputs = inputs(cli, destroy);
+	record_env(cli, plan);
+	if (cluster && !phx_args_value(&cli->args, "sim"))
+		plan->fingerprint = cluster->fingerprint;
+	if (phx_args_value(&cli->args, "out"))
+		plan->tasks = phx_newest_task(cli);
+	phx_plan_record(plan, &cli->secrets);
+}
+
 struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 {
 	struct phx_plan_options *o = PHX_NEW(cli->arena, struct phx_plan_options);
@@ -204,16 +272,14 @@ struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 	if (!snapshot || !phx_cli_plan_options(cli, destroy, o))
 		return NULL;
 	struct phx_plan *plan = phx_plan_build(cli->graph, snapshot, o, cli->arena, &cli->bag);
-	if (plan) {
-		plan->sources = &cli->sources;
-		plan->inputs = inputs(cli, destroy);
-	}
 	if (plan && !preflight(cli, plan, o)) {
 		cli->refused = plan;
 		plan = NULL;
 	}
+	if (plan)
+		complete(cli, plan, destroy);
 	if (cli->refused)
-		cli->refused->sources = &cli->sources;
+		complete(cli, cli->refused, destroy);
 	if (plan || cli->refused)
 		phx_cli_policies(cli, plan ? plan : cli->refused);
 	return plan;
@@ -221,7 +287,10 @@ struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 
 void phx_cli_report(struct phx_cli *cli, const struct phx_plan *plan, struct phx_buf *out)
 {
-	struct phx_report_options o = {cli->colour_out, phx_args_flag(&cli->args, "verbose"), cli->width};
+	struct phx_report_options o = {.colour = cli->colour_out,
+				       .verbose = phx_args_flag(&cli->args, "verbose"),
+				       .summary = phx_args_flag(&cli->args, "summary"),
+				       .width = cli->width};
 
 	phx_report_plan_text(plan, &o, out);
 }

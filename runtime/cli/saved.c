@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,6 +63,47 @@ static const char *kept(struct phx_cli *cli, const json_t *text)
 		.ptr;
 }
 
+static bool given_already(struct phx_cli *cli, struct phx_str name)
+{
+	const char *word;
+
+	for (uint32_t i = 0; (word = phx_args_nth(&cli->args, "set", i)); i++)
+		if (phx_str_starts(phx_str_c(word), name.ptr) && word[name.len] == '=')
+			return true;
+	return false;
+}
+
+/* Values of secret params are not in the plan: they are given again, and compared by their hash. */
+static bool give_sets(struct phx_cli *cli, const json_t *inputs)
+{
+	size_t i;
+	json_t *item;
+
+	json_array_foreach(phx_json_get(inputs, "set"), i, item)
+	{
+		struct phx_str set, name, value;
+
+		if (!json_is_string(item))
+			continue;
+		set = value = phx_str_c(kept(cli, item));
+		if (!phx_str_cut(&value, '=', &name))
+			continue;
+		name = phx_str_dup(cli->arena, name);
+		if (given_already(cli, name))
+			continue;
+		if (phx_str_eqc(value, "(secret)")) {
+			phx_err_set(&cli->err, PHX_ERR_USAGE,
+				    "the plan was made with a secret value for `" PHX_STR_FMT
+				    "`, which it does not hold",
+				    PHX_STR_ARG(name));
+			phx_err_hint(&cli->err, "give it again: --set " PHX_STR_FMT "=…", PHX_STR_ARG(name));
+			return false;
+		}
+		phx_cli_give(cli, "set", set.ptr);
+	}
+	return true;
+}
+
 static void give_list(struct phx_cli *cli, const json_t *inputs, const char *key, const char *option)
 {
 	size_t i;
@@ -82,7 +124,7 @@ static void give_one(struct phx_cli *cli, const json_t *inputs, const char *opti
 		phx_cli_give(cli, option, kept(cli, value));
 }
 
-static void restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy)
+static bool restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy)
 {
 	size_t i;
 	json_t *item;
@@ -93,7 +135,8 @@ static void restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy
 		if (json_is_string(item))
 			phx_vec_push(cli->arena, &cli->args.words, kept(cli, item));
 	}
-	give_list(cli, inputs, "set", "set");
+	if (!give_sets(cli, inputs))
+		return false;
 	give_list(cli, inputs, "var_files", "var-file");
 	give_list(cli, inputs, "targets", "target");
 	give_list(cli, inputs, "excludes", "exclude");
@@ -107,6 +150,35 @@ static void restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy
 	if (phx_json_bool(inputs, "break_locks", false))
 		phx_cli_give(cli, "break-locks", NULL);
 	*out_destroy = phx_json_bool(inputs, "destroy", false);
+	return true;
+}
+
+bool phx_plan_key(struct phx_cli *cli, struct phx_str *out)
+{
+	enum { KEY_MIN = 16 };
+	struct phx_str key = phx_str_c(getenv("PHX_PLAN_KEY"));
+
+	*out = key;
+	if (!key.len)
+		return true;
+	phx_secrets_add(&cli->secrets, key);
+	if (key.len >= KEY_MIN)
+		return true;
+	phx_err_set(&cli->err, PHX_ERR_USAGE, "PHX_PLAN_KEY has %zu bytes: that is guessed quickly", key.len);
+	phx_err_hint(&cli->err, "at least %d bytes; `openssl rand -hex 32` makes a good one", KEY_MIN);
+	return false;
+}
+
+bool phx_saved_read(struct phx_cli *cli, const char *path, struct phx_plan_file *out)
+{
+	struct phx_str key;
+
+	if (!phx_plan_key(cli, &key) || !phx_plan_file_read(path, key, cli->arena, out, &cli->err))
+		return false;
+	if (out->signature == PHX_PLAN_UNCHECKED)
+		phx_cli_note(cli, "%s is signed; PHX_PLAN_KEY is not set, so only its checksum was verified",
+			     path);
+	return true;
 }
 
 bool phx_saved_open(struct phx_cli *cli, struct phx_plan_file *out, bool *out_is_saved, bool *out_destroy)
@@ -114,14 +186,14 @@ bool phx_saved_open(struct phx_cli *cli, struct phx_plan_file *out, bool *out_is
 	*out_is_saved = false;
 	if (cli->args.words.n != 1 || !looks_like_plan(cli->args.words.v[0]))
 		return true;
-	if (!refuse_settled(cli) || !phx_plan_file_read(cli->args.words.v[0], cli->arena, out, &cli->err))
+	if (!refuse_settled(cli) || !phx_saved_read(cli, cli->args.words.v[0], out) ||
+	    !phx_plan_file_may_apply(out, &cli->err))
 		return false;
 	const json_t *inputs = phx_json_get(out->doc, "inputs");
 	if (!json_is_object(inputs))
 		return phx_err_set(&cli->err, PHX_ERR_DATA,
 				   "%s: the plan does not say what it was made from (`inputs`)",
 				   cli->args.words.v[0]);
-	restore(cli, inputs, out_destroy);
-	*out_is_saved = true;
-	return true;
+	*out_is_saved = restore(cli, inputs, out_destroy);
+	return *out_is_saved;
 }

@@ -37,6 +37,21 @@ static void note_volumes(struct plan *p, const struct plan_item *it)
 	}
 }
 
+/* Full clones live on without their template; whoever reviews its end should know of them all the same. */
+static void note_clones(struct plan *p, const struct plan_item *it)
+{
+	for (uint32_t i = 0; i < p->nitems; i++) {
+		const struct plan_item *clone = &p->items[i];
+
+		if (!it->resource || !clone->guest || !clone->guest->source || !clone->live ||
+		    &clone->guest->source->r != it->resource)
+			continue;
+		plan_note(p, it->change,
+			  plan_text(p, clone->address, PHX_STR(" ("), clone->id_text,
+				    PHX_STR(") was cloned from it, and stays as it is")));
+	}
+}
+
 static void destroy(struct plan *p, struct plan_item *it, enum phx_change_action action,
 		    struct phx_str reason)
 {
@@ -45,6 +60,7 @@ static void destroy(struct plan *p, struct plan_item *it, enum phx_change_action
 	it->change->impact = it->change->notes.n ? PHX_EFFECT_DATA_LOSS
 			     : it->live->running ? PHX_EFFECT_OFFLINE
 						 : PHX_EFFECT_NONE;
+	note_clones(p, it);
 }
 
 static void decide_create(struct plan *p, struct plan_item *it)

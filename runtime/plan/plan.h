@@ -168,9 +168,11 @@ struct phx_action {
 	bool not_done;             /* this version does not run it: printed as such, recorded in no marker */
 	/* PHX_ACT_HOST: run on `node` */
 	PHX_VEC(struct phx_str) argv;
-	struct phx_str input;           /* its standard input; never printed, shown as size and hash */
-	bool input_secret;              /* it holds a secret: the hash is salted */
-	uint64_t timeout_ms;            /* for the task, the wait or the command; 0: none of its own */
+	struct phx_str input; /* its standard input; never printed, shown as size and hash */
+	bool input_secret;    /* it holds a secret: the hash is salted */
+	struct phx_str
+		body_json;   /* in a plan read from a file: its member `guest` or `host`, as it stood there */
+	uint64_t timeout_ms; /* for the task, the wait or the command; 0: none of its own */
 	PHX_VEC(uint32_t) needs;        /* ids of actions that must be done first; sorted */
 	PHX_VEC(struct phx_lock) locks; /* sorted by name */
 	/* How to see that it is done already, after a lost reply or a crash: enum phx_probe in apply/. Derived from op. */
@@ -179,6 +181,42 @@ struct phx_action {
 struct phx_estimate;
 struct phx_capacity;
 struct phx_permissions;
+
+/* --- what a saved plan keeps so that a reviewer needs neither the sources nor the cluster (phx_plan_record) --- */
+
+/* A line of a source, as an excerpt; secrets masked, lines that hold a secret value left out. */
+struct phx_plan_line {
+	uint32_t line;
+	struct phx_str text;
+};
+struct phx_plan_source {
+	struct phx_str path, sha256; /* of values given by --set: a salted hash, they may be secrets */
+	PHX_VEC(struct phx_plan_line) lines; /* those that changes and attributes name; by line */
+};
+/* A variable that env() read. */
+struct phx_plan_env {
+	struct phx_str name, hash; /* salted hash of the value */
+	bool credential;           /* serves the connection only: apply may use another one */
+};
+/* A guest that the plan touches, as it was seen. */
+struct phx_plan_seen {
+	uint64_t id;
+	struct phx_str node, name, status, digest, fw_digest, fw_rules_digest;
+	PHX_VEC(struct phx_kv) config; /* by key; values that may not be shown are not in it */
+};
+/* The newest task that the cluster had when the plan was made: what came after is newer. */
+struct phx_plan_tasks {
+	bool known;
+	int64_t time; /* by the cluster's clock, seconds since 1970 */
+	struct phx_str upid;
+};
+/* A diagnostic of planning, as data: of the bag, or of the file. */
+struct phx_plan_diag {
+	struct phx_str code, slug, severity, message;
+	bool has_place;
+	struct phx_pos place;
+	PHX_VEC(struct phx_str) notes, helps;
+};
 
 struct phx_plan {
 	struct phx_arena *arena;
@@ -206,6 +244,20 @@ struct phx_plan {
 	const struct phx_estimate *estimate;
 	const struct phx_capacity *capacity;
 	const struct phx_permissions *permissions;
+	/* Set by phx_plan_record, and in a plan read from a file. */
+	struct phx_str version;        /* of the phx that made it */
+	struct phx_str proxmox;        /* "8.4.1" */
+	struct phx_str fingerprint;    /* the pinned certificate's; empty: none */
+	PHX_VEC(struct phx_str) nodes; /* of the cluster, by name */
+	PHX_VEC(struct phx_plan_source) inputs_read;
+	PHX_VEC(struct phx_plan_env) env; /* by name */
+	PHX_VEC(struct phx_plan_seen) seen;
+	struct phx_plan_tasks tasks;
+	/* Only in a plan read from a file: it has no sources, a span's `start` is an index here. */
+	bool from_file;
+	PHX_VEC(struct phx_pos) places;
+	PHX_VEC(struct phx_plan_diag) file_diags;
+	struct phx_str file_diags_json; /* the same, as they stood there */
 };
 
 struct phx_plan_options {
@@ -249,19 +301,61 @@ PHX_MUST_USE struct phx_plan *phx_plan_power(const struct phx_graph *g, const st
 uint32_t phx_plan_only_drift(struct phx_plan *p);
 bool phx_plan_is_empty(const struct phx_plan *p); /* nothing to do: no action at all */
 
-/* The plan file: the JSON form with what was observed (digests), hashes of the sources and a SHA-256 over all. Secrets are not in it;
- * apply reads them again from the same sources. */
+/* Where a span of the plan is; false: nowhere that is known. */
+bool phx_plan_place(const struct phx_plan *p, struct phx_span span, struct phx_pos *out);
+/* Digests of the inputs, excerpts, the cluster's identity and what was observed, for the file and for reports. The plan's
+ * sources, env, fingerprint and tasks must be set. `secrets` (may be NULL) are masked in excerpts. */
+void phx_plan_record(struct phx_plan *p, const struct phx_secrets *secrets);
+struct phx_plan_diags {
+	struct phx_plan_diag *v;
+	uint32_t n, cap;
+};
+/* The plan's diagnostics in their order; strings are the plan's. */
+struct phx_plan_diags phx_plan_diags(const struct phx_plan *p, struct phx_arena *a);
+
+/* The JSON form ("phx-plan/1"). `as_file`: with what a plan file has besides, but for its checksum. */
 void phx_plan_json(const struct phx_plan *p, bool as_file, struct phx_buf *out);
+
+/* --- the plan file: the JSON form with what was recorded, a SHA-256 over all, and a signature when there is a key. Secrets are
+ * not in it; apply reads them again from the same sources. --- */
+void phx_plan_file_write(const struct phx_plan *p, const struct phx_secrets *secrets, struct phx_str key,
+			 struct phx_buf *out);
+
+enum phx_plan_signature {
+	PHX_PLAN_UNSIGNED,
+	PHX_PLAN_SIGNED,    /* and the key fits */
+	PHX_PLAN_UNCHECKED, /* signed, but no key was given: only the checksum was looked at */
+};
 struct phx_plan_file {
 	struct phx_str text;
 	struct phx_str sha256;
+	uint8_t signature;                    /* enum phx_plan_signature */
 	json_t *doc;                          /* owned */
+	struct phx_plan *plan;                /* all of it, but for graph, snapshot and sources */
 	PHX_VEC(struct phx_str) source_paths; /* as given on the command line that made it */
 };
-/* Reads and verifies (format, version, checksum). Damaged or foreign files are refused with what is wrong. */
-PHX_MUST_USE bool phx_plan_file_read(const char *path, struct phx_arena *a, struct phx_plan_file *out,
-				     struct phx_err *err);
+/* Reads and verifies: checksum, signature (a key is given: it must be there and fit), form, every field. What is damaged, foreign,
+ * or made by a phx that writes more than this one knows, is refused with what is wrong and where (`changes[2].id`). */
+PHX_MUST_USE bool phx_plan_file_read(const char *path, struct phx_str key, struct phx_arena *a,
+				     struct phx_plan_file *out, struct phx_err *err);
 void phx_plan_file_done(struct phx_plan_file *f);
-/* Compares a saved plan with the plan built now from the same inputs. False with PHX_ERR_STALE and what moved (guest, attribute, before → now). */
-PHX_MUST_USE bool phx_plan_file_same(const struct phx_plan_file *f, const struct phx_plan *now,
-				     struct phx_err *err);
+/* Another version of phx may plan otherwise: only the one that made a plan applies it. */
+PHX_MUST_USE bool phx_plan_file_may_apply(const struct phx_plan_file *f, struct phx_err *err);
+/* Was it made for the cluster that `now` was planned on? (The same pinned certificate; else its name, and a node of its.) */
+PHX_MUST_USE bool phx_plan_file_cluster(const struct phx_plan_file *f, const struct phx_plan *now,
+					struct phx_err *err);
+
+/* One thing that moved since a plan was made. */
+struct phx_moved {
+	uint64_t guest; /* 0: no guest's */
+	struct phx_str node;
+	struct phx_str what; /* "container.a (101): memory was 512MiB, now 768MiB" */
+};
+struct phx_moves {
+	struct phx_moved *v;
+	uint32_t n, cap;
+};
+/* Compares a saved plan with the plan built now from the same inputs (and recorded). Nothing moved: it is the same. */
+PHX_MUST_USE bool phx_plan_file_compare(const struct phx_plan_file *f, const struct phx_plan *now,
+					const struct phx_secrets *secrets, struct phx_arena *a,
+					struct phx_moves *out, struct phx_err *err);

@@ -1,42 +1,22 @@
-/* The plan as JSON ("phx-plan/1"), and as a file: the same document with what was observed, hashes of the sources, and a checksum
- * over all of it. Written as a stream: a plan of 10,000 guests is tens of megabytes. */
+/* The plan as JSON ("phx-plan/1"). Written as a stream: a plan of 10,000 guests is tens of megabytes. */
 #include <string.h>
 
-#include "base/json.h"
+#include "plan/plan_field.h"
 #include "plan/plan_json.h"
-
-static void key_str(struct phx_jw *w, const char *key, struct phx_str value)
-{
-	phx_jw_key(w, key);
-	phx_jw_str(w, value);
-}
-
-static void key_int(struct phx_jw *w, const char *key, uint64_t n)
-{
-	phx_jw_key(w, key);
-	phx_jw_int(w, (int64_t)n);
-}
-
-static void key_bool(struct phx_jw *w, const char *key, bool b)
-{
-	phx_jw_key(w, key);
-	phx_jw_bool(w, b);
-}
 
 static void source(struct phx_jw *w, const struct phx_plan *p, struct phx_span span)
 {
 	struct phx_pos pos;
 
 	phx_jw_key(w, "source");
-	if (!p->sources || !phx_span_known(span)) {
+	if (!phx_plan_place(p, span, &pos)) {
 		phx_jw_null(w);
 		return;
 	}
-	pos = phx_source_pos(p->sources, span);
 	phx_jw_object(w);
-	key_str(w, "path", pos.path);
-	key_int(w, "line", pos.line);
-	key_int(w, "column", pos.col);
+	plan_key_str(w, "path", pos.path);
+	plan_key_int(w, "line", pos.line);
+	plan_key_int(w, "column", pos.col);
 	phx_jw_end_object(w);
 }
 
@@ -52,11 +32,11 @@ static void optional(struct phx_jw *w, const char *key, bool has, bool sensitive
 static void attribute(struct phx_jw *w, const struct phx_plan *p, const struct phx_attr_change *a)
 {
 	phx_jw_object(w);
-	key_str(w, "path", a->path);
+	plan_key_str(w, "path", a->path);
 	optional(w, "before", a->has_before, a->sensitive, a->before);
 	optional(w, "after", a->has_after, a->sensitive, a->after);
-	key_bool(w, "sensitive", a->sensitive);
-	key_bool(w, "pending", a->pending);
+	plan_key_bool(w, "sensitive", a->sensitive);
+	plan_key_bool(w, "pending", a->pending);
 	phx_jw_key(w, "impact");
 	phx_jw_c(w, phx_effect_name((enum phx_effect)a->impact));
 	phx_jw_key(w, "drift");
@@ -65,14 +45,14 @@ static void attribute(struct phx_jw *w, const struct phx_plan *p, const struct p
 	else
 		phx_jw_bool(w, a->drift != PHX_DRIFT_NONE);
 	source(w, p, a->span);
-	key_str(w, "reason", a->reason);
+	plan_key_str(w, "reason", a->reason);
 	phx_jw_end_object(w);
 }
 
 static void change(struct phx_jw *w, const struct phx_plan *p, const struct phx_change *c)
 {
 	phx_jw_object(w);
-	key_str(w, "address", c->address);
+	plan_key_str(w, "address", c->address);
 	phx_jw_key(w, "kind");
 	phx_jw_c(w, phx_kind_name(c->kind));
 	phx_jw_key(w, "id");
@@ -89,13 +69,13 @@ static void change(struct phx_jw *w, const struct phx_plan *p, const struct phx_
 	phx_jw_c(w, phx_change_action_name((enum phx_change_action)c->action));
 	phx_jw_key(w, "impact");
 	phx_jw_c(w, phx_effect_name((enum phx_effect)c->impact));
-	key_bool(w, "restart", c->restart);
+	plan_key_bool(w, "restart", c->restart);
 	phx_jw_key(w, "attributes");
 	phx_jw_array(w);
 	for (uint32_t i = 0; i < c->attributes.n; i++)
 		attribute(w, p, &c->attributes.v[i]);
 	phx_jw_end_array(w);
-	key_str(w, "reason", c->reason);
+	plan_key_str(w, "reason", c->reason);
 	phx_jw_key(w, "notes");
 	phx_jw_array(w);
 	for (uint32_t i = 0; i < c->notes.n; i++)
@@ -112,7 +92,7 @@ static void param_value(struct phx_jw *w, const struct phx_plan *p, const struct
 	struct phx_arena work = {0};
 	struct phx_str salt, hash;
 
-	if (!x->secret) {
+	if (!x->secret || p->from_file) {
 		phx_jw_str(w, x->value);
 		return;
 	}
@@ -179,12 +159,12 @@ static void call(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 	phx_jw_object(w);
 	phx_jw_key(w, "method");
 	phx_jw_c(w, phx_method_name(a->method));
-	key_str(w, "path", a->path);
+	plan_key_str(w, "path", a->path);
 	params(w, p, a);
 	if (a->upload_path.len)
-		key_str(w, "upload", a->upload_path);
+		plan_key_str(w, "upload", a->upload_path);
 	later(w, a->later);
-	key_bool(w, "task", a->task || a->hidden_task);
+	plan_key_bool(w, "task", a->task || a->hidden_task);
 	phx_jw_end_object(w);
 }
 
@@ -197,15 +177,21 @@ static void input(struct phx_jw *w, const struct phx_plan *p, const struct phx_a
 
 	phx_jw_key(w, "input");
 	phx_jw_object(w);
-	key_str(w, a->input_secret ? "hash" : "sha256",
-		a->input_secret ? phx_secret_hash(&work, salt, a->input) : phx_sha256_hex(&work, a->input));
-	key_int(w, "bytes", a->input.len);
+	plan_key_str(w, a->input_secret ? "hash" : "sha256",
+		     a->input_secret ? phx_secret_hash(&work, salt, a->input)
+				     : phx_sha256_hex(&work, a->input));
+	plan_key_int(w, "bytes", a->input.len);
 	phx_jw_end_object(w);
 	phx_arena_done(&work);
 }
 
 static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
 {
+	if (a->body_json.len) {
+		phx_jw_key(w, a->type == PHX_ACT_GUEST ? "guest" : "host");
+		plan_jw_raw(w, a->body_json);
+		return;
+	}
 	switch ((enum phx_action_type)a->type) {
 	case PHX_ACT_CALL:
 		call(w, p, a);
@@ -213,8 +199,8 @@ static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 	case PHX_ACT_WAIT:
 		phx_jw_key(w, "wait");
 		phx_jw_object(w);
-		key_str(w, "for", a->wait_what);
-		key_int(w, "timeout_ms", a->timeout_ms);
+		plan_key_str(w, "for", a->wait_what);
+		plan_key_int(w, "timeout_ms", a->timeout_ms);
 		phx_jw_end_object(w);
 		if (a->path.len)
 			call(w, p, a);
@@ -222,14 +208,14 @@ static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 	case PHX_ACT_GUEST:
 		phx_jw_key(w, "guest");
 		phx_jw_object(w);
-		key_str(w, "what", a->guest_what);
-		key_bool(w, "not_done", a->not_done);
+		plan_key_str(w, "what", a->guest_what);
+		plan_key_bool(w, "not_done", a->not_done);
 		phx_jw_end_object(w);
 		break;
 	case PHX_ACT_HOST:
 		phx_jw_key(w, "host");
 		phx_jw_object(w);
-		key_str(w, "node", a->node);
+		plan_key_str(w, "node", a->node);
 		phx_jw_key(w, "argv");
 		phx_jw_array(w);
 		for (uint32_t i = 0; i < a->argv.n; i++)
@@ -255,10 +241,10 @@ static void action(struct phx_jw *w, const struct phx_plan *p, const struct phx_
 	phx_jw_object(w);
 	phx_jw_key(w, "id");
 	action_id(w, a->id);
-	key_str(w, "address", a->address);
+	plan_key_str(w, "address", a->address);
 	phx_jw_key(w, "op");
 	phx_jw_c(w, phx_action_op_name((enum phx_action_op)a->op));
-	key_str(w, "summary", a->summary);
+	plan_key_str(w, "summary", a->summary);
 	body(w, p, a);
 	phx_jw_key(w, "needs");
 	phx_jw_array(w);
@@ -269,10 +255,10 @@ static void action(struct phx_jw *w, const struct phx_plan *p, const struct phx_
 	phx_jw_array(w);
 	for (uint32_t i = 0; i < a->locks.n; i++) {
 		phx_jw_object(w);
-		key_str(w, "name", a->locks.v[i].name);
-		key_bool(w, "exclusive", a->locks.v[i].exclusive);
+		plan_key_str(w, "name", a->locks.v[i].name);
+		plan_key_bool(w, "exclusive", a->locks.v[i].exclusive);
 		if (a->locks.v[i].limit)
-			key_int(w, "limit", a->locks.v[i].limit);
+			plan_key_int(w, "limit", a->locks.v[i].limit);
 		phx_jw_end_object(w);
 	}
 	phx_jw_end_array(w);
@@ -289,12 +275,12 @@ static void summary(struct phx_jw *w, const struct phx_plan *p)
 	phx_jw_key(w, "summary");
 	phx_jw_object(w);
 	for (size_t i = 0; i < PHX_COUNTOF(order); i++)
-		key_int(w, phx_change_action_name(order[i]), p->count[order[i]]);
+		plan_key_int(w, phx_change_action_name(order[i]), p->count[order[i]]);
 	for (uint32_t i = 0; i < p->changes.n; i++)
 		restarts += p->changes.v[i]->restart;
-	key_int(w, "restart", restarts);
-	key_int(w, "actions", p->actions.n);
-	key_int(w, "not_done", p->actions_not_done);
+	plan_key_int(w, "restart", restarts);
+	plan_key_int(w, "actions", p->actions.n);
+	plan_key_int(w, "not_done", p->actions_not_done);
 	phx_jw_end_object(w);
 }
 
@@ -312,7 +298,10 @@ static void diagnostics(struct phx_jw *w, const struct phx_plan *p)
 	struct phx_buf text = {0};
 
 	phx_jw_key(w, "diagnostics");
-	phx_diag_json_array(p->diags, &text);
+	if (p->from_file)
+		phx_buf_str(&text, p->file_diags_json);
+	else
+		phx_diag_json_array(p->diags, &text);
 	phx_jw_raw(w, phx_buf_view(&text));
 	phx_buf_done(&text);
 }
@@ -321,11 +310,13 @@ static void document(struct phx_jw *w, const struct phx_plan *p)
 {
 	phx_jw_key(w, "format");
 	phx_jw_c(w, PHX_PLAN_FORMAT);
-	key_str(w, "stack", p->stack);
-	key_str(w, "cluster", p->cluster);
-	key_bool(w, "offline", p->offline);
+	plan_key_str(w, "stack", p->stack);
+	plan_key_str(w, "cluster", p->cluster);
+	plan_key_bool(w, "offline", p->offline);
 	if (p->refresh_only)
-		key_bool(w, "refresh_only", true);
+		plan_key_bool(w, "refresh_only", true);
+	if (p->refused)
+		plan_key_bool(w, "refused", true);
 	summary(w, p);
 	phx_jw_key(w, "changes");
 	phx_jw_array(w);
@@ -347,97 +338,15 @@ static void document(struct phx_jw *w, const struct phx_plan *p)
 	diagnostics(w, p);
 }
 
-/* --- the file --- */
-
-static void observed_guest(struct phx_jw *w, const struct phx_live_guest *g)
-{
-	phx_jw_object(w);
-	key_int(w, "id", g->id);
-	key_str(w, "node", g->node);
-	key_str(w, "name", g->name);
-	key_str(w, "status", g->running ? PHX_STR("running") : PHX_STR("stopped"));
-	key_str(w, "digest", g->digest);
-	key_str(w, "firewall_digest", g->fw_digest);
-	key_str(w, "firewall_rules_digest", g->fw_rules_digest);
-	phx_jw_end_object(w);
-}
-
-/* Only guests that the plan touches: what happens to others does not make it stale. */
-static void observed(struct phx_jw *w, const struct phx_plan *p)
-{
-	phx_jw_key(w, "observed");
-	phx_jw_array(w);
-	for (uint32_t i = 0; i < p->changes.n; i++)
-		if (p->changes.v[i]->live)
-			observed_guest(w, p->changes.v[i]->live);
-	phx_jw_end_array(w);
-}
-
-static void sources(struct phx_jw *w, const struct phx_plan *p)
-{
-	struct phx_arena work = {0};
-
-	phx_jw_key(w, "sources");
-	phx_jw_array(w);
-	for (uint32_t i = 1; p->sources && i < p->sources->files.n; i++) {
-		const struct phx_source *s = p->sources->files.v[i];
-
-		phx_jw_object(w);
-		key_str(w, "path", s->path);
-		key_str(w, "sha256", phx_sha256_hex(&work, s->text));
-		phx_jw_end_object(w);
-	}
-	phx_jw_end_array(w);
-	phx_arena_done(&work);
-}
-
-static void file_keys(struct phx_jw *w, const struct phx_plan *p)
-{
-	phx_jw_key(w, "phx");
-	phx_jw_c(w, PHX_VERSION);
-	key_str(w, "endpoint", p->endpoint);
-	key_str(w, "proxmox", p->snapshot ? p->snapshot->version : PHX_STR(""));
-	sources(w, p);
-	observed(w, p);
-	if (p->inputs.len) {
-		phx_jw_key(w, "inputs");
-		phx_jw_raw(w, p->inputs);
-	}
-}
-
-/* The checksum is the last member, over every byte before it; the first half of it names the plan. */
-static void seal(struct phx_buf *out, size_t start)
-{
-	struct phx_arena work = {0};
-	struct phx_str body, sum;
-
-	while (out->len > start && (out->ptr[out->len - 1] == '\n' || out->ptr[out->len - 1] == '}')) {
-		bool brace = out->ptr[out->len - 1] == '}';
-
-		out->len--;
-		if (brace)
-			break;
-	}
-	while (out->len > start && out->ptr[out->len - 1] == '\n')
-		out->len--;
-	body = (struct phx_str){out->ptr + start, out->len - start};
-	sum = phx_sha256_hex(&work, body);
-	phx_buf_printf(out, PHX_PLAN_SEAL PHX_STR_FMT "\"\n}\n", PHX_STR_ARG(sum));
-	phx_arena_done(&work);
-}
-
 void phx_plan_json(const struct phx_plan *p, bool as_file, struct phx_buf *out)
 {
-	size_t start = out->len;
 	struct phx_jw w;
 
 	phx_jw_init(&w, out, 2);
 	phx_jw_object(&w);
 	document(&w, p);
 	if (as_file)
-		file_keys(&w, p);
+		plan_file_keys(&w, p);
 	phx_jw_end_object(&w);
 	phx_buf_ch(out, '\n');
-	if (as_file)
-		seal(out, start);
 }

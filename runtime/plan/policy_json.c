@@ -7,11 +7,10 @@ static void place(struct phx_jw *w, const struct phx_plan *p, const char *key, s
 	struct phx_pos pos;
 
 	phx_jw_key(w, key);
-	if (!p->sources || !phx_span_known(span)) {
+	if (!phx_plan_place(p, span, &pos)) {
 		phx_jw_null(w);
 		return;
 	}
-	pos = phx_source_pos(p->sources, span);
 	phx_jw_object(w);
 	phx_jw_key(w, "path");
 	phx_jw_str(w, pos.path);

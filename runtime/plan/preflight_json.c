@@ -5,18 +5,6 @@
 #include "plan/plan_json.h"
 #include "plan/preflight.h"
 
-static void key_str(struct phx_jw *w, const char *key, struct phx_str value)
-{
-	phx_jw_key(w, key);
-	phx_jw_str(w, value);
-}
-
-static void key_int(struct phx_jw *w, const char *key, uint64_t n)
-{
-	phx_jw_key(w, key);
-	phx_jw_int(w, (int64_t)n);
-}
-
 static void numbers(struct phx_jw *w, const char *key, const uint64_t *v, uint32_t n)
 {
 	phx_jw_key(w, key);
@@ -40,7 +28,7 @@ static void estimate(struct phx_jw *w, const struct phx_plan *p)
 
 	phx_jw_key(w, "estimate");
 	phx_jw_object(w);
-	key_int(w, "makespan_ms", e->makespan_ms);
+	plan_key_int(w, "makespan_ms", e->makespan_ms);
 	phx_jw_key(w, "source");
 	phx_jw_c(w, source(e));
 	phx_jw_key(w, "critical_path");
@@ -57,8 +45,8 @@ static void estimate(struct phx_jw *w, const struct phx_plan *p)
 	phx_jw_array(w);
 	for (uint32_t i = 0; i < e->downtime.n; i++) {
 		phx_jw_object(w);
-		key_str(w, "address", e->downtime.v[i].address);
-		key_int(w, "ms", e->downtime.v[i].ms);
+		plan_key_str(w, "address", e->downtime.v[i].address);
+		plan_key_int(w, "ms", e->downtime.v[i].ms);
 		phx_jw_end_object(w);
 	}
 	phx_jw_end_array(w);
@@ -72,19 +60,19 @@ static void row(struct phx_jw *w, const struct phx_capacity_row *r)
 	phx_jw_object(w);
 	phx_jw_key(w, "kind");
 	phx_jw_c(w, kinds[r->kind]);
-	key_str(w, "node", r->node);
+	plan_key_str(w, "node", r->node);
 	if (r->kind == PHX_CAP_STORAGE) {
-		key_str(w, "storage", r->storage);
-		key_str(w, "type", r->type);
+		plan_key_str(w, "storage", r->storage);
+		plan_key_str(w, "type", r->type);
 		phx_jw_key(w, "thin");
 		phx_jw_bool(w, r->thin);
 	}
-	key_int(w, "before", r->before);
-	key_int(w, "after", r->after);
+	plan_key_int(w, "before", r->before);
+	plan_key_int(w, "after", r->after);
 	if (r->kind != PHX_CAP_CORES)
-		key_int(w, "used", r->used);
-	key_int(w, "physical", r->physical);
-	key_int(w, "limit", r->limit);
+		plan_key_int(w, "used", r->used);
+	plan_key_int(w, "physical", r->physical);
+	plan_key_int(w, "limit", r->limit);
 	phx_jw_key(w, "over");
 	phx_jw_bool(w, r->over);
 	phx_jw_end_object(w);
@@ -94,19 +82,19 @@ static void permissions(struct phx_jw *w, const struct phx_permissions *m)
 {
 	phx_jw_key(w, "permissions");
 	phx_jw_object(w);
-	key_str(w, "identity", m->identity);
+	plan_key_str(w, "identity", m->identity);
 	phx_jw_key(w, "checked");
 	phx_jw_bool(w, m->checked);
-	key_int(w, "needed", m->needed);
+	plan_key_int(w, "needed", m->needed);
 	phx_jw_key(w, "missing");
 	phx_jw_array(w);
 	for (uint32_t i = 0; i < m->missing.n; i++) {
 		const struct phx_missing *x = &m->missing.v[i];
 
 		phx_jw_object(w);
-		key_str(w, "path", x->path);
-		key_str(w, "privilege", x->privileges);
-		key_str(w, "role", x->role);
+		plan_key_str(w, "path", x->path);
+		plan_key_str(w, "privilege", x->privileges);
+		plan_key_str(w, "role", x->role);
 		phx_jw_key(w, "addresses");
 		phx_jw_array(w);
 		for (uint32_t k = 0; k < x->addresses.n; k++)

@@ -11,9 +11,8 @@ static void place(const struct report *r, struct phx_span span)
 {
 	struct phx_pos pos;
 
-	if (!r->p->sources || !phx_span_known(span))
+	if (!phx_plan_place(r->p, span, &pos))
 		return;
-	pos = phx_source_pos(r->p->sources, span);
 	paint(r, "2");
 	phx_buf_printf(r->out, "  " PHX_STR_FMT ":%u", PHX_STR_ARG(pos.path), pos.line);
 	paint(r, "0");

@@ -7,7 +7,11 @@
 struct phx_report_options {
 	bool colour;
 	bool verbose; /* every changed guest in full and every call that apply will make; nothing grouped or folded */
-	uint32_t width; /* columns; 0: 100. Only wraps and aligns: nothing is cut off */
+	bool summary; /* one screen, whatever the plan's size: equal changes counted */
+	const struct phx_secrets
+		*secrets; /* masked before anything is escaped; may be NULL (text is masked as a whole) */
+	size_t max_bytes; /* Markdown: 0: PHX_REPORT_MARKDOWN_MAX */
+	uint32_t width;   /* columns; 0: 100. Only wraps and aligns: nothing is cut off */
 };
 
 /* `phx plan`: changes in execution order, what each does to its guest, and one summary line at the end. Same plan and
@@ -25,3 +29,23 @@ struct phx_roles;
 void phx_report_roles(const struct phx_roles *roles, struct phx_str identity, struct phx_buf *out);
 /* The summary line alone, without newline: "Plan: 3 to create, 1 to update (1 restart); 14 actions." or "No changes. …" */
 void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out);
+
+/* GitHub takes comments of 65,536 characters. */
+#define PHX_REPORT_MARKDOWN_MAX 65000
+/* Below this not even the summary is sure to fit. */
+#define PHX_REPORT_MARKDOWN_MIN 8000
+
+/* For a comment under a pull request: a hidden marker (`<!-- phx-plan:STACK -->`) first, then the summary, what destroys, and the rest
+ * folded; at most max_bytes, shortened in order of impact, with what was left out. */
+void phx_report_plan_markdown(const struct phx_plan *p, const struct phx_report_options *o,
+			      struct phx_buf *out);
+/* One page without network or other files (style and script within, nothing else may run): changes to filter, before and after,
+ * source lines, calls, the graph. */
+void phx_report_plan_html(const struct phx_plan *p, const struct phx_report_options *o, struct phx_buf *out);
+/* GitLab's terraform report: {"create":n,"update":n,"delete":n}. */
+void phx_report_plan_gitlab(const struct phx_plan *p, struct phx_buf *out);
+
+/* `phx diff`: which changes appeared, vanished or differ between two saved plans, and which inputs. True: both do the same. */
+bool phx_report_diff_text(const struct phx_plan *a, const struct phx_plan *b,
+			  const struct phx_report_options *o, struct phx_buf *out);
+bool phx_report_diff_json(const struct phx_plan *a, const struct phx_plan *b, struct phx_buf *out);

@@ -1,8 +1,5 @@
 /* Which changes say the same: forty-eight guests with two cores more are one thing to review, not forty-eight. */
-#include "report/text_priv.h"
-
-/* Fewer than this stay apart: each is quicker read than a group's head. */
-#define SMALLEST_GROUP 4
+#include "report/report_priv.h"
 
 bool phx_report_is_own(const struct phx_change *c, const struct phx_attr_change *a)
 {
@@ -16,14 +13,20 @@ static void field(struct phx_buf *b, struct phx_str s)
 	phx_buf_ch(b, '\n');
 }
 
-static void signature(const struct phx_change *c, struct phx_buf *b)
+/* `loose`: where it is, and what is made or goes with it in detail, does not matter. */
+static void signature(const struct phx_change *c, bool loose, struct phx_buf *b)
 {
+	bool whole = c->action == PHX_CH_CREATE || c->action == PHX_CH_DELETE || c->action == PHX_CH_REPLACE;
+
 	phx_buf_clear(b);
 	phx_buf_ch(b, (char)('0' + c->action));
 	phx_buf_ch(b, (char)('0' + c->impact));
 	phx_buf_ch(b, (char)('0' + (int)c->kind));
 	field(b, c->reason);
-	field(b, c->node);
+	if (!loose)
+		field(b, c->node);
+	if (loose && whole)
+		return;
 	for (uint32_t i = 0; i < c->attributes.n; i++) {
 		const struct phx_attr_change *a = &c->attributes.v[i];
 
@@ -36,7 +39,7 @@ static void signature(const struct phx_change *c, struct phx_buf *b)
 		phx_buf_ch(b, (char)('0' + a->impact));
 		phx_buf_ch(b, (char)('0' + a->sensitive + 2 * a->pending));
 	}
-	for (uint32_t i = 0; i < c->notes.n; i++)
+	for (uint32_t i = 0; i < c->notes.n && !loose; i++)
 		field(b, c->notes.v[i]);
 }
 
@@ -52,7 +55,8 @@ static bool may_group(const struct phx_change *c)
 }
 
 /* Groups by signature, then takes those apart that are too small; the order is that of the first members. */
-void phx_report_group(const struct phx_plan *p, bool apart, struct phx_arena *a, struct report_groups *out)
+void phx_report_group(const struct phx_plan *p, enum report_grouping how, uint32_t smallest,
+		      struct phx_arena *a, struct report_groups *out)
 {
 	uint32_t *of = PHX_NEW_N(a, uint32_t, p->changes.n + 1);
 	struct report_groups raw = {0};
@@ -65,8 +69,8 @@ void phx_report_group(const struct phx_plan *p, bool apart, struct phx_arena *a,
 		bool is_new = true;
 
 		of[i] = raw.n;
-		if (!apart && may_group(c)) {
-			signature(c, &text);
+		if (how != REPORT_APART && may_group(c)) {
+			signature(c, how == REPORT_LOOSE, &text);
 			e = phx_map_find(&known, phx_buf_view(&text));
 			if (e) {
 				is_new = false;
@@ -83,7 +87,7 @@ void phx_report_group(const struct phx_plan *p, bool apart, struct phx_arena *a,
 	for (uint32_t i = 0; i < p->changes.n; i++) {
 		struct report_group *g = &raw.v[of[i]];
 
-		if (g->n < SMALLEST_GROUP) {
+		if (g->n < smallest) {
 			struct report_group *alone = new_group(a, out);
 
 			phx_vec_push(a, alone, p->changes.v[i]);

@@ -1,7 +1,7 @@
 /* Shared by the parts of the text report. */
 #pragma once
 
-#include "report/report.h"
+#include "report/report_priv.h"
 
 struct report {
 	const struct phx_plan *p;
@@ -10,22 +10,33 @@ struct report {
 	uint32_t width;
 };
 
-/* Changes that say the same of several resources. */
-struct report_group {
-	const struct phx_change **v;
-	uint32_t n, cap;
-};
-struct report_groups {
-	struct report_group *v;
-	uint32_t n, cap;
-};
-/* Every change in exactly one group. `apart`: each in its own. */
-void phx_report_group(const struct phx_plan *p, bool apart, struct phx_arena *a, struct report_groups *out);
-/* An attribute that tells the members of a group apart rather than belonging to what they have in common. */
-bool phx_report_is_own(const struct phx_change *c, const struct phx_attr_change *a);
+enum ink { INK_NONE, INK_CREATE, INK_UPDATE, INK_DELETE, INK_REPLACE, INK_DIM, INK_LOUD, INK_BOLD };
 
-/* Columns that a text takes; control bytes and UTF-8 counted. */
-uint32_t phx_report_columns(struct phx_str s);
+/* text_line.c */
+void phx_text_ink(const struct report *r, enum ink i);
+/* A value on one line, and nothing that a terminal would obey. */
+void phx_text_value(const struct report *r, struct phx_str s);
+void phx_text_pad(const struct report *r, uint32_t have, uint32_t want);
+
+/* A line under way: pieces are put one after the other, and on a new line at `indent` when they do not fit. */
+struct text_line {
+	const struct report *r;
+	uint32_t column, indent;
+	bool fresh; /* nothing stands on the line behind the indent */
+};
+void phx_text_line_begin(struct text_line *l, const struct report *r, uint32_t column, uint32_t indent);
+/* The text after `gap` blanks, wrapped at blanks and commas; as a whole on the next line when it fits only there. */
+void phx_text_line_put(struct text_line *l, uint32_t gap, enum ink i, struct phx_str text);
+/* Blanks up to a column, unless the line is there already. */
+void phx_text_line_to(struct text_line *l, uint32_t column);
+void phx_text_line_end(struct text_line *l);
+
+/* text_change.c: one change, or several that say the same. */
+void phx_text_change(const struct report *r, const struct phx_change *c);
+void phx_text_group(const struct report *r, const struct report_group *g);
+/* text_summary.c */
+void phx_text_loud(const struct report *r);
+void phx_text_overview(const struct report *r);
 
 /* policies.c: the block "Policies"; nothing when there are none. */
 void phx_report_policies(const struct report *r);

@@ -3,13 +3,13 @@
 #
 # A case is one text file. What stands before its first section is a comment. Sections:
 #   -- args --        words for phx as a shell reads them; each line is one run, all in the same directory. A line
-#                     that begins with `$ ` is a shell command instead, which may use "$PHX".
+#                     that begins with `$ ` is a shell command instead, which may use "$PHX", and "$SOURCE" (phx's source tree).
 #   -- file NAME --   a file to make, sub-directories too
 #   -- env --         NAME=value lines
 #   -- stdout --, -- stderr --, -- exit --
 #                     what is expected of all runs together; nothing and 0 when missing
 # What differs from run to run is made the same in outputs: the temporary directory reads as TMP, phx's own etc as
-# ETC, the port of a simulated cluster as PORT, elapsed times as 0.0, estimated ones as …, a plan's checksum (it covers
+# ETC, the port of a simulated cluster as PORT, elapsed times as 0.0, points in time as DATE, estimated ones as …, a plan's checksum (it covers
 # the port) as …, and of a task's UPID
 # only node, kind and guest are left.
 # A text that ends without a new line gets a line that says so.
@@ -61,8 +61,8 @@ set_environment() {
     unset "$name"
   done
   unset NO_COLOR XDG_CONFIG_HOME XDG_STATE_HOME XDG_CACHE_HOME XDG_RUNTIME_DIR http_proxy https_proxy all_proxy
-  LC_ALL=C.UTF-8 COLUMNS=100 HOME="$top/work" TZ=UTC PHX="$phx"
-  export LC_ALL COLUMNS HOME TZ PHX
+  LC_ALL=C.UTF-8 COLUMNS=100 HOME="$top/work" TZ=UTC PHX="$phx" SOURCE="$source"
+  export LC_ALL COLUMNS HOME TZ PHX SOURCE
   while IFS= read -r line; do
     [ -n "$line" ] && export "${line?}"
   done <"$top/expect/env"
@@ -93,7 +93,7 @@ tidy() {
     -e 's|^ *[0-9]+\.[0-9]s (start\|done\|task\|failed\|retry\|skipped) |     0.0s \1 |' \
     -e 's|\([0-9]+\.[0-9] s\)|(0.0 s)|g' -e 's|; [0-9]+\.[0-9] s$|; 0.0 s|' \
     -e 's|sha256 [0-9a-f]{64}|sha256 …|' \
-    -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC/DATE UTC/' -e 's/^About ([0-9]+ (s|min)|[0-9]+ h [0-9]+ min)([;.])/About …\3/' -e 's/ down for about [0-9]+ (s|min)/ down for about …/g' \
+    -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{5,8} UTC/DATE UTC/' -e 's/^About ([0-9]+ (s|min)|[0-9]+ h [0-9]+ min)([;.])/About …\3/' -e 's/ down for about [0-9]+ (s|min)/ down for about …/g' \
     -e 's|UPID:([^:]*):[0-9A-F]{8}:[0-9A-F]{8}:[0-9A-F]{8}:|UPID:\1:…:|g' "$1" >"$1.tidy" && mv "$1.tidy" "$1"
 }
 
@@ -120,6 +120,7 @@ case "$1" in
 *) phx=$PWD/$1 ;;
 esac
 case_file=$2
+source=$(cd "$(dirname "$case_file")/../../.." && pwd) || exit 70
 etc=$(cd "$(dirname "$0")/../../etc" && pwd) || exit 70
 update=${PHX_UPDATE:-}
 top=$(mktemp -d "${TMPDIR:-/tmp}/phx-golden.XXXXXX") || exit 70

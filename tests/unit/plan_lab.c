@@ -145,8 +145,10 @@ struct phx_plan *lab_plan(struct lab *l)
 
 	phx_diag_bag_init(&l->w.bag, &l->w.arena, &l->w.sources);
 	p = phx_plan_build(l->w.graph, l->s, &l->how, &l->w.arena, &l->w.bag);
-	if (p)
+	if (p) {
 		p->sources = &l->w.sources;
+		phx_plan_record(p, NULL);
+	}
 	return p;
 }
 
@@ -242,7 +244,10 @@ const char *lab_json(struct lab *l, const struct phx_plan *p, bool as_file)
 	struct phx_buf text = {0};
 	const char *kept;
 
-	phx_plan_json(p, as_file, &text);
+	if (as_file)
+		phx_plan_file_write(p, NULL, PHX_STR(""), &text);
+	else
+		phx_plan_json(p, false, &text);
 	kept = phx_str_dup(&l->w.arena, phx_buf_view(&text)).ptr;
 	phx_buf_done(&text);
 	return kept;

@@ -76,7 +76,7 @@ static void a_restart_is_an_action_and_says_why(void **state)
 	assert_true(
 		lab_before(p, lab_action(p, 101, PHX_OP_SHUTDOWN, 0), lab_action(p, 101, PHX_OP_START, 0)));
 	assert_non_null(strstr(lab_text(&l, p), "1 to update (1 restart)"));
-	assert_non_null(strstr(lab_text(&l, p), "Restarted: vm.web"));
+	assert_non_null(strstr(lab_text(&l, p), "! RESTART: vm.web"));
 	assert_null(lab_param(&l, lab_action(p, 101, PHX_OP_SHUTDOWN, 0), "forceStop"));
 	finish(&l);
 }

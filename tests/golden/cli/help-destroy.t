@@ -22,6 +22,7 @@ Options:
   --adopt ADDR          take over the existing guest that has this resource's id
   --break-locks         take off locks that a dead task left, and remove half-made guests of this stack
   -v, --verbose         show each guest in full, and every call
+  --summary             one screen, whatever the plan's size
   --policy NAME         also check this policy of those that phx brings (`standard`: all)
   --policy-dir DIR      also check the policies in DIR/*.phx
   --set NAME=VALUE      give a param its value

@@ -11,14 +11,18 @@ Exit status: 0, or 2 with --detailed-exitcode when there are changes; 1 when the
 
 Options:
   -o, --out FILE        save the plan, for `phx apply FILE`
-  --format FORMAT       form of the plan on standard output: text|json
-  --json                same as --format json
   --detailed-exitcode   exit with 2 when there are changes
   --offline             ask no cluster: everything is a create
   --inventory FILE      plan against what `phx inventory` recorded
   --refresh-only        only what was changed on the cluster since phx wrote it; exit with 2 when anything was
   --permissions         print the least privileges that this configuration needs, as commands
   -p, --parallel N      estimate for this many actions at the same time (default 8)
+  --format FORMAT       form of the plan on standard output: text|json|markdown|html|gitlab
+  --json                same as --format json
+  --markdown FILE       also write it as a comment for a pull request
+  --html FILE           also write it as one page that needs no network
+  --gitlab FILE         also write GitLab's terraform report
+  --max-bytes N         how long the Markdown may be (default 65000)
   --junit FILE          also write a JUnit report: a test case a guest and a policy
   --sarif FILE          also write a SARIF 2.1.0 report, for code scanning and editors
   -t, --target ADDR     only this resource, and what it depends on
@@ -27,6 +31,7 @@ Options:
   --adopt ADDR          take over the existing guest that has this resource's id
   --break-locks         take off locks that a dead task left, and remove half-made guests of this stack
   -v, --verbose         show each guest in full, and every call
+  --summary             one screen, whatever the plan's size
   --policy NAME         also check this policy of those that phx brings (`standard`: all)
   --policy-dir DIR      also check the policies in DIR/*.phx
   --set NAME=VALUE      give a param its value

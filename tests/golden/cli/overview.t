@@ -24,7 +24,8 @@ Commands:
   doctor      look whether everything is there that a configuration needs
   graph       draw the resource graph
   fmt         bring .phx files into canonical form
-  show        print a saved plan, or a VM's cloud-init data
+  show        print a saved plan, in any form, or a VM's cloud-init data
+  diff        compare two saved plans
   inventory   record what the cluster looks like, without secrets
   import      turn Phoenix JSON files into .phx
   unlock      remove the stack's lock, and say who held it

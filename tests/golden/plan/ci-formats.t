@@ -20,20 +20,23 @@ vm a { id = 1 }
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ vm.grows  101 on pve  second.phx:3
-    update, RESTART
-      bios    seabios → ovmf, RESTART (Proxmox cannot change bios like this while the guest runs)  second.phx:3
-      memory  1GiB → 2GiB, RESTART (its `hotplug` option does not include memory)  second.phx:3
+    update
+    ! RESTART: the guest is restarted for this
+      bios    seabios → ovmf  second.phx:3
+              RESTART: Proxmox cannot change bios like this while the guest runs
+      memory  1GiB → 2GiB     second.phx:3  RESTART: its `hotplug` option does not include memory
 
 - vm.goes  102 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-102-disk-0, 1GiB, is destroyed
 
 Policies
   tag-required  warns  etc/policies/tag-required.phx:5
     vm.grows has no tag  second.phx:3
 
-DATA LOSS: vm.goes
-Restarted: vm.grows
+! DATA LOSS: vm.goes
+! RESTART: vm.grows
 Plan: 0 to create, 1 to update (1 restart), 0 to replace, 1 to delete; 6 actions.
 About …; vm.grows is down for about ….
 <?xml version="1.0" encoding="UTF-8"?>

@@ -37,7 +37,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       user.ssh_keys   ssh-ed25519 AAAA ada
       cores           1 (Proxmox's default)
       disk.root       8GiB on local-lvm
-      · the image must bring the guest agent: phx installs it where it has a host channel and a storage that takes snippets
+      · the image must bring the guest agent: phx installs it where it has a host channel and a
+        storage that takes snippets
 
 + vm.two  102 on pve  main.phx:11
     create of image.noble
@@ -56,7 +57,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       cloud_init.network_data  local:snippets/t-103-network-16e0d1afd6e9.yaml
       cores                    1 (Proxmox's default)
       disk.root                8GiB on local-lvm
-      · the image must bring the guest agent: phx installs it where it has a host channel and a storage that takes snippets
+      · the image must bring the guest agent: phx installs it where it has a host channel and a
+        storage that takes snippets
 
 Plan: 4 to create, 0 to update, 0 to replace, 0 to delete. Refused: nothing will be done.
 Stack t on cluster pve (http://127.0.0.1:PORT)
@@ -77,7 +79,8 @@ Brought in because something selected needs it: image.noble
       user.ssh_keys   ssh-ed25519 AAAA ada
       cores           1 (Proxmox's default)
       disk.root       8GiB on local-lvm
-      · the image must bring the guest agent: phx installs it where it has a host channel and a storage that takes snippets
+      · the image must bring the guest agent: phx installs it where it has a host channel and a
+        storage that takes snippets
 
 Plan: 2 to create, 0 to update, 0 to replace, 0 to delete; 9 actions.
 About …; longest chain: image.noble → vm.plain.

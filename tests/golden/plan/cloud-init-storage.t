@@ -27,7 +27,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       cores           1 (Proxmox's default)
       disk.root       8GiB on local
       network         vmbr0, dhcp
-      · the image must bring the guest agent: phx installs it where it has a host channel and a storage that takes snippets
+      · the image must bring the guest agent: phx installs it where it has a host channel and a
+        storage that takes snippets
 
 + vm.own  102 on pve  main.phx:5
     create of image.noble
@@ -56,7 +57,8 @@ Brought in because something selected needs it: image.noble
       cores           1 (Proxmox's default)
       disk.root       8GiB on local
       network         vmbr0, dhcp
-      · the image must bring the guest agent: phx installs it where it has a host channel and a storage that takes snippets
+      · the image must bring the guest agent: phx installs it where it has a host channel and a
+        storage that takes snippets
 
 Plan: 2 to create, 0 to update, 0 to replace, 0 to delete; 9 actions.
 About …; longest chain: image.noble → vm.plain.

@@ -27,18 +27,18 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 + image.noble on pve  main.phx:2
     create
-      url     https://example.com/noble.img  main.phx:2
+      url     https://example.com/noble.img    main.phx:2
       volume  local:import/noble.qcow2 on pve  main.phx:2
 
 + vm.web  101 on pve  main.phx:3
     create of image.noble
-      agent.enabled         true  main.phx:3
-      options.boot          order=scsi0  main.phx:3
-      options.scsihw        virtio-scsi-single  main.phx:3
+      agent.enabled         true                                         main.phx:3
+      options.boot          order=scsi0                                  main.phx:3
+      options.scsihw        virtio-scsi-single                           main.phx:3
       cloud_init.user_data  local:snippets/t-101-user-50714efedded.yaml  main.phx:3
-      cores                 1 (Proxmox's default)  main.phx:3
-      disk.root             8GiB on local-lvm  main.phx:7
-      network               vmbr0, 10.0.0.5/24 via 10.0.0.1  main.phx:8
+      cores                 1 (Proxmox's default)                        main.phx:3
+      disk.root             8GiB on local-lvm                            main.phx:7
+      network               vmbr0, 10.0.0.5/24 via 10.0.0.1              main.phx:8
 
 Actions:
   a1 stack: take the lock of stack t
@@ -94,7 +94,10 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ vm.web  101 on pve  main.phx:3
     update, from its next start on
-      cloud_init.user_data  local:snippets/t-101-user-50714efedded.yaml → local:snippets/t-101-user-325f8509dcda.yaml, from its next start on (the guest sees it at its next start, when cloud-init runs as for a new instance)  main.phx:3
+      cloud_init.user_data  local:snippets/t-101-user-50714efedded.yaml →
+                            local:snippets/t-101-user-325f8509dcda.yaml  main.phx:3
+                            from its next start on: the guest sees it at its next start, when
+                            cloud-init runs as for a new instance
 
 Actions:
   a1 stack: take the lock of stack t
@@ -128,7 +131,8 @@ No changes. 1 resource is as declared.
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 - vm.web  101 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-101-cloudinit is destroyed
       ! local-lvm:vm-101-disk-0, 8GiB, is destroyed
 
@@ -151,7 +155,7 @@ Actions:
   a5 stack: give the lock of stack t back  after a4
       DELETE /pools/phx-lock-t
 
-DATA LOSS: vm.web
+! DATA LOSS: vm.web
 Plan: 0 to create, 0 to update, 0 to replace, 1 to delete; 5 actions.
 About ….
 Promised to guests              before        after     there is

@@ -29,9 +29,9 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 + container.a  101 on pve  main.phx:3
     create of local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
-      memory        512MiB  main.phx:5
-      unprivileged  true  main.phx:8
-      rootfs        4GiB on local-lvm  main.phx:7
+      memory        512MiB                           main.phx:5
+      unprivileged  true                             main.phx:8
+      rootfs        4GiB on local-lvm                main.phx:7
       network       vmbr0, 10.0.0.9/24 via 10.0.0.1  main.phx:9
 
 Actions:

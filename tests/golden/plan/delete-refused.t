@@ -33,27 +33,30 @@ Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 - container.a  101 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-101-disk-0, 4GiB, is destroyed
 
-DATA LOSS: container.a
+! DATA LOSS: container.a
 Plan: 0 to create, 0 to update, 0 to replace, 1 to delete. Refused: nothing will be done.
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 - container.a  101 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-101-disk-0, 4GiB, is destroyed
 
-DATA LOSS: container.a
+! DATA LOSS: container.a
 Plan: 0 to create, 0 to update, 0 to replace, 1 to delete; 4 actions.
 About ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 - container.a  101 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-101-disk-0, 4GiB, is destroyed
 
-DATA LOSS: container.a
+! DATA LOSS: container.a
 Plan: 0 to create, 0 to update, 0 to replace, 1 to delete; 4 actions.
 About ….
 Apply complete: 4 done; 0.0 s

@@ -32,10 +32,11 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:4
     update
-      cores        3 → 2 (changed on the cluster)  main.phx:8
-      memory       768MiB → 512MiB (changed on the cluster)  main.phx:6
-      dns.servers  9.9.9.9 → 1.1.1.1 (changed on the cluster; takes back what is pending)  main.phx:12
-      swap         256MiB → 128MiB  main.phx:7
+      cores        3 → 2              main.phx:8  changed on the cluster
+      memory       768MiB → 512MiB    main.phx:6  changed on the cluster
+      dns.servers  9.9.9.9 → 1.1.1.1  main.phx:12
+                   changed on the cluster; takes back what is pending
+      swap         256MiB → 128MiB    main.phx:7
 
 Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 3 actions.
 About ….
@@ -71,9 +72,10 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:4
     update
-      cores        3 → 2 (changed on the cluster)  main.phx:8
-      dns.servers  9.9.9.9 → 1.1.1.1 (changed on the cluster; takes back what is pending)  main.phx:12
-      swap         256MiB → 128MiB  main.phx:7
+      cores        3 → 2              main.phx:8  changed on the cluster
+      dns.servers  9.9.9.9 → 1.1.1.1  main.phx:12
+                   changed on the cluster; takes back what is pending
+      swap         256MiB → 128MiB    main.phx:7
 
 Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 3 actions.
 About ….

@@ -16,8 +16,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 + container.a  101 on pve  main.phx:3
     create of local:vztmpl/ubuntu-99.04-standard_24.04-2_amd64.tar.zst
       memory   512MiB (Proxmox's default)  main.phx:3
-      rootfs   4GiB on local-lvm  main.phx:6
-      network  vmbr0, dhcp  main.phx:7
+      rootfs   4GiB on local-lvm           main.phx:6
+      network  vmbr0, dhcp                 main.phx:7
 
 Actions:
   a1 stack: take the lock of stack t

@@ -25,19 +25,19 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 + container.a  101 on pve  main.phx:2
     create of local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
-      device                /dev/net/tun  main.phx:8
-      gpu                   /dev/nvidia0,mode=0666  main.phx:7
-      gpu                   /dev/nvidia1,mode=0666  main.phx:7
-      gpu                   /dev/nvidiactl,mode=0666  main.phx:7
-      gpu                   /dev/nvidia-uvm,mode=0666  main.phx:7
+      device                /dev/net/tun                     main.phx:8
+      gpu                   /dev/nvidia0,mode=0666           main.phx:7
+      gpu                   /dev/nvidia1,mode=0666           main.phx:7
+      gpu                   /dev/nvidiactl,mode=0666         main.phx:7
+      gpu                   /dev/nvidia-uvm,mode=0666        main.phx:7
       gpu                   /dev/nvidia-uvm-tools,mode=0666  main.phx:7
-      gpu                   /dev/nvidia-modeset,mode=0666  main.phx:7
-      unprivileged          true  main.phx:6
-      lxc.apparmor.profile  unconfined  main.phx:10
+      gpu                   /dev/nvidia-modeset,mode=0666    main.phx:7
+      unprivileged          true                             main.phx:6
+      lxc.apparmor.profile  unconfined                       main.phx:10
       lxc.mount.entry       /dev/dri dev/dri none bind,optional,create=dir  main.phx:11
-      memory                512MiB (Proxmox's default)  main.phx:2
-      mount./srv            /tank/srv  main.phx:13
-      rootfs                4GiB on local-lvm  main.phx:5
+      memory                512MiB (Proxmox's default)       main.phx:2
+      mount./srv            /tank/srv                        main.phx:13
+      rootfs                4GiB on local-lvm                main.phx:5
       · directories of the node are made as root there, over the host channel
       · set as root on the node, over the host channel: device, gpu, mount./srv
       · raw lines are written as root on the node, over the host channel
@@ -84,11 +84,16 @@ No changes. 1 resource is as declared.
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:2
-    update, RESTART
-      lxc.apparmor.profile  unconfined → generated, RESTART (raw lines are read when a container starts)  main.phx:10
-      lxc.mount.entry       /dev/dri dev/dri none bind,optional,create=dir → (none), RESTART (raw lines are read when a container starts)  main.phx:2
-      mount./srv.owner      100033 100033 0700 /tank/srv (ids of the node, then the mode; set where it differs)  main.phx:12
-      marker                old → written  main.phx:2
+    update
+    ! RESTART: the guest is restarted for this
+      lxc.apparmor.profile  unconfined → generated        main.phx:10
+                            RESTART: raw lines are read when a container starts
+      lxc.mount.entry       /dev/dri dev/dri none bind,optional,create=dir → (none)  main.phx:2
+                            RESTART: raw lines are read when a container starts
+      mount./srv.owner      100033 100033 0700 /tank/srv  main.phx:12
+                            changed on the cluster; ids of the node, then the mode; set where it
+                            differs
+      marker                old → written                 main.phx:2
       · directories of the node are made as root there, over the host channel
       · raw lines are written as root on the node, over the host channel
 
@@ -115,7 +120,7 @@ Actions:
   a7 stack: give the lock of stack t back  after a6
       DELETE /pools/phx-lock-t
 
-Restarted: container.a
+! RESTART: container.a
 Plan: 0 to create, 1 to update (1 restart), 0 to replace, 0 to delete; 7 actions.
 About …; container.a is down for about ….
 Promised to guests              before        after     there is

@@ -53,7 +53,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       memory  1GiB → 2GiB  second.phx:3
 
 - vm.gone  102 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-102-disk-0, 1GiB, is destroyed
 
 Policies
@@ -63,7 +64,7 @@ Policies
     vm.stays: memory from 1GiB to 2GiB  second.phx:3
   passes            passed
 
-DATA LOSS: vm.gone
+! DATA LOSS: vm.gone
 Plan: 0 to create, 1 to update, 0 to replace, 1 to delete. Refused: nothing will be done.
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
@@ -72,7 +73,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       memory  1GiB → 2GiB  second.phx:3
 
 - vm.gone  102 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-102-disk-0, 1GiB, is destroyed
 
 Policies
@@ -82,7 +84,7 @@ Policies
     vm.stays: memory from 1GiB to 2GiB  second.phx:3
   passes            passed
 
-DATA LOSS: vm.gone
+! DATA LOSS: vm.gone
 Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
 About ….
 {"name":"no-quiet-destroy","severity":"deny","passed":false,"source":{"path":"rules/quiet.phx","line":1,"column":1},"findings":[{"message":"vm.gone would be destroyed","address":"vm.gone","source":null,"assertion":{"path":"rules/quiet.phx","line":4,"column":12}}]}
@@ -95,7 +97,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       memory  1GiB → 2GiB  second.phx:3
 
 - vm.gone  102 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-102-disk-0, 1GiB, is destroyed
 
 Policies
@@ -105,7 +108,7 @@ Policies
     vm.stays: memory from 1GiB to 2GiB  second.phx:3
   passes            passed
 
-DATA LOSS: vm.gone
+! DATA LOSS: vm.gone
 Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
 About ….
 error[PHX0650]: policy `no-quiet-destroy` denies: vm.gone would be destroyed
@@ -124,7 +127,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 Policies
 
-DATA LOSS: vm.gone, vm.stays
+! DATA LOSS: vm.gone, vm.stays
 Plan: 0 to create, 0 to update, 0 to replace, 2 to delete; 4 actions.
 About ….
 nothing was done: a policy denies the plan
@@ -135,7 +138,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       memory  1GiB → 2GiB  second.phx:3
 
 - vm.gone  102 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-102-disk-0, 1GiB, is destroyed
 
 Policies
@@ -143,7 +147,7 @@ Policies
     vm.gone: gone on pve: 2GiB, tags old, notes mine, runs false, id 102  warn/left.phx:5
     vm.gone: unknown is null  warn/left.phx:6
 
-DATA LOSS: vm.gone
+! DATA LOSS: vm.gone
 Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
 About ….
 -- stderr --

@@ -27,22 +27,25 @@ Apply complete: 10 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 - vm.stopped  103 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-103-disk-0, 1GiB, is destroyed
 
 - vm.goes  102 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-102-disk-0, 1GiB, is destroyed
 
 - vm.runs  101 on pve
-    delete, DATA LOSS: it left the configuration
+    delete: it left the configuration
+    ! DATA LOSS
       ! local-lvm:vm-101-disk-0, 1GiB, is destroyed
 
 Policies
   no-destroy-of-protected-or-running  DENIES the plan  etc/policies/no-destroy-of-protected-or-running.phx:5
     vm.runs runs, and the plan would delete it  etc/policies/no-destroy-of-protected-or-running.phx:9
 
-DATA LOSS: vm.stopped, vm.goes, vm.runs
+! DATA LOSS: vm.stopped, vm.goes, vm.runs
 Plan: 0 to create, 0 to update, 0 to replace, 3 to delete; 7 actions.
 About ….
 Stack phoenix, planned without a cluster: everything is new

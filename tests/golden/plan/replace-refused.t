@@ -29,10 +29,11 @@ Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ± container.a  101 on pve  main.phx:3
-    replace, DATA LOSS: unprivileged true → false
+    replace: unprivileged true → false
+    ! DATA LOSS
       ! local-lvm:vm-101-disk-0, 4GiB, is destroyed
 
-DATA LOSS: container.a
+! DATA LOSS: container.a
 Plan: 0 to create, 0 to update, 1 to replace, 0 to delete. Refused: nothing will be done.
 -- stderr --
      0.0s start     a1 stack: take the lock of stack t

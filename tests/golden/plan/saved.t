@@ -27,22 +27,17 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
 About ….
-plan of stack `t` on `pve`, sha256 …
+Stack t on cluster pve (http://127.0.0.1:PORT)
 
-  + create container.a: of local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
-      memory: 512MiB
-      unprivileged: true
-      rootfs: 4GiB on local-lvm
-      network: vmbr0, 10.0.0.9/24 via 10.0.0.1
++ container.a  101 on pve  main.phx:3
+    create of local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
+      memory        512MiB
+      unprivileged  true
+      rootfs        4GiB on local-lvm
+      network       vmbr0, 10.0.0.9/24 via 10.0.0.1
 
-5 actions, in order:
-    1 stack: take the lock of stack t
-    2 container.a: create container 101 of local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst
-    3 container.a: start 101
-    4 container.a: note that 101 is complete
-    5 stack: give the lock of stack t back
-
-Plan: 1 to create, 0 to update, 0 to replace, 0 to delete.
+Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 + container.a  101 on pve  main.phx:3
@@ -71,6 +66,7 @@ saved as p.phxplan: `phx apply p.phxplan` does exactly this
      0.0s done      a5 stack: give the lock of stack t back (0.0 s)
 phx: the saved plan is stale:
   container.a (101): the plan was to create it, now nothing is to be done
+    by root@pam!sim, DATE UTC: task vzstart
   hint: plan again, and review what it says now
 -- exit --
 0

@@ -69,7 +69,10 @@ saved as p.phxplan: `phx apply p.phxplan` does exactly this
      0.0s done      a3 stack: give the lock of stack t back (0.0 s)
 phx: the saved plan is stale:
   container.a (101): memory was 512MiB, now 768MiB
-  guest 101 (a): configuration digest was 07a2603baa44158cd33cc39a1221554daea38d57, now 0b8738a8fdd0bb92ce1b956abed536a0df1960ea
+  guest 101 (a): description was <!-- phx:1 stack=t address=container.a id=101 set=memory~c809~name~cd20~network~1ec4~node~0c6a~rootfs~da93~unprivileged~9310 -->
+, now <!-- phx:1 stack=t address=container.a id=101 set=memory~8d51~name~cd20~network~1ec4~node~0c6a~rootfs~da93~unprivileged~9310 -->
+
+    by whom: the task log does not tell (a change of a configuration leaves no task)
   hint: plan again, and review what it says now
 -- exit --
 0

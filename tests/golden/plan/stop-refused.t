@@ -17,14 +17,16 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 Only a part of the configuration is planned.
 
 - container.db  201 on pve  main.phx:4
-    delete, DATA LOSS: asked for
+    delete: asked for
+    ! DATA LOSS
       ! local-lvm:vm-201-disk-0, 4GiB, is destroyed
 
 - container.web  202 on pve  main.phx:5
-    delete, DATA LOSS: it needs container.db, which goes
+    delete: it needs container.db, which goes
+    ! DATA LOSS
       ! local-lvm:vm-202-disk-0, 4GiB, is destroyed
 
-DATA LOSS: container.db, container.web
+! DATA LOSS: container.db, container.web
 Plan: 0 to create, 0 to update, 0 to replace, 2 to delete. Refused: nothing will be done.
 -- stderr --
 error[PHX0681]: `container.web` runs and needs `container.db`

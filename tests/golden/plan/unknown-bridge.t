@@ -49,7 +49,8 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       cores           1 (Proxmox's default)
       disk.root       2GiB on local
       network         vmbr0, dhcp
-      · the image must bring the guest agent: phx installs it where it has a host channel and a storage that takes snippets
+      · the image must bring the guest agent: phx installs it where it has a host channel and a
+        storage that takes snippets
 
 Plan: 2 to create, 0 to update, 0 to replace, 0 to delete. Refused: nothing will be done.
 Stack t on cluster pve (http://127.0.0.1:PORT)

@@ -31,21 +31,25 @@ Apply complete: 5 done; 0.0 s
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:3
-    update, RESTART
-      nesting  false → true, RESTART (Proxmox cannot change features like this while the guest runs)  main.phx:8
+    update
+    ! RESTART: the guest is restarted for this
+      nesting  false → true   main.phx:8
+               RESTART: Proxmox cannot change features like this while the guest runs
       memory   512MiB → 1GiB  main.phx:5
 
-Restarted: container.a
+! RESTART: container.a
 Plan: 0 to create, 1 to update (1 restart), 0 to replace, 0 to delete; 5 actions.
 About …; container.a is down for about ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:3
-    update, RESTART
-      nesting  false → true, RESTART (Proxmox cannot change features like this while the guest runs)  main.phx:8
+    update
+    ! RESTART: the guest is restarted for this
+      nesting  false → true   main.phx:8
+               RESTART: Proxmox cannot change features like this while the guest runs
       memory   512MiB → 1GiB  main.phx:5
 
-Restarted: container.a
+! RESTART: container.a
 Plan: 0 to create, 1 to update (1 restart), 0 to replace, 0 to delete; 5 actions.
 About …; container.a is down for about ….
 -- stderr --
