@@ -56,7 +56,9 @@ static void tls(struct phx_doctor *d)
 	const struct phx_cluster *c = cli->graph->clusters.n ? phx_cli_cluster(cli) : NULL;
 
 	phx_err_clear(&cli->err);
-	if (!phx_str_starts(endpoint, "https://"))
+	if (phx_str_starts(endpoint, "ssh:"))
+		say(d, PHX_DOCTOR_OK, "TLS", "not needed: ssh encrypts, and known_hosts has the node's key");
+	else if (!phx_str_starts(endpoint, "https://"))
 		say(d, PHX_DOCTOR_OK, "TLS", "not needed: the connection does not leave this machine");
 	else if (c && c->fingerprint.len)
 		say(d, PHX_DOCTOR_OK, "TLS", "the certificate is the one that the configuration names");
