@@ -176,7 +176,7 @@ def pvesh(words):
 # ---- the rest ----
 
 def tool(words):
-    """qm, pct: by the simulated node's shell."""
+    """qm, pct, a script for the node: by the simulated node's shell."""
     body = {"argv": words, "input": base64.b64encode(b"" if sys.stdin is None else sys.stdin.buffer.read()).decode()}
     status, doc = send("POST", "/sim/host", headers=dict(token(), **{"Content-Type": "application/json"}),
                        body=json.dumps(body).encode())
@@ -249,6 +249,9 @@ def perl(words):
         code, mode, node, *rest = words[2:]
         if node in NODE.get("missing", []):
             refuse(f"phx: no address of node {node} on fake")
+        if rest[:2] == ["/bin/sh", "-s"]:
+            # A script for the node's own files: those of the simulated one.
+            rest = [os.path.join(HERE, "hostsh"), *rest]
         if "etc" in NODE:
             os.execv("/usr/bin/perl", ["perl", "-e", program, code.replace("/etc/pve", NODE["etc"]), mode, node, *rest])
         os.execv("/usr/bin/perl", ["perl", "-e", program, code, mode, "", *rest])
@@ -313,6 +316,8 @@ def main():
         perl(words)
     elif name == "ssh":
         ssh(words)
+    elif name == "hostsh":
+        tool(words)
     elif name in ("qm", "pct"):
         tool([name, *words])
     else:

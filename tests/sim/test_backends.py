@@ -12,7 +12,7 @@ def node(lab, name="bin", **more):
     where = lab.path(name)
     os.makedirs(where)
     shutil.copy(FAKES, os.path.join(where, "node.py"))
-    for program in ("pvesh", "perl", "ssh", "qm", "pct"):
+    for program in ("pvesh", "perl", "ssh", "qm", "pct", "hostsh"):
         path = os.path.join(where, program)
         with open(path, "w", encoding="utf-8") as f:
             f.write(f"#!{sys.executable} -SE\nimport sys\nsys.path.insert(0, {where!r})\nimport node\nnode.main()\n")
