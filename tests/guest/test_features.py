@@ -132,9 +132,9 @@ def base_setup(mirror):
         twice(tree, "base-setup", "automatic_updates = false")
         expect(not tree.exists("/etc/apt/apt.conf.d/52phx-updates"), "updates are switched off again")
     refused(mirror, "base-setup", use, 69, ["apt-get update failed", "is there a network"], no_packages)
-    refused(mirror, "base-setup", 'timezone = "Europe/Atlantis"', 64, ["there is no time zone Europe/Atlantis"], good=use)
-    refused(mirror, "base-setup", 'locale = "xx_XX.UTF-8"', 64, ["there is no locale xx_XX"], good=use)
-    refused(mirror, "base-setup", 'packages = ["no-such-package"]', 69, ["no-such-package", "no such package"], good=use)
+    refused(mirror, "base-setup", 'timezone = "Europe/Atlantis"', 64, ["there is no time zone Europe/Atlantis"], good='packages = ["hello-phx"]')
+    refused(mirror, "base-setup", 'locale = "xx_XX.UTF-8"', 64, ["there is no locale xx_XX"], good='packages = ["hello-phx"]')
+    refused(mirror, "base-setup", 'packages = ["no-such-package"]', 69, ["no-such-package", "no such package"], good='packages = ["hello-phx"]')
     # Full in the middle: apt unpacks what does not fit.
     refused(mirror, "base-setup", 'packages = ["huge-phx"], locale = "C.UTF-8"', 73, ["apt-get install failed: no space left"],
             size="340m")

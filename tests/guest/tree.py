@@ -1,6 +1,7 @@
 """A real Debian system to run guest-side scripts in: debootstrap's smallest, made once a machine and suite and kept under build/;
 each test works on an overlay of its own. Root only. The test runs in mount, pid and network namespaces of its own."""
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
@@ -43,8 +44,8 @@ def enter_namespaces(network):
     os.execvpe(words[0], words + [sys.executable, "-B", *sys.argv], dict(os.environ, PHX_GUEST_INSIDE="1"))
 
 
-def suite_and_mirror():
-    """The machine's own, as apt knows them; PHX_GUEST_SUITE asks for another of Debian's."""
+def machines_suite():
+    """The machine's own; PHX_GUEST_SUITE asks for another of Debian's."""
     release = {}
     with open("/etc/os-release", encoding="utf-8") as f:
         for line in f:
@@ -52,16 +53,21 @@ def suite_and_mirror():
             release[key] = value.strip('"')
     if release.get("ID") != "debian":
         skip(f"the tree is made like the machine's own system, and that is {release.get('ID')}, not Debian")
-    suite = os.environ.get("PHX_GUEST_SUITE") or release["VERSION_CODENAME"]
+    return os.environ.get("PHX_GUEST_SUITE") or release["VERSION_CODENAME"]
+
+
+def machines_mirror(suite):
+    """As apt knows it."""
     out = subprocess.run(["apt-get", "indextargets", "--format", "$(CODENAME) $(REPO_URI)", "Created-By: Packages"],
                          capture_output=True, text=True).stdout
     mirrors = [line.split()[1] for line in out.splitlines() if line.startswith(suite + " ")]
-    return suite, (mirrors[0] if mirrors else "http://deb.debian.org/debian")
+    return mirrors[0] if mirrors else "http://deb.debian.org/debian"
 
 
+@functools.lru_cache(maxsize=None)
 def base():
     """The directory of the clean tree; made when it is not there."""
-    suite, mirror = suite_and_mirror()
+    suite = machines_suite()
     key = hashlib.sha256(" ".join(PACKAGES).encode()).hexdigest()[:8]
     root = os.path.join(CACHE, f"{suite}-{key}")
     os.makedirs(CACHE, exist_ok=True)
@@ -72,7 +78,8 @@ def base():
         new = root + ".new"
         shutil.rmtree(new, ignore_errors=True)
         print(f"making a tree of {suite} in {root}", flush=True)
-        done = subprocess.run(["debootstrap", "--variant=minbase", "--include=" + ",".join(PACKAGES), suite, new, mirror],
+        done = subprocess.run(["debootstrap", "--variant=minbase", "--include=" + ",".join(PACKAGES), suite, new,
+                               machines_mirror(suite)],
                               capture_output=True, text=True)
         if done.returncode:
             shutil.rmtree(new, ignore_errors=True)
