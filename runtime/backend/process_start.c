@@ -202,7 +202,7 @@ bool phx_proc_spawn(struct phx_procs *p, struct phx_proc *c, const struct phx_st
 	struct pipes w;
 	struct phx_str path;
 	const char *file;
-	char **list;
+	char **list = NULL;
 	int error;
 
 	if (!words(&a, argv, argc, &list, &c->failed)) {
