@@ -207,6 +207,8 @@ static void summary(struct html *h)
 	loud(h, "DATA LOSS", phx_report_loses);
 	loud(h, "RESTART", phx_report_restarts);
 	loud(h, "STOPPED", phx_report_stops);
+	if (h->p->policies && (h->p->policies->denied || h->p->policies->broken))
+		phx_html(h, "<p class=\"loud\"><strong>REFUSED BY POLICY</strong>: see Policies below</p>\n");
 	counts(h);
 	capacity(h);
 	policies(h);

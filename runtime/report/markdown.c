@@ -306,6 +306,8 @@ void phx_report_plan_markdown(const struct phx_plan *p, const struct phx_report_
 	loud(&m, "DATA LOSS", phx_report_loses, out);
 	loud(&m, "RESTART", phx_report_restarts, out);
 	loud(&m, "STOPPED", phx_report_stops, out);
+	if (p->policies && (p->policies->denied || p->policies->broken))
+		phx_buf_c(out, "> **⚠ REFUSED BY POLICY**: see below\n\n");
 	capacity(&m, out);
 	table(&m, out);
 	estimate(&m, out);
