@@ -41,7 +41,7 @@ fi
 phx_place "$phx_tmp/password" "$home/password.txt" 0600 step:step
 
 names=$(hostname)
-for name in ${PHX_GUEST_ADDRESS:-} ${PHX_NAMES:-}; do
+for name in $(hostname -I 2>/dev/null) ${PHX_NAMES:-}; do
   names="$names,$name"
 done
 if [ ! -f "$home/certs/root_ca.crt" ] || [ ! -f "$home/config/ca.json" ]; then

@@ -15,7 +15,7 @@ from mirror import ARCH, MACHINE, Mirror
 from tree import SOURCE, Tree, enter_namespaces, fail
 
 PHX, FEATURES = os.environ["PHX"], os.path.join(SOURCE, "etc", "features")
-GUEST = {"PHX_GUEST_KIND": "container", "PHX_GUEST_NAME": "lab", "PHX_GUEST_ID": "101", "PHX_GUEST_ADDRESS": "10.0.0.10"}
+GUEST = {"PHX_GUEST_KIND": "container", "PHX_GUEST_NAME": "lab", "PHX_GUEST_ID": "101", "PHX_GUEST_ADDRESS": "container.lab"}
 NOWHERE = "http://127.0.0.1:9"
 secrets = {}
 
@@ -281,7 +281,7 @@ def step_cli(mirror):
 
 
 def step_ca(mirror):
-    use = 'url = "file:///srv/mirror/step-ca", names = ["ca.lab"], publish = "/srv/ca"'
+    use = 'url = "file:///srv/mirror/step-ca", names = ["ca.lab", "10.0.0.10"], publish = "/srv/ca"'
     secrets["password"] = "correct horse"
     with Tree(mirror) as tree:
         run(tree, "step-cli", step_use(mirror))
