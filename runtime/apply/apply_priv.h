@@ -81,7 +81,8 @@ struct phx_job {
 	void (*judged)(struct phx_job *j, enum phx_verdict v);
 	struct phx_buf why; /* of a NO, for people */
 	/* waits */
-	uint64_t wait_since, wait_until, told_at;
+	uint64_t wait_since, wait_until, told_at, again_ms;
+	void (*again)(struct phx_job *j); /* what a word about the guest has put off */
 	struct phx_buf seen;
 	uint32_t stopped_seen;
 	/* diagnose.c */

@@ -8,7 +8,26 @@ enum { WAIT_MS = 300000, TELL_MS = 10000, STOPPED_MAX = 5, AGENT_PAUSE_MS = 100 
 
 static void begin_agent(struct phx_job *j);
 
-/* Pauses, unless the time is over; every ten seconds it says what it waits for. */
+static void tell(struct phx_job *j, struct phx_answer *answer)
+{
+	struct phx_str status = phx_json_str(answer->data, "status");
+	struct phx_buf state = {0};
+
+	if (phx_str_eqc(status, "running"))
+		phx_buf_printf(&state, "; the guest is up for %lld s, CPU %.0f %%",
+			       (long long)phx_json_int(answer->data, "uptime", 0),
+			       100 * phx_json_num(answer->data, "cpu", 0));
+	else if (status.len)
+		phx_buf_printf(&state, "; the guest is " PHX_STR_FMT, PHX_STR_ARG(status));
+	phx_job_say(j, PHX_EV_PROGRESS, "%.0f of %.0f s: %s" PHX_STR_FMT,
+		    (double)(phx_now_ms() - j->wait_since) / 1000,
+		    (double)(j->wait_until - j->wait_since) / 1000,
+		    j->seen.len ? j->seen.ptr : "no answer yet", PHX_STR_ARG(phx_buf_view(&state)));
+	phx_buf_done(&state);
+	phx_job_sleep(j, j->again_ms, j->again);
+}
+
+/* Pauses, unless the time is over; every ten seconds it says what it waits for, and what is seen of the guest. */
 void phx_wait_again(struct phx_job *j, uint64_t ms, void (*resume)(struct phx_job *j))
 {
 	uint64_t now = phx_now_ms();
@@ -17,15 +36,16 @@ void phx_wait_again(struct phx_job *j, uint64_t ms, void (*resume)(struct phx_jo
 		phx_wait_late(j);
 		return;
 	}
-	if (now - j->told_at >= TELL_MS) {
-		j->told_at = now;
-		phx_job_say(j, PHX_EV_PROGRESS, "%.0f of %.0f s: %s", (double)(now - j->wait_since) / 1000,
-			    (double)(j->wait_until - j->wait_since) / 1000,
-			    j->seen.len ? j->seen.ptr : "no answer yet");
-	}
 	if (ms > j->wait_until - now)
 		ms = j->wait_until - now;
-	phx_job_sleep(j, ms, resume);
+	if (now - j->told_at < TELL_MS) {
+		phx_job_sleep(j, ms, resume);
+		return;
+	}
+	j->told_at = now;
+	j->again = resume;
+	j->again_ms = ms;
+	phx_job_get(j, phx_job_guest_path(j, "/status/current"), NULL, tell);
 }
 
 void phx_wait_seen(struct phx_job *j, const struct phx_err *err)
