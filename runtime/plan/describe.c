@@ -163,6 +163,10 @@ static void cloud_init(struct plan *p, const struct plan_item *it)
 {
 	static const char *const names[] = {"meta", "network", "user", "vendor"};
 
+	if (!it->ci && it->is_vm && it->guest->image && it->guest->agent)
+		plan_note(p, it->change,
+			  PHX_STR("the image must bring the guest agent: without a cloud-init drive phx "
+				  "cannot install it"));
 	if (!it->ci)
 		return;
 	for (size_t i = 0; i < PHX_COUNTOF(names); i++) {

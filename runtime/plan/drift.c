@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plan/cloud_init.h"
+#include "plan/lxc.h"
 
 /* "memory~1f2e~network~77aa": names and hashes, sorted by name; `~` stands in neither. */
 #define SEPARATOR '~'
@@ -64,17 +65,26 @@ static void of_settings(struct plan *p, const struct phx_guest *g, struct groups
 	}
 }
 
-static void of_volumes(struct plan *p, const struct phx_guest *g, struct groups *out)
+static void of_volumes(struct plan *p, const struct plan_item *it, struct groups *out)
 {
+	const struct phx_guest *g = it->guest;
+
 	for (uint32_t i = 0; i < g->volumes.n; i++) {
 		const struct phx_volume *v = &g->volumes.v[i];
 
 		if (v->origin != PHX_FROM_SOURCE)
 			add(p, out, v->path,
 			    plan_text(p, plan_number(p, v->size), PHX_STR(","), v->storage, PHX_STR(","),
-				      v->volume, PHX_STR(","), v->props),
+				      v->volume, PHX_STR(","), v->props, plan_directory_fact(p, it, v)),
 			    NULL);
 	}
+}
+
+/* Raw lines of a container. */
+static void of_lines(struct plan *p, const struct phx_guest *g, struct groups *out)
+{
+	for (uint32_t i = 0; i < g->lxc.n; i++)
+		add(p, out, g->lxc.v[i].key, g->lxc.v[i].value, NULL);
 }
 
 static void of_nics(struct plan *p, const struct plan_item *it, struct groups *out)
@@ -121,7 +131,8 @@ static struct groups wanted(struct plan *p, const struct plan_item *it)
 	struct groups out = {0};
 
 	of_settings(p, g, &out);
-	of_volumes(p, g, &out);
+	of_volumes(p, it, &out);
+	of_lines(p, g, &out);
 	of_nics(p, it, &out);
 	if (it->ci) /* documents are told apart by their names */
 		add(p, &out, PHX_STR("cloud_init"), it->ci->value, NULL);

@@ -11,7 +11,7 @@ SEED = {"nodes": [{"name": "pve"}],
 CONFIG = """
 stack "lab"
 image bare { url = "https://example.com/bare.img"; storage = "local" }
-vm bare { id = 101; image = image.bare; storage = "local"; disk = 4GiB; timeouts { agent = 11s } }
+vm bare { id = 101; image = image.bare; storage = "local"; disk = 4GiB; network { ip = dhcp }; timeouts { agent = 11s } }
 """
 
 

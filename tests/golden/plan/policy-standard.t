@@ -63,6 +63,7 @@ Stack phoenix, planned without a cluster: everything is new
       memory          2GiB
       options.scsihw  virtio-scsi-single
       disk.root       the image's size on local-lvm
+      · the image must bring the guest agent: without a cloud-init drive phx cannot install it
 
 + vm.app  9001 on {node}  phoenix_vm_configs.json:5
     create clone of vm.base
