@@ -11,7 +11,7 @@ SEED = {"nodes": [{"name": "pve"}],
 CONFIG = """
 stack "lab"
 image bare { url = "https://example.com/bare.img"; storage = "local" }
-vm bare { id = 101; image = image.bare; storage = "local"; disk = 4GiB; network { ip = dhcp }; timeouts { agent = 11s } }
+vm bare { id = 101; image = image.bare; storage = "local"; disk = 4GiB; network { ip = dhcp }; timeouts { agent = 16s } }
 """
 
 
@@ -20,7 +20,7 @@ def main():
         lab.write("sim/cluster.json", json.dumps(SEED))
         out, err, _ = lab.apply(lab.write("main.phx", CONFIG), status=5)
         check("the image must bring the guest agent" in out, out)
-        check(re.search(r"10 of 11 s: QEMU guest agent is not running; the guest is up for \d+ s, CPU 0 %", out + err), out + err)
+        check(re.search(r"1\d of 16 s: QEMU guest agent is not running; the guest is up for \d+ s, CPU 0 %", out + err), out + err)
         check("| so: " in out + err, out + err)
 
 
