@@ -272,7 +272,9 @@ static const struct phx_cli_command cmd_validate = {
 	"check a configuration without asking any cluster",
 	"Finds syntax and type errors, unknown and duplicate names, cycles, missing files and values outside "
 	"Proxmox's limits,\n"
-	"all in one run. Needs neither the environment nor parameter values.",
+	"all in one run. Needs neither the environment nor parameter values. Exit status: 0, 1, or 3 when "
+	"only "
+	"a policy refuses.",
 	validate_groups,
 	phx_cmd_validate};
 static const struct phx_cli_command cmd_plan = {
@@ -281,7 +283,10 @@ static const struct phx_cli_command cmd_plan = {
 	"show what would be done, exactly, in order",
 	"Reads the cluster (never changes it), compares it with the configuration, and prints every change "
 	"with its reason and effect.\n"
-	"Exit status: 0, or 2 with --detailed-exitcode when there are changes; 1 when the plan is refused.",
+	"Exit status: 0, or 2 with --detailed-exitcode when there are changes; 3 when a policy denies the "
+	"plan "
+	"(it is not saved\n"
+	"then); 1 when it is refused otherwise.",
 	plan_groups,
 	phx_cmd_plan};
 static const struct phx_cli_command cmd_apply = {
@@ -292,7 +297,9 @@ static const struct phx_cli_command cmd_apply = {
 	"the cluster or the\n"
 	"sources have changed since (exit 4). Ctrl-C once: what runs is finished, nothing new is started; "
 	"twice: stop now.\n"
-	"Exit status 5: failed in part; the same command goes on from there.",
+	"Exit status 3: a policy denies it, and nothing was done; 5: failed in part, the same command goes "
+	"on "
+	"from there.",
 	apply_drift_groups,
 	phx_cmd_apply};
 static const struct phx_cli_command cmd_destroy = {

@@ -103,7 +103,7 @@ static void counts(struct html *h)
 
 static void diagnostics(struct html *h)
 {
-	struct phx_plan_diags d = phx_plan_diags(h->p, &h->work);
+	struct phx_plan_diags d = phx_report_diags(h->p, &h->work);
 
 	if (!d.n)
 		return;

@@ -105,7 +105,7 @@ static void table(const struct markdown *m, struct phx_buf *out)
 
 static void diagnostics(struct markdown *m, struct phx_buf *out)
 {
-	struct phx_plan_diags d = phx_plan_diags(m->p, &m->work);
+	struct phx_plan_diags d = phx_report_diags(m->p, &m->work);
 
 	uint32_t told = 0;
 

@@ -72,3 +72,16 @@ void phx_report_policies(const struct report *r)
 		policy(r, &all->v.v[i], width);
 	phx_buf_ch(r->out, '\n');
 }
+
+struct phx_plan_diags phx_report_diags(const struct phx_plan *p, struct phx_arena *a)
+{
+	struct phx_plan_diags d = phx_plan_diags(p, a);
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < d.n; i++)
+		if (!p->policies || (!phx_str_eqc(d.v[i].code, phx_code_info(PHX0650)->name) &&
+				     !phx_str_eqc(d.v[i].code, phx_code_info(PHX0651)->name)))
+			d.v[n++] = d.v[i];
+	d.n = n;
+	return d;
+}

@@ -43,3 +43,6 @@ bool phx_report_loses(const struct phx_change *c);
 bool phx_report_restarts(const struct phx_change *c);
 bool phx_report_stops(const struct phx_change *c);
 uint32_t phx_report_count(const struct phx_plan *p, bool (*is)(const struct phx_change *c));
+
+/* policies.c: the plan's diagnostics without what its policies found, which has a section of its own. */
+struct phx_plan_diags phx_report_diags(const struct phx_plan *p, struct phx_arena *a);

@@ -116,6 +116,8 @@ void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out)
 		phx_buf_printf(out, ", %u to adopt", p->count[PHX_CH_ADOPT]);
 	if (p->refused)
 		phx_buf_c(out, ". Refused: nothing will be done.");
+	else if (p->policies && p->policies->denied)
+		phx_buf_c(out, ". Denied by a policy: nothing will be done.");
 	else
 		phx_buf_printf(out, "; %u action%s.", p->actions.n, p->actions.n == 1 ? "" : "s");
 }

@@ -8,7 +8,7 @@ make the cluster as the configuration says
 
 Plans, shows the plan, asks, and does it. Given a saved plan it does exactly that, or refuses when the cluster or the
 sources have changed since (exit 4). Ctrl-C once: what runs is finished, nothing new is started; twice: stop now.
-Exit status 5: failed in part; the same command goes on from there.
+Exit status 3: a policy denies it, and nothing was done; 5: failed in part, the same command goes on from there.
 
 Options:
   -y, --yes             do not ask

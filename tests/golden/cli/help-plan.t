@@ -7,7 +7,8 @@ Usage: phx plan [OPTIONS] [FILE|DIR...]
 show what would be done, exactly, in order
 
 Reads the cluster (never changes it), compares it with the configuration, and prints every change with its reason and effect.
-Exit status: 0, or 2 with --detailed-exitcode when there are changes; 1 when the plan is refused.
+Exit status: 0, or 2 with --detailed-exitcode when there are changes; 3 when a policy denies the plan (it is not saved
+then); 1 when it is refused otherwise.
 
 Options:
   -o, --out FILE        save the plan, for `phx apply FILE`

@@ -7,7 +7,7 @@ Usage: phx validate [OPTIONS] [FILE|DIR...]
 check a configuration without asking any cluster
 
 Finds syntax and type errors, unknown and duplicate names, cycles, missing files and values outside Proxmox's limits,
-all in one run. Needs neither the environment nor parameter values.
+all in one run. Needs neither the environment nor parameter values. Exit status: 0, 1, or 3 when only a policy refuses.
 
 Options:
   --format FORMAT   form of the diagnostics: human|short|json|sarif|junit

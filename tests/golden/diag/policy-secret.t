@@ -36,7 +36,7 @@ Policies
   weak  DENIES the plan  main.phx:3
     the password of vm.web is (secret)  main.phx:2
 
-Plan: 1 to create, 0 to update, 0 to replace, 0 to delete; 5 actions.
+Plan: 1 to create, 0 to update, 0 to replace, 0 to delete. Denied by a policy: nothing will be done.
 About ….
 Stack t, planned without a cluster: everything is new
 

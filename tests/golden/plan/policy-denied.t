@@ -85,7 +85,7 @@ Policies
   passes            passed
 
 ! DATA LOSS: vm.gone
-Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
+Plan: 0 to create, 1 to update, 0 to replace, 1 to delete. Denied by a policy: nothing will be done.
 About ….
 {"name":"no-quiet-destroy","severity":"deny","passed":false,"source":{"path":"rules/quiet.phx","line":1,"column":1},"findings":[{"message":"vm.gone would be destroyed","address":"vm.gone","source":null,"assertion":{"path":"rules/quiet.phx","line":4,"column":12}}]}
 {"name":"no-growth","severity":"deny","passed":false,"source":{"path":"rules/quiet.phx","line":7,"column":1},"findings":[{"message":"vm.stays: memory from 1GiB to 2GiB","address":"vm.stays","source":{"path":"second.phx","line":3,"column":31},"assertion":{"path":"rules/quiet.phx","line":11,"column":14}}]}
@@ -109,7 +109,7 @@ Policies
   passes            passed
 
 ! DATA LOSS: vm.gone
-Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
+Plan: 0 to create, 1 to update, 0 to replace, 1 to delete. Denied by a policy: nothing will be done.
 About ….
 error[PHX0650]: policy `no-quiet-destroy` denies: vm.gone would be destroyed
 4 |     assert !(c.action in [delete, replace]) || "disposable" in c.guest.tags, "${c.address} would be destroyed"
@@ -128,7 +128,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 Policies
 
 ! DATA LOSS: vm.gone, vm.stays
-Plan: 0 to create, 0 to update, 0 to replace, 2 to delete; 4 actions.
+Plan: 0 to create, 0 to update, 0 to replace, 2 to delete. Denied by a policy: nothing will be done.
 About ….
 nothing was done: a policy denies the plan
 Stack t on cluster pve (http://127.0.0.1:PORT)

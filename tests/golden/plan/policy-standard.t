@@ -46,7 +46,7 @@ Policies
     vm.runs runs, and the plan would delete it  etc/policies/no-destroy-of-protected-or-running.phx:9
 
 ! DATA LOSS: vm.stopped, vm.goes, vm.runs
-Plan: 0 to create, 0 to update, 0 to replace, 3 to delete; 7 actions.
+Plan: 0 to create, 0 to update, 0 to replace, 3 to delete. Denied by a policy: nothing will be done.
 About ….
 Stack phoenix, planned without a cluster: everything is new
 
@@ -76,7 +76,7 @@ Policies
   memory-limit       DENIES the plan  etc/policies/memory-limit.phx:8
     vm.app asks for 4GiB, more than 2GiB  phoenix_vm_configs.json:5
 
-Plan: 3 to create, 0 to update, 0 to replace, 0 to delete; 11 actions.
+Plan: 3 to create, 0 to update, 0 to replace, 0 to delete. Denied by a policy: nothing will be done.
 About …; longest chain: image.noble → vm.base → vm.app.
 -- stderr --
 error[PHX0650]: policy `no-destroy-of-protected-or-running` denies: vm.runs runs, and the plan would delete it
