@@ -7,7 +7,7 @@ import subprocess
 from forge import KIT, Desk, guests
 from phxtest import check, same
 
-ALL = ["junit.xml", "phx.sarif", "plan.log", "plan.md", "plan.phxplan", "plan.txt", "status", "tfplan.json"]
+ALL = ["junit.xml", "phx.sarif", "plan.html", "plan.log", "plan.md", "plan.phxplan", "plan.txt", "status", "tfplan.json"]
 
 
 def plan_apply_and_nothing_left():
