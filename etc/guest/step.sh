@@ -171,6 +171,13 @@ phx_scope() {
 	phx_run_in="systemd-run --scope --quiet --collect"
 }
 
+# From now on this version of the step counts: going back to one that was done before does it again.
+phx_forget_others() {
+	for phx_other in "$phx_lib/run/${phx_id%-*}"-????????????; do
+		[ "$phx_other" = "$phx_dir" ] || [ ! -e "$phx_other/exit" ] || rm -rf "$phx_other"
+	done
+}
+
 phx_run() {
 	phx_in=/dev/null
 	[ ! -f "$phx_dir/in" ] || phx_in=$phx_dir/in
@@ -178,6 +185,7 @@ phx_run() {
 	phx_out=$phx_dir/out phx_err=$phx_dir/err
 	if [ "$phx_split" = 0 ]; then
 		phx_take
+		phx_forget_others
 		phx_out=$phx_log phx_err=$phx_log
 		[ ! -e "$phx_log" ] || mv -f "$phx_log" "$phx_log.1"
 	fi
