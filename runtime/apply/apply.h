@@ -31,8 +31,11 @@ struct phx_action_result {
 	struct phx_str upid; /* its task, empty: none */
 	enum phx_err_kind kind;
 	struct phx_str message, hint; /* Proxmox's message; what to type next */
-	struct phx_str log;           /* the last lines of the task's log */
-	uint32_t because;             /* SKIPPED: id of the failed action */
+	struct phx_str log;           /* the last lines of the task's log, or of the step's output */
+	struct phx_str
+		log_file; /* all the output of a step inside a guest, on this machine; empty: not kept */
+	struct phx_str guest_log; /* … in the guest */
+	uint32_t because;         /* SKIPPED: id of the failed action */
 };
 
 struct phx_apply_result {
@@ -50,7 +53,7 @@ enum phx_event_kind {
 	PHX_EV_PROGRESS,  /* text: what it waits for, or the newest line of its task's log */
 	PHX_EV_RETRY,     /* text: why and when again */
 	PHX_EV_WARNING,   /* text; the action goes on or is done */
-	PHX_EV_OUTPUT,    /* text: output that is kept (`cloud-init status --long`) */
+	PHX_EV_OUTPUT,    /* text: output that is kept (`cloud-init status --long`), or new lines of a step */
 	PHX_EV_FINISH,    /* result is set */
 	PHX_EV_INTERRUPT, /* text: what happens now */
 	PHX_EV_END,       /* run is set */
@@ -75,12 +78,14 @@ struct phx_listener {
 };
 
 struct phx_apply_options {
-	uint32_t parallel; /* actions at once, 0 = 8; waits for guests do not count */
+	uint32_t parallel; /* actions at once, 0 = 8; waits for guests and steps inside them do not count */
 	bool fail_fast;    /* after the first failure nothing new is started */
 	uint64_t
 		timeout_ms; /* for the whole run, 0 = none: then nothing new is started, what runs is finished */
 	uint64_t lock_wait_ms;       /* how long a lock held by somebody else is waited for, 0 = 120 s */
 	struct phx_journal *journal; /* NULL: none */
+	struct phx_str
+		logs; /* directory for the output of steps inside guests, made when needed; empty: not kept */
 	const struct phx_secrets *secrets; /* masked in everything that leaves; may be NULL */
 	int wake_fd; /* readable when `interrupts` has changed (self-pipe; drained by phx_apply_run); -1: none */
 	const volatile sig_atomic_t *interrupts; /* how many so far; NULL: none */
@@ -102,6 +107,7 @@ struct phx_progress;
 struct phx_progress_options {
 	FILE *out;
 	bool tty, colour, quiet; /* quiet: failures and warnings only */
+	bool verbose;            /* without a terminal, what steps print too */
 	uint32_t width, height;  /* 0: asked from the terminal, again after each change of its size */
 };
 struct phx_progress *phx_progress_open(const struct phx_progress_options *o,

@@ -9,6 +9,8 @@
 #include "plan/stack_lock.h"
 
 struct phx_job;
+struct phx_channel;
+struct phx_guest_step;
 
 enum phx_stop {
 	PHX_STOP_NOT,
@@ -35,7 +37,9 @@ struct phx_run {
 	bool lock_held, lock_failed;
 	bool cut_off; /* the server cannot be reached any more */
 	uint32_t in_flight;
-	uint64_t patience_ms; /* with a server that cannot be reached */
+	struct phx_channel *channel; /* into guests */
+	uint32_t inside;             /* steps at work in them */
+	uint64_t patience_ms;        /* with a server that cannot be reached */
 	uint32_t pings,
 		pings_max; /* questions to agents in flight: each that is not answered blocks the server for 3 s */
 	bool ping_by_post; /* this server does not know GET …/agent/info */
@@ -92,6 +96,8 @@ struct phx_job {
 	struct phx_str fail_text, fail_hint;
 	int64_t pid;
 	int exit_code;
+	/* a step inside the guest */
+	struct phx_guest_step *step;
 };
 
 /* job.c: the means */
@@ -151,3 +157,6 @@ void phx_diagnose(struct phx_job *j, enum phx_err_kind kind, struct phx_str text
 void phx_lock_begin(struct phx_job *j);
 void phx_unlock_begin(struct phx_job *j);
 void phx_host_begin(struct phx_job *j);
+/* guest_step.c */
+void phx_guest_step_begin(struct phx_job *j);
+void phx_guest_step_free(struct phx_job *j);

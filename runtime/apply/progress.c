@@ -380,7 +380,8 @@ static void plain(struct phx_progress *p, const struct phx_event *e)
 		plain_line(p, e, WARN, "warning", false);
 		return;
 	case PHX_EV_OUTPUT:
-		if (!p->o.quiet)
+		/* What a step prints stands in its log. */
+		if (!p->o.quiet && (p->o.verbose || !e->action || e->action->type != PHX_ACT_GUEST))
 			plain_line(p, e, DIM, "output", false);
 		return;
 	case PHX_EV_INTERRUPT:
@@ -402,6 +403,8 @@ static void note(struct phx_progress *p, const struct phx_event *e)
 
 	if (!b || !phx_str_cut(&first, '\n', &line))
 		return;
+	while (e->kind == PHX_EV_OUTPUT && first.ptr) /* the newest line */
+		(void)phx_str_cut(&first, '\n', &line);
 	phx_buf_clear(&b->note);
 	phx_buf_str(&b->note, line);
 }
@@ -426,10 +429,10 @@ static void tree(struct phx_progress *p, const struct phx_event *e)
 		return;
 	case PHX_EV_PROGRESS:
 	case PHX_EV_RETRY:
+	case PHX_EV_OUTPUT:
 		note(p, e);
 		return;
 	case PHX_EV_TASK:
-	case PHX_EV_OUTPUT:
 	case PHX_EV_BEGIN:
 		return;
 	case PHX_EV_WARNING:

@@ -31,9 +31,11 @@ static void place(struct phx_buf *out, const struct phx_plan *plan, const struct
 {
 	struct phx_pos pos;
 
-	if (!a->change || !plan->sources || !phx_span_known(a->change->span))
+	struct phx_span span = phx_span_known(a->span) || !a->change ? a->span : a->change->span;
+
+	if (!plan->sources || !phx_span_known(span))
 		return;
-	pos = phx_source_pos(plan->sources, a->change->span);
+	pos = phx_source_pos(plan->sources, span);
 	phx_buf_printf(out, "  declared at " PHX_STR_FMT ":%u:%u\n", PHX_STR_ARG(pos.path), pos.line,
 		       pos.col);
 }
@@ -79,6 +81,12 @@ static void failure(struct phx_buf *out, const struct phx_plan *plan, const stru
 	if (res->upid.len)
 		phx_buf_printf(out, "  task: " PHX_STR_FMT "\n", PHX_STR_ARG(res->upid));
 	indented(out, res->log, "  | ");
+	if (res->log_file.len)
+		phx_buf_printf(out, "  all of its output: " PHX_STR_FMT "\n", PHX_STR_ARG(res->log_file));
+	if (res->guest_log.len)
+		phx_buf_printf(out, "  %s: " PHX_STR_FMT "\n",
+			       res->log_file.len ? "and in the guest" : "all of its output, in the guest",
+			       PHX_STR_ARG(res->guest_log));
 	place(out, plan, a);
 	consequences(out, plan, result, a->id);
 	if (res->hint.len) {

@@ -5,6 +5,7 @@
 
 #include "apply/apply_priv.h"
 #include "base/sys.h"
+#include "guest/channel.h"
 
 /* A node that is started again is back within two minutes; a server on this machine that is gone does not come back by itself. */
 enum { PATIENCE_MS = 120000, PATIENCE_LOCAL_MS = 1000 };
@@ -86,7 +87,15 @@ static void free_job(struct phx_job *j)
 	phx_buf_done(&j->why);
 	phx_buf_done(&j->seen);
 	phx_buf_done(&j->found);
+	phx_guest_step_free(j);
 	phx_arena_done(&j->arena);
+}
+
+/* Over the host channel: the API may well be there. */
+static bool by_the_node(const struct phx_action *a)
+{
+	return a->type == PHX_ACT_HOST ||
+	       (a->type == PHX_ACT_GUEST && a->work && a->work->way != PHX_WAY_AGENT);
 }
 
 /* The job is put away; whoever called returns without touching it. */
@@ -113,7 +122,7 @@ void phx_run_ended(struct phx_job *j, bool ok)
 		phx_run_emit(r, PHX_EV_INTERRUPT, NULL, NULL,
 			     PHX_STR("nothing more is started (--fail-fast); what runs is finished"));
 	}
-	if (!ok && r->stop == PHX_STOP_NOT && a->type != PHX_ACT_HOST &&
+	if (!ok && r->stop == PHX_STOP_NOT && !by_the_node(a) &&
 	    r->result->actions[a->id - 1].kind == PHX_ERR_CONNECT) {
 		r->stop = PHX_STOP_SOON;
 		r->cut_off = true;
@@ -157,7 +166,7 @@ static void start(struct phx_run *r, const struct phx_action *a)
 	struct phx_job *j = new_job(r, a);
 
 	phx_run_emit(r, PHX_EV_START, j, a, (struct phx_str){0});
-	if (a->type == PHX_ACT_GUEST) { /* said plainly, and never that it was done */
+	if (a->type == PHX_ACT_GUEST && !a->work) { /* said plainly, and never that it was done */
 		phx_job_done(j, PHX_OUT_NOT_DONE);
 		return;
 	}
@@ -174,6 +183,7 @@ static void start(struct phx_run *r, const struct phx_action *a)
 		phx_host_begin(j);
 		return;
 	case PHX_ACT_GUEST:
+		phx_guest_step_begin(j);
 		return;
 	}
 }
@@ -276,11 +286,14 @@ static void tick(struct phx_run *r)
 static void wait_a_while(struct phx_run *r)
 {
 	struct pollfd p = {.fd = r->o->wake_fd, .events = POLLIN};
-	uint64_t wait = quiet_ms(r);
+	uint64_t wait = quiet_ms(r), due = phx_channel_work(r->channel), since = phx_now_ms();
 
-	if (r->in_flight)
-		phx_backend_run(r->backend, wait, r->o->wake_fd);
-	else
+	if (due < wait)
+		wait = due;
+	if (r->in_flight || r->inside)
+		(void)phx_backend_run(r->backend, wait, r->o->wake_fd);
+	/* Between two looks into a guest nothing is in flight. */
+	if (!r->in_flight && wait && phx_now_ms() == since)
 		poll(&p, 1, (int)wait);
 }
 
@@ -398,12 +411,14 @@ struct phx_apply_result *phx_apply_run(const struct phx_plan *plan, struct phx_w
 	r->pings_max = parallel / 2 > PINGS_MIN ? parallel / 2 : PINGS_MIN;
 	r->self = phx_stack_holder_self(arena, phx_backend_identity(r->backend), phx_wall_ms());
 	r->options = phx_options_new(arena, (struct phx_str){0});
+	r->channel = phx_channel_open(writer, arena, options->secrets);
 	phx_run_emit(r, PHX_EV_BEGIN, NULL, NULL, (struct phx_str){0});
 	if (plan->actions.n && journal_begin(r)) {
 		work(r);
 		unlock(r);
 		leave(r);
 	}
+	phx_channel_close(r->channel);
 	conclude(r);
 	return r->result;
 }

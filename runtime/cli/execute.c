@@ -86,13 +86,18 @@ int phx_execution_run(struct phx_execution *run, const struct phx_plan *plan)
 {
 	struct phx_cli *cli = run->cli;
 	struct phx_listener listener;
-	struct phx_progress_options po = {
-		.out = stderr, .tty = isatty(STDERR_FILENO), .colour = cli->colour_err};
+	struct phx_progress_options po = {.out = stderr,
+					  .tty = isatty(STDERR_FILENO),
+					  .colour = cli->colour_err,
+					  .verbose = phx_args_flag(&cli->args, "verbose")};
 	struct phx_progress *progress = phx_progress_open(&po, &listener);
 	struct phx_buf text = {0};
 
 	open_journal(run);
 	run->options.journal = run->journal;
+	if (run->journal)
+		run->options.logs =
+			phx_str_printf(cli->arena, PHX_STR_FMT ".d", PHX_STR_ARG(run->journal_path));
 	run->options.secrets = &cli->secrets;
 	run->options.wake_fd = run->interrupts.wake_fd;
 	run->options.interrupts = run->interrupts.count;

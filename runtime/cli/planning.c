@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/policy.h"
+#include "cli/refresh.h"
 #include "cli/stale.h"
 #include "plan/preflight.h"
 #include "report/report.h"
@@ -96,11 +97,25 @@ static void add_adopt(struct phx_plan_options *o, struct phx_arena *a, struct ph
 	phx_vec_push(a, &o->adopt, s);
 }
 
+/* Without a connection: what the configuration says there is. */
+static bool says_host(struct phx_cli *cli)
+{
+	for (uint32_t i = 0; i < cli->graph->clusters.n; i++)
+		if (cli->graph->clusters.v[i]->ssh_host.len)
+			return true;
+	return false;
+}
+
 bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_options *o)
 {
 	bool blind = phx_args_flag(&cli->args, "offline") || phx_args_value(&cli->args, "inventory");
+	const char *word;
 
 	o->offline = phx_args_flag(&cli->args, "offline");
+	o->blind = blind;
+	o->has_host = blind && says_host(cli);
+	for (uint32_t i = 0; (word = phx_args_nth(&cli->args, "rerun", i)); i++)
+		phx_vec_push(cli->arena, &o->rerun, phx_str_c(word));
 	o->destroy = destroy;
 	o->refuse_dependants =
 		cli->args.command->run == phx_cmd_delete && !phx_args_flag(&cli->args, "cascade");
@@ -178,6 +193,9 @@ static struct phx_str inputs(struct phx_cli *cli, bool destroy)
 	json_list(cli, &w, "adopt", "adopt");
 	json_list(cli, &w, "policies", "policy");
 	json_list(cli, &w, "policy_dirs", "policy-dir");
+	json_list(cli, &w, "rerun", "rerun");
+	phx_jw_key(&w, "refresh_guests");
+	phx_jw_bool(&w, phx_args_flag(&cli->args, "refresh-guests"));
 	json_option(cli, &w, "stack");
 	json_option(cli, &w, "ids");
 	json_option(cli, &w, "cluster");
@@ -271,6 +289,8 @@ struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 
 	if (!snapshot || !phx_cli_plan_options(cli, destroy, o))
 		return NULL;
+	if (phx_args_flag(&cli->args, "refresh-guests") && !o->blind)
+		phx_cli_refresh(cli, snapshot, o);
 	struct phx_plan *plan = phx_plan_build(cli->graph, snapshot, o, cli->arena, &cli->bag);
 	if (plan && !preflight(cli, plan, o)) {
 		cli->refused = plan;

@@ -30,8 +30,9 @@ static bool looks_like_plan(const char *path)
 /* Options that decide what is planned: a saved plan has settled them. --set may be repeated for secret params. */
 static bool refuse_settled(struct phx_cli *cli)
 {
-	static const char *const settled[] = {"target", "exclude", "allow-destroy", "adopt",
-					      "stack",  "ids",     "var-file",      "break-locks"};
+	static const char *const settled[] = {"target",   "exclude",        "allow-destroy", "adopt",
+					      "rerun",    "refresh-guests", "stack",         "ids",
+					      "var-file", "break-locks"};
 
 	for (size_t i = 0; i < PHX_COUNTOF(settled); i++)
 		if (phx_args_flag(&cli->args, settled[i]))
@@ -144,9 +145,12 @@ static bool restore(struct phx_cli *cli, const json_t *inputs, bool *out_destroy
 	give_list(cli, inputs, "adopt", "adopt");
 	give_list(cli, inputs, "policies", "policy");
 	give_list(cli, inputs, "policy_dirs", "policy-dir");
+	give_list(cli, inputs, "rerun", "rerun");
 	give_one(cli, inputs, "stack");
 	give_one(cli, inputs, "ids");
 	give_one(cli, inputs, "cluster");
+	if (phx_json_bool(inputs, "refresh_guests", false))
+		phx_cli_give(cli, "refresh-guests", NULL);
 	if (phx_json_bool(inputs, "break_locks", false))
 		phx_cli_give(cli, "break-locks", NULL);
 	*out_destroy = phx_json_bool(inputs, "destroy", false);

@@ -26,6 +26,9 @@ struct phx_setting {
 	bool unset;     /* declared null: remove it */
 };
 
+/* Below it the node mounts the shares of unprivileged containers: STACK/ADDRESS-PATH-HASH. */
+#define PHX_NFS_ON_NODE "/mnt/pve-phx/"
+
 enum phx_volume_source {
 	PHX_VOL_INHERITED, /* came with the clone or is there already; only declared properties are changed */
 	PHX_VOL_EMPTY,     /* STORAGE:SIZE, allocated */
@@ -49,6 +52,7 @@ struct phx_volume {
 	struct phx_str
 		props; /* the other keys as a property string ("discard=on,ssd=1"), without volume and size */
 	struct phx_str path; /* "disk.root" */
+	bool nfs; /* HOST_PATH where phx mounts a share on the node: an unprivileged container cannot */
 	/* HOST_PATH: owner and mode that the directory shall have; ids are the container's own. */
 	bool has_uid, has_gid, has_mode;
 	uint64_t uid, gid;

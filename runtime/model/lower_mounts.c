@@ -320,9 +320,51 @@ static void mount_source(struct phx_lower *l, struct phx_volume *v, const struct
 
 struct mount {
 	const struct phx_eff_block *blk;
+	bool nfs;
 	struct phx_str path;
 	struct phx_str slot;
 };
+
+/* --- shares of an unprivileged container --- */
+
+/* Where the node mounts it. Another source or other options are another place, so that the container's mount point changes
+ * with them: what it has bound stays the old share otherwise. */
+static struct phx_str nfs_on_node(struct phx_lower *l, const struct phx_eff_block *blk, struct phx_str path)
+{
+	const struct phx_value *source = phx_eff_get(blk, "source"), *options = phx_eff_get(blk, "options");
+	struct phx_buf text = {0}, name = {0};
+	struct phx_str sum, out;
+
+	phx_buf_str(&text, path);
+	phx_buf_ch(&text, '\n');
+	if (source)
+		phx_value_show(source, &text);
+	phx_buf_ch(&text, '\n');
+	if (options)
+		phx_value_show(options, &text);
+	sum = phx_sha256_hex(l->b->scratch, phx_buf_view(&text));
+	phx_buf_printf(&name, PHX_STR_FMT "/" PHX_STR_FMT, PHX_STR_ARG(l->b->g->stack),
+		       PHX_STR_ARG(l->g->r.address));
+	for (size_t i = 0; i < path.len; i++) {
+		char c = path.ptr[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			     c == '.' || c == '_';
+
+		phx_buf_ch(&name, plain ? c : '-');
+	}
+	out = phx_str_printf(l->b->arena, PHX_NFS_ON_NODE PHX_STR_FMT "-%.8s",
+			     PHX_STR_ARG(phx_buf_view(&name)), sum.ptr);
+	phx_buf_done(&name);
+	phx_buf_done(&text);
+	return out;
+}
+
+static bool unprivileged(const struct phx_lower *l)
+{
+	const struct phx_setting *s = phx_lower_find(l->b, PHX_STR("unprivileged"));
+
+	return s && !s->unset && phx_str_eqc(s->value, "1");
+}
 
 static bool mount_slot(struct phx_lower *l, struct mount *m)
 {
@@ -368,8 +410,14 @@ static void lower_mount(struct phx_lower *l, const struct mount *m)
 		v = phx_volume_add(l, m->path, slot, PHX_VOL_EMPTY, m->blk->span);
 		v->slot_fixed = m->slot.len > 0;
 		v->origin = m->blk->origin;
-		mount_source(l, v, m->blk);
-		mount_rights(l, v, m->blk);
+		if (m->nfs) {
+			v->nfs = true;
+			v->source = PHX_VOL_HOST_PATH;
+			v->volume = nfs_on_node(l, m->blk, m->path);
+		} else {
+			mount_source(l, v, m->blk);
+			mount_rights(l, v, m->blk);
+		}
 	} else {
 		for (uint32_t i = 0; i < m->blk->attrs.n; i++) {
 			if (m->blk->attrs.v[i].origin < v->origin)
@@ -379,8 +427,10 @@ static void lower_mount(struct phx_lower *l, const struct mount *m)
 	}
 	set.option = phx_gb_option(l, "mp0");
 	set.key = v->slot;
-	phx_volume_attrs(l, v, m->blk, &set);
-	mount_options(l, &set, v, phx_eff_attr(m->blk, "options"));
+	if (!m->nfs) {
+		phx_volume_attrs(l, v, m->blk, &set);
+		mount_options(l, &set, v, phx_eff_attr(m->blk, "options"));
+	}
 	phx_volume_props(l, v, &set);
 }
 
@@ -404,10 +454,11 @@ void phx_lower_mounts(struct phx_lower *l)
 		struct mount m = {.blk = l->eff->blocks.v[i]};
 		uint32_t at;
 
-		if (!phx_same(m.blk->spec->name, "mount"))
+		m.nfs = phx_same(m.blk->spec->name, "nfs") && unprivileged(l);
+		if (!m.nfs && !phx_same(m.blk->spec->name, "mount"))
 			continue;
 		m.path = mount_path(l, m.blk);
-		if (m.path.len == 0 || !mount_slot(l, &m))
+		if (m.path.len == 0 || (!m.nfs && !mount_slot(l, &m)))
 			continue;
 		phx_vec_push(l->b->scratch, &mounts, m);
 		for (at = mounts.n - 1; at > 0 && mount_before(&m, &mounts.v[at - 1]); at--)

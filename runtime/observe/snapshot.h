@@ -48,8 +48,10 @@ struct phx_live_guest {
 	bool owned;               /* tag or marker of this stack, and the marker's id is its own */
 	bool busy;                /* a running task works on it (`lock`) */
 	struct phx_str busy_upid;
-	uint64_t maxmem, maxcpu;   /* cluster/resources: what it may use; also of guests that are not read */
-	bool dead_lock;            /* locked, and no running task holds the lock */
+	uint64_t maxmem, maxcpu; /* cluster/resources: what it may use; also of guests that are not read */
+	bool dead_lock;          /* locked, and no running task holds the lock */
+	PHX_VEC(struct phx_kv)
+	inside; /* --refresh-guests: key of a marker's fact → what is different in the guest */
 	struct phx_map config_map; /* key → struct phx_kv* */
 };
 

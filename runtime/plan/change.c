@@ -116,6 +116,7 @@ const char *phx_action_op_name(enum phx_action_op op)
 		[PHX_OP_GUEST] = "guest",
 		[PHX_OP_MARKER] = "marker",
 		[PHX_OP_BREAK_LOCK] = "break-lock",
+		[PHX_OP_HOST_STEP] = "host-step",
 		[PHX_OP_HOST_CONFIG] = "host-config",
 		[PHX_OP_SNIPPET] = "snippet",
 		[PHX_OP_SNIPPET_CLEAN] = "snippet-clean",

@@ -42,6 +42,7 @@ static const struct phx_cost costs[PHX_ACTION_OP_COUNT] = {
 	[PHX_OP_SNIPPET] = {200, 0, 0, NULL, NULL},
 	[PHX_OP_SNIPPET_CLEAN] = {200, 0, 0, NULL, NULL},
 	[PHX_OP_HOST_LXC] = {200, 0, 0, NULL, NULL},
+	[PHX_OP_HOST_STEP] = {2000, 0, 0, NULL, NULL},
 	[PHX_OP_HOST_DIRECTORY] = {200, 0, 0, NULL, NULL},
 };
 

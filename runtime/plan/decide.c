@@ -70,6 +70,7 @@ static void decide_create(struct plan *p, struct plan_item *it)
 		plan_own_locks(p, &p->items[it->guest->source->r.index]);
 	it->is_template = it->guest->is_template;
 	plan_ci_settle(p, it, true);
+	plan_settle_works(p, it);
 	plan_change(p, it, PHX_CH_CREATE,
 		    it->gone_first ? PHX_STR("what an interrupted creation left goes first") : PHX_STR(""));
 	plan_describe_create(p, it);
@@ -85,6 +86,9 @@ static void decide_replace(struct plan *p, struct plan_item *it)
 		it->change->attributes.cap = old->attributes.cap;
 	it->gone_first = true;
 	plan_ci_settle(p, it, true);
+	it->inside_off = false;
+	it->works = NULL; /* in a new guest nothing is in place */
+	plan_settle_works(p, it);
 	it->update = NULL;
 	it->slots = NULL;
 	it->nic_index = NULL;

@@ -2,6 +2,8 @@
 #include "plan/cloud_init.h"
 #include "plan/lxc.h"
 
+#include "plan/plan_step.h"
+
 bool plan_ignored(const struct phx_guest *g, struct phx_str path)
 {
 	for (uint32_t i = 0; i < g->ignore.n; i++) {
@@ -243,15 +245,16 @@ static void hidden(struct plan_diff *d, const struct phx_setting *s)
 	if (s->option && (s->option->flags & PHX_OPTION_CREATE_ONLY)) {
 		struct phx_diag *diag;
 
-		if (!known.len)
+		if (!known.len || plan_reaches_inside(d->p, d->it)) /* a step inside (plan_work_setting) */
 			return;
 		diag = phx_diag_add(d->p->bag, PHX0624, s->span,
 				    "`" PHX_STR_FMT "` of `" PHX_STR_FMT
 				    "` differs from what it was made with",
 				    PHX_STR_ARG(s->path), PHX_STR_ARG(d->it->address));
-		phx_diag_note(d->p->bag, diag,
-			      "Proxmox sets it when a container is made; this version of phx does not change "
-			      "it inside");
+		phx_diag_note(
+			d->p->bag, diag,
+			"Proxmox sets it when a container is made; later it is changed inside, which takes a "
+			"host channel: `ssh { }` in the cluster block");
 		return;
 	}
 	a = plan_diff_attr(d, s->path, PHX_STR(""), PHX_STR(""), s->span);
@@ -395,6 +398,7 @@ void plan_compare(struct plan *p, struct plan_item *it)
 
 	plan_settle_volumes(p, it);
 	plan_settle_nics(p, it);
+	plan_build_works(p, it);
 	plan_diff_identity(&d);
 	plan_ci_settle(p, it, false);
 	plan_diff_settings(&d);
@@ -405,6 +409,7 @@ void plan_compare(struct plan *p, struct plan_item *it)
 	plan_diff_nics(&d);
 	plan_diff_firewall(&d);
 	plan_diff_state(&d);
+	plan_diff_steps(&d);
 	if (it->finish && !d.c)
 		d.c = plan_change(p, it, PHX_CH_UPDATE, PHX_STR(""));
 	if (!d.c)

@@ -34,6 +34,7 @@ struct plan_update {
 	bool pool_changed;
 	struct phx_str description; /* whole, when it is to be written */
 	bool to_template, start, stop;
+	bool forgets; /* the marker is written anew for what left the configuration alone */
 	struct phx_str migrate_to;
 	uint8_t effect; /* worst */
 	bool restart;   /* some value waits for one */
@@ -75,4 +76,5 @@ void plan_diff_volumes(struct plan_diff *d);    /* diff_volume.c */
 void plan_diff_nics(struct plan_diff *d);       /* diff_nic.c */
 void plan_diff_firewall(struct plan_diff *d);   /* diff_firewall.c */
 void plan_diff_identity(struct plan_diff *d);   /* diff_identity.c: name, tags, notes, pool, marker */
+void plan_diff_steps(struct plan_diff *d);      /* diff_steps.c: what is done inside; last of all */
 void plan_diff_state(struct plan_diff *d);      /* diff_identity.c: power, node, template, snapshots */

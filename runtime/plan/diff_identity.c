@@ -1,5 +1,6 @@
 /* Name, tags, notes, marker and pool; then what the guest is doing: power, node, template, snapshots. */
 #include "plan/diff.h"
+#include "plan/plan_step.h"
 
 static void name(struct plan_diff *d)
 {
@@ -64,7 +65,7 @@ static struct phx_str print_marker(struct plan *p, const struct phx_marker *m)
 /* Only what the marker is needed for: another address alone (a block that was renamed) is no reason to write. */
 static bool marker_differs(struct plan_diff *d)
 {
-	struct phx_marker want = plan_marker(d->p, d->it, d->it->finish);
+	struct phx_marker want = plan_marker(d->p, d->it, d->it->finish ? PLAN_MARK_BUILDING : PLAN_MARK_NOW);
 	struct phx_marker have = d->live->marker;
 
 	if (!d->live->has_marker || have.id != want.id)
@@ -97,7 +98,7 @@ static void notes(struct plan_diff *d)
 						: PHX_STR("phx's line is missing in the notes");
 		plan_diff_effect(d, a, o, PHX_STR("description"), want);
 	}
-	d->u->description = plan_description(d->p, d->it, d->it->finish);
+	d->u->description = plan_description(d->p, d->it, d->it->finish ? PLAN_MARK_BUILDING : PLAN_MARK_NOW);
 }
 
 static void pool(struct plan_diff *d)
@@ -148,7 +149,8 @@ static void power(struct plan_diff *d)
 			   want ? PHX_STR("true") : PHX_STR("false"), d->g->running_span);
 	plan_diff_worse(d, a, want ? PHX_EFFECT_LIVE : PHX_EFFECT_OFFLINE);
 	d->u->start = want;
-	d->u->stop = !want;
+	/* What is half-built is finished first: its steps need it running. */
+	d->u->stop = !want && !(d->it->finish && d->it->works->n);
 }
 
 /* Said by the guest itself; a cluster's default node does not move what HA or a hand has moved. */
@@ -184,7 +186,7 @@ static void template(struct plan_diff *d)
 		a = plan_diff_attr(d, PHX_STR("template"), PHX_STR("false"), PHX_STR("true"), d->it->span);
 		plan_diff_worse(d, a, d->live->running ? PHX_EFFECT_OFFLINE : PHX_EFFECT_LIVE);
 		d->u->to_template = true;
-		d->u->stop = d->live->running;
+		d->u->stop = d->live->running && !plan_reaches_inside(d->p, d->it);
 		return;
 	}
 	if (!d->g->is_template && d->live->is_template) {

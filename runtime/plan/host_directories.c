@@ -3,7 +3,7 @@
 
 static bool is_directory(const struct phx_volume *v)
 {
-	return v->source == PHX_VOL_HOST_PATH && v->origin != PHX_FROM_SOURCE;
+	return v->source == PHX_VOL_HOST_PATH && !v->nfs && v->origin != PHX_FROM_SOURCE;
 }
 
 static void id_text(struct plan *p, bool has, uint64_t id)

@@ -3,6 +3,10 @@
 
 #include "model/cloud_init.h"
 #include "plan/lxc.h"
+#include "plan/plan_step.h"
+
+/* Proxmox's own limit of a description. */
+#define NOTES_MAX 8192
 
 /* Salted with stack, id and key: the same password in two guests must not show as the same. */
 struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key,
@@ -123,10 +127,26 @@ static bool is_ours(struct phx_str name)
 	       phx_str_starts(name, "hash:") || phx_str_starts(name, "mount:") || phx_str_eqc(name, "lxc");
 }
 
-struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool building)
+/* What is done inside counts once it is done. */
+static void step_facts(struct plan *p, const struct plan_item *it, enum plan_mark when, struct phx_marker *m)
 {
-	struct phx_marker m = {
-		.stack = p->g->stack, .address = it->address, .id = it->id, .building = building};
+	for (uint32_t i = 0; it->works && i < it->works->n; i++) {
+		const struct plan_work *x = &it->works->v[i];
+		bool done = when == PLAN_MARK_DONE && (x->run || !x->changed);
+
+		if (x->w.key.len)
+			phx_marker_set_fact(p->arena, m, x->w.key, done ? x->fact : x->known);
+	}
+	for (uint32_t i = 0; it->works && when == PLAN_MARK_DONE && i < it->works->forgotten.n; i++)
+		phx_marker_set_fact(p->arena, m, it->works->forgotten.v[i], PHX_STR(""));
+}
+
+struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, enum plan_mark when)
+{
+	struct phx_marker m = {.stack = p->g->stack,
+			       .address = it->address,
+			       .id = it->id,
+			       .building = when == PLAN_MARK_BUILDING};
 	const struct phx_live_guest *live = it->live;
 	bool known = live && live->has_marker && live->owned && !it->gone_first;
 
@@ -144,6 +164,7 @@ struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool b
 	volume_facts(p, it, &m);
 	secret_facts(p, it, &m);
 	host_facts(p, it, &m);
+	step_facts(p, it, when, &m);
 	return m;
 }
 
@@ -154,13 +175,30 @@ struct phx_str plan_notes(const struct plan_item *it)
 	return it->live && !it->gone_first ? it->live->notes : PHX_STR("");
 }
 
-struct phx_str plan_description(struct plan *p, const struct plan_item *it, bool building)
+/* Better before anything is done than at the last call. */
+static void too_long(struct plan *p, const struct plan_item *it, size_t length)
 {
-	struct phx_marker m = plan_marker(p, it, building);
+	struct phx_diag *d =
+		phx_diag_add(p->bag, PHX0646, it->span,
+			     "the notes of `" PHX_STR_FMT "` would be %zu characters, and Proxmox takes %d",
+			     PHX_STR_ARG(it->address), length, NOTES_MAX);
+
+	phx_diag_note(p->bag, d,
+		      "phx's own line in them remembers each disk, file, share, script and feature");
+	phx_diag_help(p->bag, d,
+		      "put files that belong together into one directory: `file \"/opt/app\" { source = "
+		      "\"app\" }` counts once");
+}
+
+struct phx_str plan_description(struct plan *p, const struct plan_item *it, enum plan_mark when)
+{
+	struct phx_marker m = plan_marker(p, it, when);
 
 	phx_marker_set_fact(p->arena, &m, PHX_STR("set"), plan_written(p, it));
 	phx_buf_clear(&p->text);
 	phx_marker_description(plan_notes(it), &m, &p->text);
+	if (p->text.len > NOTES_MAX && !it->refused)
+		too_long(p, it, p->text.len);
 	return plan_keep(p, &p->text);
 }
 

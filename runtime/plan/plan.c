@@ -54,6 +54,7 @@ static bool passes(struct plan *p)
 	plan_check_nodes(p);
 	plan_own(p);
 	plan_decide(p);
+	plan_check_rerun(p);
 	plan_refuse(p);
 	plan_files(p);
 	if (p->bag->errors > errors)

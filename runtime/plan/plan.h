@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/backend.h"
+#include "guest/work.h"
 #include "model/policy.h"
 #include "observe/snapshot.h"
 
@@ -62,7 +63,7 @@ struct phx_change {
 	PHX_VEC(struct phx_attr_change) attributes;
 	struct phx_str reason; /* one line: why */
 	PHX_VEC(struct phx_str)
-	notes; /* volumes that go (volid, size), clones made from it, steps inside the guest that are not done by this version */
+	notes; /* volumes that go (volid, size), clones made from it, what is done inside, and how */
 	struct phx_span span;
 	const struct phx_resource *resource; /* NULL: left the configuration */
 	const struct phx_live_guest *live;
@@ -105,6 +106,7 @@ enum phx_action_op {
 	PHX_OP_GUEST,       /* a step inside the guest */
 	PHX_OP_MARKER,      /* the marker that says creation is complete */
 	PHX_OP_BREAK_LOCK,  /* `qm unlock ID`: the lock of a dead task (PHX_ACT_HOST) */
+	PHX_OP_HOST_STEP,   /* a script on the node, by standard input (PHX_ACT_HOST) */
 	PHX_OP_HOST_CONFIG, /* `pct set ID …`: what only root itself may set (PHX_ACT_HOST) */
 	/* Scripts on the node (PHX_ACT_HOST), each of which may be run again: */
 	PHX_OP_SNIPPET,        /* a cloud-init document is put on a storage */
@@ -163,8 +165,10 @@ struct phx_action {
 	/* PHX_ACT_WAIT: what must be seen */
 	struct phx_str wait_what; /* "agent", "cloud-init", "stopped", "running", "network" */
 	/* PHX_ACT_GUEST */
-	const struct phx_step *step;
+	const struct phx_step *step; /* NULL: no block of its own */
+	const struct phx_guest_work *work;
 	struct phx_str guest_what; /* "feature docker", "file /etc/motd" */
+	struct phx_span span;      /* of the step; the change's when unknown */
 	bool not_done;             /* this version does not run it: printed as such, recorded in no marker */
 	/* PHX_ACT_HOST: run on `node` */
 	PHX_VEC(struct phx_str) argv;
@@ -235,6 +239,8 @@ struct phx_plan {
 	const struct phx_policy_report *policies; /* what they found in it; NULL: there are none */
 	struct phx_diag_bag *diags;               /* of planning: refusals are errors in it */
 	bool refused; /* errors in `diags` forbid it: changes for showing, no action */
+	PHX_VEC(struct phx_str)
+	notes; /* about guests that nothing happens to: steps that wait until they run */
 	bool offline;
 	bool refresh_only;                       /* only what somebody else changed, and no action */
 	bool targeted;                           /* --target/--exclude left something out */
@@ -268,6 +274,10 @@ struct phx_plan_options {
 	bool break_locks;
 	bool can_root; /* credentials are root@pam itself (a ticket), or a host channel exists: what only root may set */
 	bool has_host;
+	bool blind; /* --offline, --inventory: nothing was asked, and what there is to reach guests is not known */
+	uint8_t vm_way; /* enum phx_guest_way for VMs; NONE: the agent over the API */
+	PHX_VEC(struct phx_str)
+	rerun; /* "feature.docker", "vm.web/feature.docker": done again, changed or not */
 	struct phx_str identity;
 	struct phx_str endpoint;
 	const struct phx_cluster *
@@ -299,6 +309,24 @@ PHX_MUST_USE struct phx_plan *phx_plan_power(const struct phx_graph *g, const st
 /* `--refresh-only`: leaves only the differences that somebody else made (and guests of the plan that do not remember), takes
  * out every action. The number of guests that drifted. */
 uint32_t phx_plan_only_drift(struct phx_plan *p);
+/* --refresh-guests: what to look at in each running guest that can be reached. `script` for /bin/sh says one line a key,
+ * `phx-look INDEX` and behind it what is different; what it said goes into the snapshot's guests (`inside`). */
+struct phx_look {
+	uint64_t id;
+	struct phx_str address;
+	struct phx_guest_ref ref;
+	uint8_t way; /* enum phx_guest_way */
+	struct phx_str script;
+	PHX_VEC(struct phx_str) keys; /* of the marker's facts */
+};
+struct phx_looks {
+	PHX_VEC(struct phx_look) v;
+};
+void phx_plan_looks(const struct phx_graph *g, const struct phx_snapshot *s, const struct phx_plan_options *o,
+		    struct phx_arena *arena, const struct phx_sources *sources, struct phx_looks *out);
+/* The calls that a step inside a guest makes (PHX_ACT_GUEST with `work`). */
+PHX_MUST_USE bool phx_plan_guest_calls(struct phx_arena *a, const struct phx_action *act,
+				       struct phx_guest_calls *out, struct phx_err *err);
 bool phx_plan_is_empty(const struct phx_plan *p); /* nothing to do: no action at all */
 
 /* Where a span of the plan is; false: nowhere that is known. */

@@ -206,11 +206,7 @@ static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 			call(w, p, a);
 		break;
 	case PHX_ACT_GUEST:
-		phx_jw_key(w, "guest");
-		phx_jw_object(w);
-		plan_key_str(w, "what", a->guest_what);
-		plan_key_bool(w, "not_done", a->not_done);
-		phx_jw_end_object(w);
+		phx_plan_json_guest(w, p, a);
 		break;
 	case PHX_ACT_HOST:
 		phx_jw_key(w, "host");
@@ -335,6 +331,8 @@ static void document(struct phx_jw *w, const struct phx_plan *p)
 	}
 	phx_plan_policies_json(w, p);
 	plan_preflight_json(w, p);
+	if (p->notes.n)
+		addresses(w, "notes", p->notes.v, p->notes.n);
 	diagnostics(w, p);
 }
 

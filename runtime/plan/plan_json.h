@@ -42,3 +42,5 @@ PHX_MUST_USE bool plan_from_json(const json_t *doc, const char *file, struct phx
 
 /* The member `policies`; nothing when there are none. */
 void phx_plan_policies_json(struct phx_jw *w, const struct phx_plan *p);
+struct phx_jw;
+void phx_plan_json_guest(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *act);

@@ -24,6 +24,7 @@ struct plan_entries {
 
 struct plan_update; /* diff.h */
 struct plan_ci;     /* cloud_init.h */
+struct plan_works;  /* plan_step.h */
 
 /* What the plan does about one resource, or about one guest that left the configuration. */
 struct plan_item {
@@ -46,11 +47,13 @@ struct plan_item {
 	bool gone_first;           /* replaced: what lives is deleted before */
 	bool awaited;              /* others wait until it is ready */
 	bool powers;               /* `phx start` and `restart`: it starts in its boot order */
+	bool inside_off;           /* it is off, and stays so: its steps wait */
 	uint8_t action;            /* enum phx_change_action */
 	struct phx_change *change; /* NULL: nothing to do */
 	struct plan_update *update;
 	uint32_t ci_file;   /* the action that writes the shared snippet it uses */
 	struct plan_ci *ci; /* VMs with a cloud-init drive: its documents; NULL until it was looked at */
+	struct plan_works *works; /* what is done inside; NULL until plan_build_works */
 	struct phx_str
 		*slots;      /* per volume of the guest: where it lies, or shall lie; NULL: as in the graph */
 	uint32_t *nic_index; /* per NIC likewise */
@@ -116,6 +119,8 @@ struct plan {
 		uint32_t n, cap;
 	} files;
 	struct phx_map file_map; /* "node volume" → index + 1 */
+	struct phx_map texts;    /* path → struct plan_text *, of scripts; NULL: it could not be read */
+	struct phx_map trees;    /* path → struct plan_tree *, likewise */
 	struct {
 		struct plan_link *v;
 		uint32_t n, cap;
@@ -217,10 +222,16 @@ struct phx_str plan_tags_join(struct plan *p, struct phx_str *tags, uint32_t n);
 bool plan_volume_is_ours(const struct phx_volume *v);
 bool plan_setting_is_hidden(const struct phx_setting *s);
 struct phx_str plan_notes(const struct plan_item *it);
-/* The whole description; `building`: creation goes on after this call. */
-struct phx_str plan_description(struct plan *p, const struct plan_item *it, bool building);
+/* What a marker says of the steps inside: what it said before, or, after them, what was done. */
+enum plan_mark {
+	PLAN_MARK_BUILDING, /* creation goes on after this call */
+	PLAN_MARK_NOW,
+	PLAN_MARK_DONE,
+};
+struct phx_str plan_description(struct plan *p, const struct plan_item *it,
+				enum plan_mark when); /* the whole of it */
 struct phx_str plan_adopt_description(struct plan *p, const struct plan_item *it);
-struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, bool building);
+struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, enum plan_mark when);
 struct phx_str plan_spec(struct plan *p, const struct phx_guest *g);
 /* As it is sent: a password as its hash. */
 struct phx_str plan_sent_value(struct plan *p, const struct plan_item *it, const struct phx_setting *s);
@@ -297,8 +308,25 @@ void plan_start(struct plan *p, struct plan_item *it);
 void plan_shutdown(struct plan *p, struct plan_item *it, bool force);
 void plan_need_gone(struct plan *p, const struct plan_item *it); /* what relies on it went before */
 void plan_wait_ready(struct plan *p, struct plan_item *it,
-		     bool first);                      /* `first`: of its life, with cloud-init at work */
-void plan_steps(struct plan *p, struct plan_item *it); /* inside the guest: not done by this version */
+		     bool first); /* `first`: of its life, with cloud-init at work */
+/* workflow_steps.c: steps inside the guest. All of them run while it is built; later those that changed. */
+void plan_settle_works(struct plan *p,
+		       struct plan_item *it);      /* decides which run, once it is known to be built */
+bool plan_has_works(const struct plan_item *it);   /* any that this plan runs */
+bool plan_notes_works(const struct plan_item *it); /* the same, on the node included: the marker notes them */
+void plan_steps(struct plan *p, struct plan_item *it);
+void plan_node_steps(struct plan *p, struct plan_item *it); /* before it is configured and started */
+void plan_node_steps_deleted(struct plan *p, struct plan_item *it);
+void plan_node_steps_after(struct plan *p, struct plan_item *it); /* once it has let go */
+void plan_clean(struct plan *p, struct plan_item *it);            /* a template's last command */
+void plan_refuse_steps(struct plan *p, const struct plan_item *it);
+void plan_waiting_steps(struct plan *p, const struct plan_item *it); /* a stopped guest's: told, not run */
+/* step_work.c */
+enum phx_guest_way plan_way(const struct plan *p, const struct plan_item *it);
+bool plan_reaches_inside(const struct plan *p, const struct plan_item *it);
+bool plan_fact_is_step(struct phx_str key);
+void plan_check_rerun(struct plan *p);
+void plan_off_again(struct plan *p, struct plan_item *it);
 void plan_wait_state(struct plan *p, struct plan_item *it, struct phx_str what); /* "stopped", "running" */
 void plan_snapshot(struct plan *p, struct plan_item *it, const struct phx_snapshot_decl *s);
 void plan_template(struct plan *p, struct plan_item *it);

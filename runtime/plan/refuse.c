@@ -371,6 +371,7 @@ void plan_refuse(struct plan *p)
 		check_root(p, it);
 		plan_ci_refuse(p, it);
 		plan_lxc_refuse(p, it);
+		plan_refuse_steps(p, it);
 		check_storages(p, it);
 		check_pool(p, it);
 		check_migration(p, it);

@@ -93,6 +93,8 @@ static void build(struct plan *p)
 
 		if (!it->selected || it->action == PHX_CH_DELETE)
 			continue;
+		if (it->guest)
+			plan_waiting_steps(p, it);
 		if (!it->change) {
 			p->out->count[PHX_CH_NONE] += it->guest || it->resource->kind == PHX_KIND_POOL;
 			continue;

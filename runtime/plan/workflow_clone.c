@@ -70,7 +70,7 @@ static void clone_call(struct plan *p, struct plan_item *it, const struct plan_i
 		plan_param(p, PHX_STR("target"), it->node);
 	if (g->pool.len)
 		plan_param(p, PHX_STR("pool"), g->pool);
-	plan_param(p, PHX_STR("description"), plan_description(p, it, true));
+	plan_param(p, PHX_STR("description"), plan_description(p, it, PLAN_MARK_BUILDING));
 	/* Clones of a container lock it against each other, those of a VM share it (concurrency.json). */
 	plan_hold(p, src->lock_name, !it->is_vm, 0);
 	if (storage.len && !is_linked(g))
@@ -101,7 +101,7 @@ static void config_call(struct plan *p, struct plan_item *it, const struct plan_
 	plan_begin(p, it, PHX_OP_CONFIG, PHX_ACT_CALL);
 	plan_call(p, async ? PHX_POST : PHX_PUT, plan_text(p, it->base, PHX_STR("/config")), async);
 	if (last)
-		plan_param(p, PHX_STR("description"), plan_description(p, it, false));
+		plan_param(p, PHX_STR("description"), plan_description(p, it, PLAN_MARK_DONE));
 	plan_param(p, PHX_STR("tags"), plan_tags(p, it));
 	plan_entry_params(p, it, entries);
 	plan_hold_volumes(p, it, entries);
@@ -172,6 +172,7 @@ void plan_clone_guest(struct plan *p, struct plan_item *it)
 	move_cloned(p, it, storage);
 	resize_cloned(p, it, src);
 	plan_directories(p, it, true);
+	plan_node_steps(p, it);
 	plan_host_config(p, it, entries);
 	(void)plan_lxc(p, it, PHX_STR(""));
 	plan_firewall_create(p, it, true);

@@ -14,7 +14,8 @@ void plan_create_container(struct plan *p, struct plan_item *it)
 	plan_param(p, PHX_STR("vmid"), it->id_text);
 	plan_param(p, PHX_STR("ostemplate"), g->ostemplate);
 	plan_param(p, PHX_STR("hostname"), g->host_name);
-	plan_param(p, PHX_STR("description"), plan_description(p, it, plan_completes_late(it)));
+	plan_param(p, PHX_STR("description"),
+		   plan_description(p, it, plan_completes_late(it) ? PLAN_MARK_BUILDING : PLAN_MARK_DONE));
 	plan_param(p, PHX_STR("tags"), plan_tags(p, it));
 	if (g->pool.len)
 		plan_param(p, PHX_STR("pool"), g->pool);
@@ -24,6 +25,7 @@ void plan_create_container(struct plan *p, struct plan_item *it)
 	p->draft.a.timeout_ms = g->timeouts.create_ms;
 	plan_end(p, it,
 		 plan_text(p, PHX_STR("create container "), it->id_text, PHX_STR(" of "), g->ostemplate));
+	plan_node_steps(p, it);
 	plan_host_config(p, it, entries);
 	(void)plan_lxc(p, it, PHX_STR(""));
 	plan_firewall_create(p, it, false);

@@ -52,4 +52,5 @@ void plan_delete_guest(struct plan *p, struct plan_item *it)
 				      live->is_vm ? PHX_STR("vm ") : PHX_STR("container "), it->id_text));
 	hold_needed(p, it);
 	plan_ci_remove(p, it);
+	plan_node_steps_deleted(p, it);
 }

@@ -10,7 +10,7 @@ bool plan_will_start(const struct plan_item *it)
 
 bool plan_completes_late(const struct plan_item *it)
 {
-	return plan_will_start(it) || it->guest->snapshots.n > 0;
+	return plan_will_start(it) || it->guest->snapshots.n > 0 || plan_notes_works(it);
 }
 
 void plan_start(struct plan *p, struct plan_item *it)
@@ -118,29 +118,43 @@ void plan_last_marker(struct plan *p, struct plan_item *it)
 {
 	plan_begin(p, it, PHX_OP_MARKER, PHX_ACT_CALL);
 	plan_call(p, PHX_PUT, plan_text(p, it->base, PHX_STR("/config")), false);
-	plan_param(p, PHX_STR("description"), plan_description(p, it, false));
+	plan_param(p, PHX_STR("description"), plan_description(p, it, PLAN_MARK_DONE));
 	plan_end(p, it, plan_text(p, PHX_STR("note that "), it->id_text, PHX_STR(" is complete")));
+}
+
+/* For what is done inside a guest that is not to run: afterwards it is off again, and that is seen before anything relies on it. */
+void plan_off_again(struct plan *p, struct plan_item *it)
+{
+	plan_shutdown(p, it, false);
+	plan_wait_state(p, it, PHX_STR("stopped"));
+	plan_note(p, it->change, PHX_STR("is started for what is done inside, and shut down after it"));
 }
 
 void plan_complete(struct plan *p, struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
-	bool late = plan_completes_late(it);
+	bool late = plan_completes_late(it), stays = plan_will_start(it), inside = plan_has_works(it);
 
 	it->exists = it->last;
-	if (plan_will_start(it)) {
+	if (stays || inside) {
 		plan_start(p, it);
 		plan_wait_ready(p, it, true);
 	}
 	plan_steps(p, it);
 	it->ready = it->last;
+	if (inside && g->is_template)
+		plan_clean(p, it);
+	if (inside && !stays)
+		plan_off_again(p, it);
 	if (g->is_template) {
 		plan_template(p, it);
+		if (late)
+			plan_last_marker(p, it);
 		it->exists = it->ready = it->last;
 	}
 	for (uint32_t i = 0; i < g->snapshots.n; i++)
 		plan_snapshot(p, it, &g->snapshots.v[i]);
-	if (late)
+	if (late && !g->is_template)
 		plan_last_marker(p, it);
 	if (!it->started)
 		it->started = it->exists;

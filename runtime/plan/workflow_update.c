@@ -166,13 +166,62 @@ static void start(struct update *x)
 	plan_start(x->p, x->it);
 	plan_wait_ready(x->p, x->it, x->it->finish);
 	x->running = true;
+	x->first_done = true; /* what was pending is in force now: the digest is another one */
 }
 
 /* A half-built guest that was started already may not have been waited for. */
 static void wait_again(struct update *x)
 {
-	if (x->it->finish && x->it->live->running && plan_will_start(x->it))
+	if (x->it->finish && x->running)
 		plan_wait_ready(x->p, x->it, true);
+	else if (x->running && x->it->is_vm && plan_has_works(x->it))
+		plan_wait_ready(x->p, x->it, false);
+}
+
+/* What was switched on once may have an identity that its clones must not share. */
+static void clean(struct update *x)
+{
+	if (!x->u->to_template)
+		return;
+	if (x->running && plan_reaches_inside(x->p, x->it))
+		plan_clean(x->p, x->it);
+	else if (!x->it->finish)
+		plan_note(x->p, x->it->change,
+			  PHX_STR("is converted as it is, not cleaned: its machine-id and host keys go to "
+				  "every "
+				  "clone"));
+}
+
+/* A guest that is not to run is started for its steps, and off again afterwards. */
+static void inside(struct update *x)
+{
+	struct plan *p = x->p;
+	struct plan_item *it = x->it;
+	bool stays = !x->u->to_template && !(it->finish && !plan_will_start(it));
+
+	if (plan_has_works(it) && !x->running)
+		start(x);
+	plan_steps(p, it);
+	clean(x);
+	if (!stays && x->running) {
+		plan_off_again(p, it);
+		x->running = false;
+	}
+}
+
+/* The marker after the steps: before a snapshot, which changes the digest. */
+static void note_done(struct update *x)
+{
+	struct plan *p = x->p;
+	struct plan_item *it = x->it;
+
+	if (it->finish || !(plan_notes_works(it) || x->u->forgets))
+		return;
+	plan_begin(p, it, PHX_OP_MARKER, PHX_ACT_CALL);
+	plan_call(p, PHX_PUT, plan_text(p, it->base, PHX_STR("/config")), false);
+	plan_param(p, PHX_STR("description"), plan_description(p, it, PLAN_MARK_DONE));
+	guard(x);
+	plan_end(p, it, plan_text(p, PHX_STR("note what is done in "), it->id_text));
 }
 
 void plan_update_guest(struct plan *p, struct plan_item *it)
@@ -192,6 +241,7 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 	/* First, while the file is as it was seen. */
 	if (plan_lxc(p, it, x.first_done ? PHX_STR("") : it->live->digest))
 		x.first_done = true;
+	plan_node_steps(p, it);
 	configure(&x);
 	plan_ci_changed(p, it);
 	plan_host_config(p, it, &u->config);
@@ -212,8 +262,9 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 		start(&x);
 	else if (!again)
 		wait_again(&x);
-	if (it->finish)
-		plan_steps(p, it);
+	inside(&x);
+	plan_node_steps_after(p, it);
+	note_done(&x);
 	it->exists = it->started = it->ready = it->last;
 	if (u->to_template) {
 		plan_template(p, it);

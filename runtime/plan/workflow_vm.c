@@ -5,7 +5,8 @@ static void identity_params(struct plan *p, const struct plan_item *it)
 {
 	plan_param(p, PHX_STR("vmid"), it->id_text);
 	plan_param(p, PHX_STR("name"), it->guest->host_name);
-	plan_param(p, PHX_STR("description"), plan_description(p, it, plan_completes_late(it)));
+	plan_param(p, PHX_STR("description"),
+		   plan_description(p, it, plan_completes_late(it) ? PLAN_MARK_BUILDING : PLAN_MARK_DONE));
 	plan_param(p, PHX_STR("tags"), plan_tags(p, it));
 	if (it->guest->pool.len)
 		plan_param(p, PHX_STR("pool"), it->guest->pool);

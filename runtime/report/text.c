@@ -4,53 +4,6 @@
 /* Fewer than this stay apart: each is quicker read than a group's head. */
 enum { SMALLEST_GROUP = 4 };
 
-static void calls(const struct report *r)
-{
-	phx_buf_c(r->out, "Actions:\n");
-	for (uint32_t i = 0; i < r->p->actions.n; i++) {
-		const struct phx_action *a = r->p->actions.v[i];
-
-		phx_buf_printf(r->out, "  a%u ", a->id);
-		phx_text_value(r, a->address);
-		phx_buf_c(r->out, ": ");
-		phx_text_value(r, a->summary);
-		if (a->needs.n) {
-			phx_buf_c(r->out, "  after");
-			for (uint32_t k = 0; k < a->needs.n; k++)
-				phx_buf_printf(r->out, " a%u", a->needs.v[k]);
-		}
-		phx_buf_ch(r->out, '\n');
-		if (a->type == PHX_ACT_CALL) {
-			phx_buf_printf(r->out, "      %s ", phx_method_name(a->method));
-			phx_text_value(r, a->path);
-			phx_buf_ch(r->out, '\n');
-			for (uint32_t k = 0; k < a->params.v.n; k++) {
-				const struct phx_param *x = &a->params.v.v[k];
-
-				phx_buf_c(r->out, "        ");
-				phx_text_value(r, x->name);
-				phx_buf_c(r->out, " = ");
-				phx_text_value(r, x->secret ? PHX_STR("(secret)") : x->value);
-				phx_buf_ch(r->out, '\n');
-			}
-			if (a->later & PHX_LATER_DIGEST)
-				phx_buf_c(r->out, "        digest = (read right before the call)\n");
-		}
-		if (a->type == PHX_ACT_HOST) {
-			phx_buf_c(r->out, "     ");
-			for (uint32_t k = 0; k < a->argv.n; k++) {
-				phx_buf_ch(r->out, ' ');
-				phx_text_value(r, a->argv.v[k]);
-			}
-			phx_buf_ch(r->out, '\n');
-			if (a->input.len)
-				phx_buf_printf(r->out, "        standard input = (%zu bytes)\n",
-					       a->input.len);
-		}
-	}
-	phx_buf_ch(r->out, '\n');
-}
-
 static void names(const struct report *r, const char *title, const struct phx_str *v, uint32_t n)
 {
 	if (!n)
@@ -88,15 +41,6 @@ static void head(const struct report *r)
 	phx_buf_ch(r->out, '\n');
 }
 
-static uint32_t count_steps(const struct phx_graph *g)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; g && i < g->guests.n; i++)
-		n += g->guests.v[i]->steps.n;
-	return n;
-}
-
 void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out)
 {
 	uint32_t restarted = phx_report_count(p, phx_report_restarts);
@@ -124,8 +68,6 @@ void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out)
 
 static void tail(const struct report *r)
 {
-	uint32_t steps = count_steps(r->p->graph);
-
 	phx_text_loud(r);
 	if (r->p->actions_not_done)
 		phx_buf_printf(r->out,
@@ -133,11 +75,10 @@ static void tail(const struct report *r)
 			       "not run them.\n",
 			       r->p->actions_not_done, r->p->actions_not_done == 1 ? "" : "s",
 			       r->p->actions_not_done == 1 ? "is" : "are");
-	else if (steps)
-		phx_buf_printf(r->out,
-			       "%u step%s inside guests %s declared; this version of phx neither runs nor "
-			       "compares them.\n",
-			       steps, steps == 1 ? "" : "s", steps == 1 ? "is" : "are");
+	for (uint32_t i = 0; i < r->p->notes.n; i++) {
+		phx_text_value(r, r->p->notes.v[i]);
+		phx_buf_c(r->out, ".\n");
+	}
 	phx_text_ink(r, INK_BOLD);
 	phx_report_plan_summary(r->p, r->out);
 	phx_text_ink(r, INK_NONE);
@@ -171,7 +112,7 @@ void phx_report_plan_text(const struct phx_plan *p, const struct phx_report_opti
 		phx_buf_ch(out, '\n');
 	}
 	if (o->verbose && p->actions.n)
-		calls(&r);
+		phx_report_calls(&r);
 	phx_report_policies(&r);
 	tail(&r);
 	phx_arena_done(&work);

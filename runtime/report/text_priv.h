@@ -40,3 +40,4 @@ void phx_text_overview(const struct report *r);
 
 /* policies.c: the block "Policies"; nothing when there are none. */
 void phx_report_policies(const struct report *r);
+void phx_report_calls(const struct report *r); /* text_calls.c */

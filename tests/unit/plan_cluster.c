@@ -550,7 +550,9 @@ static void host(struct call *c)
 	uint64_t id;
 
 	if (phx_str_eqc(c->a->argv.v[0], "/bin/sh")) {
-		assert_true(phx_str_find(c->a->input, PHX_STR("\nphx_main \"$@\"")) > 0);
+		const char *end = c->a->op == PHX_OP_HOST_STEP ? "export PHX_NFS=" : "\nphx_main \"$@\"";
+
+		assert_true(phx_str_find(c->a->input, phx_str_c(end)) > 0);
 		return;
 	}
 	c->is_vm = phx_str_eqc(c->a->argv.v[0], "qm");

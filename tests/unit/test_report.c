@@ -15,8 +15,8 @@ static void a_plan_reads_as_a_reviewer_wants_it(void **state)
 	lab_edit(&l, "# the new one\n"
 		     "vm web { id = 101; cores = 4; memory = 2GiB; storage = \"ssd\"; disk = 12GiB; on_boot "
 		     "= false }\n"
-		     "vm next { id = 103; cores = 1; memory = 1GiB; storage = \"ssd\"; disk = 4GiB; file "
-		     "\"/etc/motd\" { content = \"x\" } }\n");
+		     "vm next { id = 103; cores = 1; memory = 1GiB; storage = \"ssd\"; disk = 4GiB; agent { "
+		     "enabled = true }; file \"/etc/motd\" { content = \"x\" } }\n");
 	phx_vec_push(&l.w.arena, &l.how.allow_destroy, PHX_STR("vm.old"));
 	assert_string_equal(
 		lab_text(&l, lab_good_plan(&l)),
@@ -32,11 +32,12 @@ static void a_plan_reads_as_a_reviewer_wants_it(void **state)
 		"\n"
 		"+ vm.next  103 on pve  test.phx:3\n"
 		"    create\n"
+		"      agent.enabled   true\n"
 		"      cores           1\n"
 		"      memory          1GiB\n"
 		"      options.scsihw  virtio-scsi-single\n"
 		"      disk.root       4GiB on ssd\n"
-		"      · inside the guest, not done by this version: file /etc/motd\n"
+		"      · inside, by the guest agent: file /etc/motd\n"
 		"\n"
 		"- vm.old  102 on pve\n"
 		"    delete: it left the configuration\n"
@@ -45,8 +46,7 @@ static void a_plan_reads_as_a_reviewer_wants_it(void **state)
 		"\n"
 		"! DATA LOSS: vm.old\n"
 		"! RESTART: vm.web\n"
-		"1 step inside guests is planned and not done: this version of phx does not run them.\n"
-		"Plan: 1 to create, 1 to update (1 restart), 0 to replace, 1 to delete; 12 actions.\n");
+		"Plan: 1 to create, 1 to update (1 restart), 0 to replace, 1 to delete; 13 actions.\n");
 	lab_close(&l);
 }
 

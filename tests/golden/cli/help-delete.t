@@ -20,6 +20,8 @@ Options:
   --exclude ADDR        not this resource, nor what depends on it
   --allow-destroy ADDR  leave to destroy this guest, or its disks
   --adopt ADDR          take over the existing guest that has this resource's id
+  --rerun STEP          do this step inside guests again: feature.docker, or vm.web/feature.docker
+  --refresh-guests      look inside running guests too: files, shares, checks of features
   --break-locks         take off locks that a dead task left, and remove half-made guests of this stack
   -v, --verbose         show each guest in full, and every call
   --summary             one screen, whatever the plan's size
