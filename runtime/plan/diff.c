@@ -419,7 +419,7 @@ void plan_compare(struct plan *p, struct plan_item *it)
 	plan_tell_drift(p, it, d.c);
 	/* What is written is remembered, with the write that there is anyway, or where it was remembered before. */
 	if (!found.description.len && (found.config.n || it->set_moved))
-		found.description = plan_description(p, it, it->finish);
+		found.description = plan_description(p, it, it->finish ? PLAN_MARK_BUILDING : PLAN_MARK_NOW);
 	/* Most guests are as declared: only the others are remembered. */
 	it->update = PHX_NEW(p->arena, struct plan_update);
 	*it->update = found;

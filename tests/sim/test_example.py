@@ -25,6 +25,10 @@ with Lab() as lab:
     lab.apply(EXAMPLE, "--trace", t)
 
     calls = [a["call"] for a in planned["actions"] if a.get("call")]
+    # What is done inside guests: by the agent these are calls too, in containers they are commands on the node.
+    inside = [c for a in planned["actions"] if a.get("guest") for c in a["guest"]["calls"]]
+    calls += [c for c in inside if c.get("path")]
+    check(any(c["argv"][:2] == ["pct", "exec"] for c in inside if c.get("argv")), "containers by pct exec")
     key = lambda m, p: (m, p)
     same(sorted(key(w["method"], w["path"]) for w in writes(t)), sorted(key(c["method"], c["path"]) for c in calls),
          "the calls of an apply are those of its plan")

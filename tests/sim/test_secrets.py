@@ -16,14 +16,18 @@ vm one {
   memory = 1GiB
   network { ip = dhcp }
   user admin { password = env("CANARY") }
+  file "/etc/key" { content = env("CANARY") }
+  script say { content = "echo $PHX_TOKEN"; params = { token = env("CANARY") } }
 }
 container two {
   id = 302
   ostemplate = "local:vztmpl/ubuntu-24.04-standard_24.04-2_amd64.tar.zst"
   rootfs = "quickOS-lxc-disks:4"
   unprivileged = true
-  network { bridge = "vmbr0"; ip = dhcp }
+  network { bridge = "vmbr0"; ip = 10.0.0.9/24 }
   options { password = env("CANARY") }
+  file "/etc/key" { content = "key: ${env("CANARY")}" }
+  script say { content = "echo ${env("CANARY")}" }
 }
 output word = "the word is ${env("CANARY")}"
 '''

@@ -89,8 +89,7 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       lxc.mount.entry       /dev/dri dev/dri none bind,optional,create=dir → (none)  main.phx:2
                             RESTART: raw lines are read when a container starts
       mount./srv.owner      100033 100033 0700 /tank/srv  main.phx:12
-                            changed on the cluster; ids of the node, then the mode; set where it
-                            differs
+                            ids of the node, then the mode; set where it differs
       marker                old → written                 main.phx:2
       · directories of the node are made as root there, over the host channel
       · raw lines are written as root on the node, over the host channel

@@ -62,9 +62,12 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
       options.scsihw  virtio-scsi-single
       disk.root       8GiB on local-lvm
       network         vmbr0, 10.0.0.8/24 via 10.0.0.1
+      · the guest agent is installed at the first start if the image has none:
+        local:snippets/phx-agent-65c549f8ac78.yaml
       · inside, by the guest agent: nfs /mnt/x, feature own, script app, health
 
-Plan: 3 to create, 0 to update, 0 to replace, 0 to delete; 19 actions.
+Plan: 3 to create, 0 to update, 0 to replace, 0 to delete; 20 actions.
+About …; longest chain: image.noble → vm.b.
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 No changes. 2 resources are as declared.
@@ -72,57 +75,66 @@ Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:4
     update
-      feature.own  bfe8b91abec5 → b4b14279ca8e (script changed)  main.phx:10
+      feature.own  bfe8b91abec5 → b4b14279ca8e  main.phx:10  script changed
       · inside, by `pct exec` on pve: feature own
 
 ~ vm.b  102 on pve  main.phx:17
     update
-      feature.own  bfe8b91abec5 → b4b14279ca8e (script changed)  main.phx:22
+      feature.own  bfe8b91abec5 → b4b14279ca8e  main.phx:22  script changed
       · inside, by the guest agent: feature own
 
 Plan: 0 to create, 2 to update, 0 to replace, 0 to delete; 7 actions.
+About ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:4
     update
-      file./etc/motd  in place → (none) (no longer declared: it stays in the guest, and phx forgets it)  main.phx:4
-      feature.own     bfe8b91abec5 → b4b14279ca8e (script changed)  main.phx:10
+      file./etc/motd  in place → (none)            main.phx:4
+                      no longer declared: it stays in the guest, and phx forgets it
+      feature.own     bfe8b91abec5 → b4b14279ca8e  main.phx:10  script changed
       · inside, by `pct exec` on pve: feature own
 
 ~ vm.b  102 on pve  main.phx:16
     update
-      nfs./mnt/x   ee2634f2520b → (none) (no longer declared: unmounted, and its line in /etc/fstab goes)  main.phx:16
-      feature.own  bfe8b91abec5 → b4b14279ca8e (script changed)  main.phx:21
+      nfs./mnt/x   ee2634f2520b → (none)        main.phx:16
+                   no longer declared: unmounted, and its line in /etc/fstab goes
+      feature.own  bfe8b91abec5 → b4b14279ca8e  main.phx:21  script changed
       · inside, by the guest agent: take away nfs /mnt/x, feature own
 
 Plan: 0 to create, 2 to update, 0 to replace, 0 to delete; 8 actions.
+About ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:4
     update
-      file./etc/motd  in place → (none) (no longer declared: it stays in the guest, and phx forgets it)  main.phx:4
-      feature.own     bfe8b91abec5 → b4b14279ca8e (script changed)  main.phx:10
+      file./etc/motd  in place → (none)            main.phx:4
+                      no longer declared: it stays in the guest, and phx forgets it
+      feature.own     bfe8b91abec5 → b4b14279ca8e  main.phx:10  script changed
       · inside, by `pct exec` on pve: feature own
 
 ~ vm.b  102 on pve  main.phx:16
     update
-      nfs./mnt/x   ee2634f2520b → (none) (no longer declared: unmounted, and its line in /etc/fstab goes)  main.phx:16
-      feature.own  bfe8b91abec5 → b4b14279ca8e (script changed)  main.phx:21
-      script.app   a73dba4b27ac → a73dba4b27ac (--rerun)  main.phx:22
+      nfs./mnt/x   ee2634f2520b → (none)        main.phx:16
+                   no longer declared: unmounted, and its line in /etc/fstab goes
+      feature.own  bfe8b91abec5 → b4b14279ca8e  main.phx:21  script changed
+      script.app   a73dba4b27ac → a73dba4b27ac  main.phx:22  --rerun
       · inside, by the guest agent: take away nfs /mnt/x, feature own, script app
 
 Plan: 0 to create, 2 to update, 0 to replace, 0 to delete; 9 actions.
+About ….
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:4
     update
-      file./etc/motd  in place → (none) (no longer declared: it stays in the guest, and phx forgets it)  main.phx:4
-      feature.own     bfe8b91abec5 → b4b14279ca8e (script changed)  main.phx:10
+      file./etc/motd  in place → (none)            main.phx:4
+                      no longer declared: it stays in the guest, and phx forgets it
+      feature.own     bfe8b91abec5 → b4b14279ca8e  main.phx:10  script changed
 
 ~ vm.b  102 on pve  main.phx:16
     update
-      nfs./mnt/x   ee2634f2520b → (none) (no longer declared: unmounted, and its line in /etc/fstab goes)  main.phx:16
-      feature.own  bfe8b91abec5 → b4b14279ca8e (script changed)  main.phx:21
+      nfs./mnt/x   ee2634f2520b → (none)        main.phx:16
+                   no longer declared: unmounted, and its line in /etc/fstab goes
+      feature.own  bfe8b91abec5 → b4b14279ca8e  main.phx:21  script changed
 
 Plan: 0 to create, 2 to update, 0 to replace, 0 to delete. Refused: nothing will be done.
 -- stderr --
