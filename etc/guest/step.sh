@@ -246,7 +246,15 @@ phx_stream() {
 
 phx_last_stream() {
 	[ "$phx_split" = 0 ] || [ "$phx_at_err" = 0 ] || printf '\n' >&2
-	[ "$phx_split" = 0 ] || rm -f "$phx_out" "$phx_err"
+	[ "$phx_split" = 0 ] || phx_forget
+}
+
+# Output without a log is kept a while, since the answer with it may be lost; not much of it.
+phx_forget() {
+	for phx_file in "$phx_out" "$phx_err"; do
+		phx_size "$phx_file"
+		[ "$phx_n" -le 1048576 ] || rm -f "$phx_file"
+	done
 }
 
 # Where nothing is seen before the end: a small file with the size and the newest output, in base64, to be read meanwhile.
@@ -276,7 +284,7 @@ phx_last_tail() {
 	[ "$phx_split" = 1 ] || return 0
 	echo phx-err
 	phx_tail_of "$phx_err" 65536
-	rm -f "$phx_out" "$phx_err"
+	phx_forget
 }
 
 # ID LOG MODE SPLIT: goes on with a run that was begun, whose channel broke.

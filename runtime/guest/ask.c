@@ -332,10 +332,12 @@ static bool says(const struct phx_err *err, const char *what)
 	return phx_str_find(phx_buf_view(&err->msg), phx_str_c(what)) >= 0;
 }
 
-static bool is_silent(const struct phx_err *err)
+/* What may pass. A way that led there once may come back; that it never did is told at once. */
+static bool is_silent(const struct phx_op *op, const struct phx_err *err)
 {
 	return says(err, "QEMU guest agent is not running") || err->kind == PHX_ERR_LOST ||
-	       err->kind == PHX_ERR_TIMEOUT || (err->kind == PHX_ERR_CONNECT && !err->hint.len) ||
+	       err->kind == PHX_ERR_TIMEOUT ||
+	       (err->kind == PHX_ERR_CONNECT && (op->begun || !err->hint.len)) ||
 	       (err->kind == PHX_ERR_LOCKED && says(err, "timeout"));
 }
 
@@ -365,7 +367,7 @@ bool phx_ask_trouble(struct phx_op *op, const struct phx_err *err, phx_op_fn *ag
 			    "the guest agent could not start /bin/sh");
 		return true;
 	}
-	if (!is_silent(err))
+	if (!is_silent(op, err))
 		return false;
 	if (!op->silent_since)
 		op->silent_since = now;

@@ -114,6 +114,13 @@ void phx_op_end(struct phx_op *op, struct phx_guest_end *end)
 	end->cut = op->out.cut || op->err.cut;
 	end->joined = op->joined;
 	end->log = op->bundle.log;
+	if (op->c->secrets && end->err.msg.len) {
+		struct phx_buf safe = {0};
+
+		phx_secrets_mask(op->c->secrets, phx_buf_view(&end->err.msg), &safe);
+		phx_buf_done(&end->err.msg);
+		end->err.msg = safe;
+	}
 	if (op->watch.done)
 		op->watch.done(op->watch.user, end);
 	phx_err_done(&end->err);

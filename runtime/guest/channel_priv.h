@@ -54,6 +54,8 @@ struct phx_op {
 	struct phx_op_stream out, err;
 	struct phx_buf control; /* pct: what came on standard error and was not passed on yet */
 	bool joined;
+	bool heard;                  /* pct: the beginning of standard error was looked at */
+	uint64_t skip_out, skip_err; /* pct: bytes that were passed on before the way broke */
 
 	phx_asked_fn *asked, *read_asked; /* who waits for what `qm` and others print */
 

@@ -43,7 +43,8 @@ static void pass_rest(struct phx_op *op, struct phx_str before)
 	/* The wrapper ends what it passed on with a line end of its own. */
 	if (before.ptr[before.len - 1] == '\n')
 		before.len--;
-	phx_stream_add(op, true, before);
+	if (op->skip_err < before.len)
+		phx_stream_add(op, true, phx_str_from(before, (size_t)op->skip_err));
 }
 
 static void exited(struct phx_op *op, int64_t code, struct phx_guest_end *end)
@@ -74,7 +75,7 @@ static struct phx_str said(struct phx_str text)
 
 static void begin_again(struct phx_op *op)
 {
-	op->out.total = op->err.total = 0;
+	op->out.total = op->err.total = op->skip_out = op->skip_err = 0;
 	phx_bundle_begin(op);
 }
 

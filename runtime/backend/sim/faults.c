@@ -105,6 +105,9 @@ static bool matches(struct phx_sim_request *r, size_t index, const json_t *match
 
 	if (method != NULL && strcmp(method, r->method) != 0)
 		return false;
+	/* The private paths are meant only by their name: other faults do not count them. */
+	if (phx_sim_starts(r->path, "/sim/") && (path == NULL || !phx_sim_starts(path, "^/sim/")))
+		return false;
 	if (path != NULL && !phx_sim_regex(path, r->path))
 		return false;
 	return due(r->sim, index, match);

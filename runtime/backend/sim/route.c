@@ -342,8 +342,10 @@ void phx_sim_dispatch(struct phx_sim_request *r)
 	r->waiting = false;
 	if (r->endpoint != NULL && r->p != NULL && r->status == 0)
 		call(r);
-	else if (strncmp(r->path, "/sim/", 5) == 0)
+	else if (strncmp(r->path, "/sim/", 5) == 0 && !phx_sim_fault_before(r))
 		phx_sim_private_path(r);
+	else if (strncmp(r->path, "/sim/", 5) == 0)
+		r->status = r->status != 0 ? r->status : 500;
 	else if (!phx_sim_fault_before(r))
 		first_time(r);
 	if (r->waiting)
