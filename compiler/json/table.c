@@ -25,7 +25,7 @@
 		NULL, 0, 0, NULL, NULL                                                                       \
 	}
 
-#define LATER       "what runs inside guests by script comes with a later version"
+#define OWN_SCRIPT  "a script of Phoenix itself: a `script` block or a feature says what is meant"
 #define OF_VLLM     "a setting of the feature `vllm`, which this guest does not list"
 #define OLD_VLLM    "older than `vllm_engine_config`, and said there"
 #define OF_NVIDIA   "the feature `nvidia` takes the version of the host's driver"
@@ -153,7 +153,7 @@ static const struct phx_table vm_defaults_table = {vm_defaults_rows, "`vm_defaul
 		KEEP("portainer_agent_hostname", LATER_STACK), KEEP("portainer_config", LATER_STACK),        \
 		KEEP("portainer_environment_name", LATER_STACK), KEEP("portainer_role", LATER_STACK),        \
 		KEEP("traefik_service", LATER_STACK), KEEP("trigger_sync_on_completion", LATER_STACK),       \
-		KEEP("application_script", LATER), KEEP("post_create_scripts", LATER),                       \
+		KEEP("application_script", OWN_SCRIPT), KEEP("post_create_scripts", OWN_SCRIPT),             \
 		KEEP("count", NO_READER), KEEP("iptables_rules", NO_READER), KEEP("template", NO_READER),    \
 		KEEP("nfs_shares", NO_READER), KEEP("file_injections", NO_READER),                           \
 		KEEP("ssh_users", NO_READER), KEEP("os_type", NO_READER), KEEP("cloud_init", NO_READER),     \
@@ -237,7 +237,7 @@ static const struct phx_row lxc_rows[] = {
 	MAP("template_snapshot_name", PHX_K_SNAPSHOT, "snapshot"),
 	SUB("health_check", PHX_K_HEALTH, "health", health_table),
 	SUB("firewall", PHX_K_FIREWALL, "firewall", firewall_table),
-	KEEP("application_script", LATER),
+	KEEP("application_script", OWN_SCRIPT),
 	KEEP("apparmor_profile", "a profile that is on the node is `lxc { \"lxc.apparmor.profile\" = … }`"),
 	KEEP("apparmor_manages_nesting",
 	     "it had an effect only with a profile of one's own; `nesting` is the option"),
