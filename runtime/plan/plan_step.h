@@ -22,6 +22,7 @@ struct plan_work {
 	bool gone;    /* no longer declared: taken away */
 	bool on_node; /* done on the node, not inside: a share of an unprivileged container */
 	bool hidden;  /* its fact is a secret's: never shown */
+	bool unasked; /* its check is not asked before it runs */
 };
 
 struct plan_works {

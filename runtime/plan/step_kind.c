@@ -90,6 +90,8 @@ static bool feature(struct plan *p, struct plan_item *it, const struct phx_step 
 	if (s->decl->timeout_ms)
 		x->w.timeout_ms = s->decl->timeout_ms;
 	x->w.once = true;
+	/* Those of phx look themselves what is in place, and at more than a check can: at their parameters. */
+	x->unasked = s->decl->builtin;
 	common(p, it, x);
 	env(p, x, PHX_STR("PHX_FEATURE"), s->name, false);
 	plan_sum_begin(&sum, p, it, x);

@@ -63,7 +63,7 @@ static void add(struct plan *p, struct plan_item *it, struct plan_work *x)
 		x->why = x->changed && x->why.len ? x->why : PHX_STR("--rerun");
 		x->changed = true;
 	}
-	if (x->changed && (x->known.len || !x->w.once) && x->w.files.n)
+	if (x->changed && (x->unasked || x->known.len || !x->w.once) && x->w.files.n)
 		phx_vec_push(p->arena, &x->w.env,
 			     ((struct phx_param){.name = PHX_STR("PHX_AGAIN"), .value = PHX_STR("1")}));
 	it->works->changed += x->changed;
