@@ -50,6 +50,8 @@ About ….
 
 > **⚠ DATA LOSS** (1): <code>vm.goes</code>
 
+> **⚠ REFUSED BY POLICY**: see below
+
 | Action | Resources | Restarted | Stopped | Data loss |
 |---|--:|--:|--:|--:|
 | delete | 1 | 0 | 0 | 1 |
