@@ -58,13 +58,13 @@ Policies
   passes            passed
 
 ! DATA LOSS: vm.gone
-Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.
+Plan: 0 to create, 1 to update, 0 to replace, 1 to delete. Denied by a policy: nothing will be done.
 About ….
 == markdown
 <!-- phx-plan:t -->
 ## phx plan: stack <code>t</code> on <code>pve</code>
 
-**Plan: 0 to create, 1 to update, 0 to replace, 1 to delete; 4 actions.**
+**Plan: 0 to create, 1 to update, 0 to replace, 1 to delete. Denied by a policy: nothing will be done.**
 
 > **⚠ DATA LOSS** (1): <code>vm.gone</code>
 
@@ -82,11 +82,6 @@ About ….
 - **denied** <code>no-growth</code>: vm.stays&#58; memory from 1GiB to 2GiB
 
 1 policy passed.
-
-### Reported while planning
-
-- **error PHX0650** <code>rules/quiet.phx</code> line 4: policy &#96;no-quiet-destroy&#96; denies&#58; vm.gone would be destroyed
-- **error PHX0650** <code>rules/quiet.phx</code> line 11: policy &#96;no-growth&#96; denies&#58; vm.stays&#58; memory from 1GiB to 2GiB
 
 ### Deleted, replaced, or data is lost
 
@@ -130,11 +125,6 @@ declared at <code>second.phx&#58;3</code>
 <li><code>no-quiet-destroy</code> <strong>denies the plan</strong><br>vm.gone would be destroyed</li>
 <li><code>no-growth</code> <strong>denies the plan</strong><br>vm.stays: memory from 1GiB to 2GiB</li>
 <li><code>passes</code> passed</li>
-</ul>
-<h3>Reported while planning</h3>
-<ul>
-<li><strong>error PHX0650</strong> <code>rules/quiet.phx:4</code> policy `no-quiet-destroy` denies: vm.gone would be destroyed</li>
-<li><strong>error PHX0650</strong> <code>rules/quiet.phx:11</code> policy `no-growth` denies: vm.stays: memory from 1GiB to 2GiB</li>
 </ul>
 </section>
 -- stderr --

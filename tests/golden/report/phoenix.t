@@ -1,7 +1,7 @@
 The first build of the Phoenix lab. Lines with places in its sources are left out: they change with every edit of the example.
 -- args --
 $ cp -r "$SOURCE/examples/phoenix" lab && "$PHX" inventory --sim sim -o inv.json lab
-plan --inventory inv.json --summary -o p.phxplan lab
+$ "$PHX" plan --inventory inv.json --summary -o p.phxplan lab | sed 's/[0-9]* actions/N actions/'
 $ echo '== text' && "$PHX" show p.phxplan | grep '^[+~±-]\|^Plan' | sed 's/  lab.*//; s/[0-9]* actions/N actions/'
 $ echo '== json' && "$PHX" show --json p.phxplan | sed -n '/"summary": {/,/"none"/p'
 $ echo '== markdown' && "$PHX" show --format markdown p.phxplan | grep -v 'lab/\|^| Attr\|^|---\|^$' | sed 's/[0-9]* actions/N actions/'
@@ -19,8 +19,7 @@ Stack phoenix on cluster pve
 + create   vm.docker-1 clone of vm.ubuntu-2404
 + create   container.vllm clone of container.cuda
 
-21 steps inside guests are planned and not done: this version of phx does not run them.
-Plan: 13 to create, 0 to update, 0 to replace, 0 to delete; 85 actions.
+Plan: 13 to create, 0 to update, 0 to replace, 0 to delete; N actions.
 About …; longest chain: container.base → container.step-ca → container.traefik → vm.portainer → vm.drphoenix and 2 more.
 == text
 + image.noble on pve
@@ -52,7 +51,7 @@ Plan: 13 to create, 0 to update, 0 to replace, 0 to delete; N actions.
 **Plan: 13 to create, 0 to update, 0 to replace, 0 to delete; N actions.**
 | Action | Resources | Restarted | Stopped | Data loss |
 | create | 13 | 0 | 0 | 0 |
-About 22 min&#59; longest chain&#58; container.base → container.step-ca → container.traefik → vm.portainer → vm.drphoenix and 2 more.
+About 23 min&#59; longest chain&#58; container.base → container.step-ca → container.traefik → vm.portainer → vm.drphoenix and 2 more.
 ### New
 <details><summary>+ create <code>image.noble</code> on pve </summary>
 </details>
@@ -61,32 +60,34 @@ About 22 min&#59; longest chain&#58; container.base → container.step-ca → co
 <details><summary>+ create <code>container.base</code> 900 on pve of local&#58;vztmpl/ubuntu-24.04-standard&#95;24.04-2&#95;amd64.tar.zst</summary>
 </details>
 <details><summary>+ create <code>vm.ubuntu-2404</code> 8000 on pve of image.noble</summary>
-- the image must bring the guest agent&#58; phx installs it where it has a host channel and a storage that takes snippets
+- the guest agent is installed at the first start if the image has none&#58; local&#58;snippets/phx-agent-65c549f8ac78.yaml
 </details>
 <details><summary>+ create <code>vm.docker-1</code> 8001 on pve clone of vm.ubuntu-2404</summary>
-- inside the guest, not done by this version&#58; feature docker, health
+- inside, by the guest agent&#58; feature docker, health
 </details>
 <details><summary>+ create <code>vm.ubuntu-2404-docker</code> 9000 on pve of image.noble</summary>
-- the image must bring the guest agent&#58; phx installs it where it has a host channel and a storage that takes snippets
+- the guest agent is installed at the first start if the image has none&#58; local&#58;snippets/phx-agent-65c549f8ac78.yaml
 </details>
 <details><summary>+ create <code>container.step-ca</code> 103 on pve clone of container.base</summary>
 - directories of the node are made as root there, over the host channel
-- inside the guest, not done by this version&#58; feature base-setup, feature step-cli, feature step-ca
+- set as root on the node, over the host channel&#58; mount./etc/step-ca/ssl
+- inside, by &#96;pct exec&#96; on pve&#58; feature base-setup, feature step-cli, feature step-ca
 </details>
 <details><summary>+ create <code>container.traefik</code> 102 on pve clone of container.base</summary>
-- inside the guest, not done by this version&#58; feature base-setup, feature trusted-ca, feature step-cli, feature traefik
+- inside, by &#96;pct exec&#96; on pve&#58; feature base-setup, feature trusted-ca, feature step-cli, feature traefik
 </details>
 <details><summary>+ create <code>container.nginx</code> 101 on pve clone of container.base</summary>
-- inside the guest, not done by this version&#58; feature base-setup, feature trusted-ca, feature step-cli
+- inside, by &#96;pct exec&#96; on pve&#58; feature base-setup, feature trusted-ca, feature step-cli
 </details>
 <details><summary>+ create <code>vm.portainer</code> 1001 on pve clone of vm.ubuntu-2404-docker</summary>
-- inside the guest, not done by this version&#58; nfs /mnt/persistent, feature base-setup, feature trusted-ca, feature step-cli, feature docker
+- inside, by the guest agent&#58; nfs /mnt/persistent, feature base-setup, feature trusted-ca, feature step-cli, feature docker
 </details>
 <details><summary>+ create <code>vm.drphoenix</code> 1002 on pve clone of vm.ubuntu-2404-docker</summary>
-- inside the guest, not done by this version&#58; nfs /mnt/persistent, feature base-setup, feature docker
+- inside, by the guest agent&#58; nfs /mnt/persistent, feature base-setup, feature docker
 </details>
 <details><summary>+ create <code>container.cuda</code> 901 on pve clone of container.base</summary>
-- inside the guest, not done by this version&#58; feature nvidia
+- inside, by &#96;pct exec&#96; on pve&#58; feature nvidia
+- is started for what is done inside, and shut down after it
 </details>
 <details><summary>+ create <code>container.vllm</code> 910 on pve clone of container.cuda</summary>
 </details>
@@ -100,7 +101,7 @@ About 22 min&#59; longest chain&#58; container.base → container.step-ca → co
 <h2 id="graph-h">What waits for what</h2>
 <li><code>vm.ubuntu-2404</code> waits for <code>image.noble</code></li>
 <li><code>vm.docker-1</code> waits for <code>pool.phoenix</code>, <code>vm.ubuntu-2404</code></li>
-<li><code>vm.ubuntu-2404-docker</code> waits for <code>image.noble</code></li>
+<li><code>vm.ubuntu-2404-docker</code> waits for <code>vm.ubuntu-2404</code></li>
 <li><code>container.step-ca</code> waits for <code>pool.phoenix</code>, <code>container.base</code></li>
 <li><code>container.traefik</code> waits for <code>container.step-ca</code></li>
 <li><code>container.nginx</code> waits for <code>container.step-ca</code></li>
