@@ -14,7 +14,6 @@ enum phx_outcome {
 	PHX_OUT_LEFT, /* not started: the run ended before (interrupt, --fail-fast, deadline) */
 	PHX_OUT_DONE,
 	PHX_OUT_ALREADY, /* found to be so after a lost reply, or by a task that somebody had started: not sent again */
-	PHX_OUT_NOT_DONE, /* a step inside the guest that this version plans but does not run */
 	PHX_OUT_FAILED,
 	PHX_OUT_SKIPPED, /* it needs one that failed */
 	PHX_OUT_UNKNOWN, /* left running by a second interrupt; the next apply finds out */

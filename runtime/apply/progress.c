@@ -274,7 +274,6 @@ static enum style style_of(const struct phx_action_result *res)
 	case PHX_OUT_FAILED:
 		return BAD;
 	case PHX_OUT_LEFT:
-	case PHX_OUT_NOT_DONE:
 	case PHX_OUT_SKIPPED:
 	case PHX_OUT_UNKNOWN:
 	case PHX_OUT_COUNT:
@@ -302,7 +301,7 @@ static void finish_tree(struct phx_progress *p, const struct phx_event *e)
 	if (left && left->num)
 		left->num--;
 	complete = left && !left->num;
-	if (res->outcome == PHX_OUT_FAILED || res->outcome == PHX_OUT_NOT_DONE || res->warned) {
+	if (res->outcome == PHX_OUT_FAILED || res->warned) {
 		describe(&line, e->action, res);
 		if (res->message.len)
 			phx_buf_printf(&line, ": " PHX_STR_FMT, PHX_STR_ARG(res->message));

@@ -122,7 +122,6 @@ static void summary(struct phx_buf *out, const struct phx_apply_result *r, bool 
 	count(out, &first, r->count[PHX_OUT_SKIPPED], "skipped");
 	count(out, &first, r->count[PHX_OUT_LEFT], "not started");
 	count(out, &first, r->count[PHX_OUT_UNKNOWN], "left running");
-	count(out, &first, r->count[PHX_OUT_NOT_DONE], "not done by this version");
 	if (first)
 		phx_buf_c(out, "nothing to do");
 	phx_buf_printf(out, "; %.1f s\n", (double)r->elapsed_ms / 1000);
@@ -130,12 +129,6 @@ static void summary(struct phx_buf *out, const struct phx_apply_result *r, bool 
 
 static void what_next(struct phx_buf *out, const struct phx_apply_result *r)
 {
-	if (r->count[PHX_OUT_NOT_DONE])
-		phx_buf_printf(
-			out,
-			"%u step%s inside guests %s planned and not done: this version does not run them.\n",
-			r->count[PHX_OUT_NOT_DONE], r->count[PHX_OUT_NOT_DONE] == 1 ? "" : "s",
-			r->count[PHX_OUT_NOT_DONE] == 1 ? "was" : "were");
 	if (r->count[PHX_OUT_UNKNOWN])
 		phx_buf_c(out, "Tasks that were started go on in the cluster; the next `phx apply` waits for "
 			       "them.\n");

@@ -14,9 +14,8 @@ enum { PARALLEL = 8, TICK_MS = 100, PINGS_MIN = 2 };
 const char *phx_outcome_name(enum phx_outcome o)
 {
 	static const char *const names[PHX_OUT_COUNT] = {
-		[PHX_OUT_LEFT] = "left",         [PHX_OUT_DONE] = "done",     [PHX_OUT_ALREADY] = "already",
-		[PHX_OUT_NOT_DONE] = "not done", [PHX_OUT_FAILED] = "failed", [PHX_OUT_SKIPPED] = "skipped",
-		[PHX_OUT_UNKNOWN] = "unknown",
+		[PHX_OUT_LEFT] = "left",     [PHX_OUT_DONE] = "done",       [PHX_OUT_ALREADY] = "already",
+		[PHX_OUT_FAILED] = "failed", [PHX_OUT_SKIPPED] = "skipped", [PHX_OUT_UNKNOWN] = "unknown",
 	};
 
 	if ((unsigned)o >= PHX_OUT_COUNT)
@@ -166,10 +165,6 @@ static void start(struct phx_run *r, const struct phx_action *a)
 	struct phx_job *j = new_job(r, a);
 
 	phx_run_emit(r, PHX_EV_START, j, a, (struct phx_str){0});
-	if (a->type == PHX_ACT_GUEST && !a->work) { /* said plainly, and never that it was done */
-		phx_job_done(j, PHX_OUT_NOT_DONE);
-		return;
-	}
 	if (!journalled(j))
 		return;
 	switch ((enum phx_action_type)a->type) {

@@ -116,8 +116,6 @@ uint32_t plan_put(struct plan *p, struct phx_str summary)
 		p->needed.v[d->needs.v[i] - 1] = true;
 	phx_vec_push(p->arena, &p->out->actions, a);
 	phx_vec_push(p->arena, &p->needed, false);
-	if (a->not_done)
-		p->out->actions_not_done++;
 	return a->id;
 }
 

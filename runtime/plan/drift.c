@@ -254,7 +254,6 @@ uint32_t phx_plan_only_drift(struct phx_plan *p)
 
 	p->refresh_only = true;
 	p->actions.n = 0;
-	p->actions_not_done = 0;
 	p->estimate = NULL;
 	memset(p->count, 0, sizeof(p->count));
 	for (uint32_t i = 0; i < p->changes.n; i++) {

@@ -169,7 +169,6 @@ struct phx_action {
 	const struct phx_guest_work *work;
 	struct phx_str guest_what; /* "feature docker", "file /etc/motd" */
 	struct phx_span span;      /* of the step; the change's when unknown */
-	bool not_done;             /* this version does not run it: printed as such, recorded in no marker */
 	/* PHX_ACT_HOST: run on `node` */
 	PHX_VEC(struct phx_str) argv;
 	struct phx_str input; /* its standard input; never printed, shown as size and hash */
@@ -232,10 +231,9 @@ struct phx_plan {
 		inputs; /* JSON object: what the command line gave (paths, targets, …); a saved plan keeps it as `inputs` */
 	PHX_VEC(struct phx_change *)
 	changes; /* in execution order: topological, deletes last in reverse order */
-	PHX_VEC(struct phx_action *) actions; /* in a valid execution order */
-	PHX_VEC(struct phx_str) order;        /* addresses of guests, the stable topological order */
-	uint32_t count[PHX_CH_COUNT];         /* changes by action */
-	uint32_t actions_not_done; /* steps inside guests that this version plans but does not run */
+	PHX_VEC(struct phx_action *) actions;     /* in a valid execution order */
+	PHX_VEC(struct phx_str) order;            /* addresses of guests, the stable topological order */
+	uint32_t count[PHX_CH_COUNT];             /* changes by action */
 	const struct phx_policy_report *policies; /* what they found in it; NULL: there are none */
 	struct phx_diag_bag *diags;               /* of planning: refusals are errors in it */
 	bool refused; /* errors in `diags` forbid it: changes for showing, no action */

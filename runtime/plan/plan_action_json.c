@@ -132,7 +132,6 @@ static bool body(struct plan_in *in, const struct plan_at *at, const json_t *v, 
 	};
 	static const struct plan_field guest_fields[] = {
 		PLAN_FIELD(struct phx_action, guest_what, "what", PLAN_F_STR),
-		PLAN_FIELD_MAYBE(struct phx_action, not_done, "not_done", PLAN_F_BOOL),
 	};
 	static const struct plan_field host_fields[] = {
 		PLAN_FIELD(struct phx_action, node, "node", PLAN_F_STR),

@@ -236,7 +236,6 @@ static bool summary(struct plan_in *in, const json_t *doc, struct phx_plan *p)
 			return plan_in_fail(in, &here, "it says %lld, `changes` has %u", (long long)n,
 					    p->count[i]);
 	}
-	p->actions_not_done = (uint32_t)phx_json_int(v, "not_done", 0);
 	return true;
 }
 

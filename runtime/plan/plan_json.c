@@ -276,7 +276,6 @@ static void summary(struct phx_jw *w, const struct phx_plan *p)
 		restarts += p->changes.v[i]->restart;
 	plan_key_int(w, "restart", restarts);
 	plan_key_int(w, "actions", p->actions.n);
-	plan_key_int(w, "not_done", p->actions_not_done);
 	phx_jw_end_object(w);
 }
 

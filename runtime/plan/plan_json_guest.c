@@ -144,8 +144,6 @@ void phx_plan_json_guest(struct phx_jw *w, const struct phx_plan *p, const struc
 	phx_jw_object(w);
 	phx_jw_key(w, "what");
 	phx_jw_str(w, act->guest_what);
-	phx_jw_key(w, "not_done");
-	phx_jw_bool(w, act->not_done);
 	if (act->work)
 		work(w, p, act);
 	phx_jw_end_object(w);

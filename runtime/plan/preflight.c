@@ -225,7 +225,6 @@ bool phx_preflight(struct phx_plan *p, const struct phx_preflight_options *o)
 		return true;
 	p->refused = true;
 	p->actions.n = 0;
-	p->actions_not_done = 0;
 	p->estimate = NULL;
 	return false;
 }

@@ -143,7 +143,7 @@ void plan_show_refused(struct plan *p)
 	struct phx_plan *out = p->out;
 
 	out->refused = true;
-	out->actions.n = out->changes.n = out->actions_not_done = 0;
+	out->actions.n = out->changes.n = 0;
 	for (int i = 0; i < PHX_CH_COUNT; i++)
 		out->count[i] = 0;
 	for (uint32_t i = 0; i < p->nitems; i++)

@@ -69,12 +69,6 @@ void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out)
 static void tail(const struct report *r)
 {
 	phx_text_loud(r);
-	if (r->p->actions_not_done)
-		phx_buf_printf(r->out,
-			       "%u step%s inside guests %s planned and not done: this version of phx does "
-			       "not run them.\n",
-			       r->p->actions_not_done, r->p->actions_not_done == 1 ? "" : "s",
-			       r->p->actions_not_done == 1 ? "is" : "are");
 	for (uint32_t i = 0; i < r->p->notes.n; i++) {
 		phx_text_value(r, r->p->notes.v[i]);
 		phx_buf_c(r->out, ".\n");

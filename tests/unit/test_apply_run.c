@@ -744,26 +744,6 @@ static void what_is_so_already_is_no_failure(void **state)
 	assert_int_equal(l->result->count[PHX_OUT_ALREADY], 2);
 }
 
-static void steps_inside_guests_are_said_to_be_not_done(void **state)
-{
-	struct lab *l = *state;
-	struct phx_action *a;
-	struct phx_buf b = {0};
-
-	fake_pve_add(&l->pve, 1001, true);
-	a = add(l, PHX_OP_GUEST, PHX_ACT_GUEST, 1001, "feature docker in 1001 (not done by this version)");
-	a->not_done = true;
-	a = call(l, PHX_OP_START, 1001, PHX_POST, "/nodes/pve/qemu/1001/status/start", true);
-	need(l, a, 1);
-	run(l);
-	assert_int_equal(l->result->exit_code, 0);
-	assert_int_equal(l->result->actions[0].outcome, PHX_OUT_NOT_DONE);
-	assert_int_equal(l->result->actions[1].outcome, PHX_OUT_DONE);
-	phx_apply_report(&l->plan, l->result, false, &b);
-	assert_non_null(strstr(b.ptr, "1 not done by this version"));
-	phx_buf_done(&b);
-}
-
 static void a_command_on_the_node_without_a_way_there_names_itself(void **state)
 {
 	struct lab *l = *state;
@@ -883,7 +863,6 @@ int main(void)
 		T(firewall_rules_are_never_doubled),
 		T(what_a_clone_brought_is_filled_in_before_the_call),
 		T(what_is_so_already_is_no_failure),
-		T(steps_inside_guests_are_said_to_be_not_done),
 		T(a_command_on_the_node_without_a_way_there_names_itself),
 		T(secrets_stay_out_of_messages_and_journal),
 		T(nothing_is_begun_that_cannot_be_written_down),

@@ -27,8 +27,7 @@ container a {
     "migrate": 0,
     "none": 0,
     "restart": 0,
-    "actions": 5,
-    "not_done": 0
+    "actions": 5
   },
   "changes": [
     {

@@ -47,8 +47,7 @@ About ….
     "migrate": 0,
     "none": 0,
     "restart": 0,
-    "actions": 4,
-    "not_done": 0
+    "actions": 4
   },
   "changes": [
     {

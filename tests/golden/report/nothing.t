@@ -39,8 +39,7 @@ No changes. 1 resource is as declared.
     "migrate": 0,
     "none": 1,
     "restart": 0,
-    "actions": 0,
-    "not_done": 0
+    "actions": 0
   },
   "changes": [],
   "actions": [],

@@ -47,8 +47,7 @@ About …; container.a is down for about ….
     "migrate": 0,
     "none": 0,
     "restart": 0,
-    "actions": 7,
-    "not_done": 0
+    "actions": 7
   },
   "changes": [
     {

@@ -48,8 +48,7 @@ About …; container.a is down for about ….
     "migrate": 0,
     "none": 0,
     "restart": 1,
-    "actions": 5,
-    "not_done": 0
+    "actions": 5
   },
   "changes": [
     {

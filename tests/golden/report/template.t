@@ -52,8 +52,7 @@ About ….
     "migrate": 0,
     "none": 2,
     "restart": 0,
-    "actions": 5,
-    "not_done": 0
+    "actions": 5
   },
   "changes": [
     {

@@ -45,8 +45,7 @@ About ….
     "migrate": 0,
     "none": 0,
     "restart": 0,
-    "actions": 3,
-    "not_done": 0
+    "actions": 3
   },
   "changes": [
     {
