@@ -341,6 +341,14 @@ static bool is_silent(const struct phx_op *op, const struct phx_err *err)
 	       (err->kind == PHX_ERR_LOCKED && says(err, "timeout"));
 }
 
+/* With a guest that says nothing, and with a server that is not there. */
+static uint64_t patience(const struct phx_op *op, const struct phx_err *err)
+{
+	bool no_server = err->kind == PHX_ERR_CONNECT && !err->status;
+
+	return no_server && op->c->server_patience_ms ? op->c->server_patience_ms : PATIENCE_MS;
+}
+
 void phx_ask_fine(struct phx_op *op)
 {
 	op->silent_since = 0;
@@ -371,7 +379,7 @@ bool phx_ask_trouble(struct phx_op *op, const struct phx_err *err, phx_op_fn *ag
 		return false;
 	if (!op->silent_since)
 		op->silent_since = now;
-	if (now - op->silent_since >= PATIENCE_MS)
+	if (now - op->silent_since >= patience(op, err))
 		return false;
 	phx_op_see(op, PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&err->msg)));
 	phx_op_sleep(op, AGAIN_MS, again);

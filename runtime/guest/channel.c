@@ -23,6 +23,11 @@ struct phx_channel *phx_channel_open(struct phx_writer *w, struct phx_arena *a, 
 	return c;
 }
 
+void phx_channel_patience(struct phx_channel *c, uint64_t ms)
+{
+	c->server_patience_ms = ms;
+}
+
 void phx_op_detach(struct phx_op *op)
 {
 	if (op->link)

@@ -73,6 +73,7 @@ struct phx_channel {
 	struct phx_op *ops;
 	uint64_t handles;
 	uint64_t nonce;
+	uint64_t server_patience_ms; /* 0: as with a guest */
 };
 
 /* ---- channel.c ---- */
