@@ -125,6 +125,12 @@ static json_t *address(const char *ip, const char *type, int64_t prefix)
 			 (json_int_t)prefix);
 }
 
+const char *phx_sim_dhcp_address(struct phx_sim_request *r, int64_t vmid)
+{
+	return phx_sim_fmt(&r->arena, "10.%lld.%lld.%lld/16", (long long)(64 + vmid / 65536 % 64),
+			   (long long)(vmid / 254 % 256), (long long)(vmid % 254 + 1));
+}
+
 /* Static addresses come from ipconfigN; DHCP gives one out of a fixed net, the same for the same guest. */
 static json_t *addresses(struct phx_sim_request *r, json_t *g, const char *n)
 {
@@ -134,8 +140,7 @@ static json_t *addresses(struct phx_sim_request *r, json_t *g, const char *n)
 
 	ip = phx_sim_prop(&r->arena, conf, "ip");
 	if (ip == NULL || strcmp(ip, "dhcp") == 0)
-		ip = phx_sim_fmt(&r->arena, "10.%lld.%lld.%lld/16", (long long)(64 + vmid / 65536 % 64),
-				 (long long)(vmid / 254 % 256), (long long)(vmid % 254 + 1));
+		ip = phx_sim_dhcp_address(r, phx_sim_guest_id(g));
 	slash = strchr(ip, '/');
 	if (slash != NULL)
 		prefix = phx_sim_number(phx_str_c(slash + 1), prefix);

@@ -25,3 +25,5 @@ bool phx_sim_agent_start(struct phx_sim *s, json_t *g, const json_t *argv, struc
 #define PHX_SIM_AGENT_MAX ((size_t)16 << 20) /* of output, and of a file that is read (823, 890) */
 /* The value of `key=` in a property string; NULL: not there. */
 const char *phx_sim_prop(struct phx_arena *a, const char *text, const char *key);
+/* What DHCP gives a guest, with its prefix: out of a fixed net, the same for the same guest. */
+const char *phx_sim_dhcp_address(struct phx_sim_request *r, int64_t vmid);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend/sim/agent.h"
 #include "backend/sim/auth.h"
 #include "backend/sim/ct.h"
 #include "backend/sim/handlers.h"
@@ -370,7 +371,23 @@ static const char *link_local(struct phx_arena *a, const char *mac)
 			   b[4] << 8 | b[5]);
 }
 
-static json_t *interface_of(struct phx_sim_request *r, const char *net)
+/* In the recorded lab nobody answers a DHCP request (500): its seed says so. */
+static bool asks_dhcp(struct phx_sim_request *r, const char *net)
+{
+	const char *ip = phx_sim_prop(&r->arena, net, "ip");
+	const json_t *dhcp = phx_sim_get(r->sim, "meta", "dhcp");
+
+	return ip != NULL && strcmp(ip, "dhcp") == 0 && !json_is_false(dhcp);
+}
+
+static void leased(struct phx_sim_request *r, const json_t *g, struct phx_sim_net_facts *f)
+{
+	f->ip = phx_sim_dhcp_address(r, phx_sim_guest_id(g));
+	f->address = phx_sim_fmt(&r->arena, "%.*s", (int)strcspn(f->ip, "/"), f->ip);
+	f->prefix = "16";
+}
+
+static json_t *interface_of(struct phx_sim_request *r, const json_t *g, const char *net)
 {
 	struct phx_sim_net_facts f;
 	const char *local;
@@ -378,7 +395,9 @@ static json_t *interface_of(struct phx_sim_request *r, const char *net)
 
 	phx_sim_net_parse(&r->arena, net, &f);
 	o = interface(f.name != NULL ? f.name : "eth0", f.mac);
-	if (f.ip == NULL) /* nobody answers its DHCP request (500) */
+	if (f.ip == NULL && asks_dhcp(r, net))
+		leased(r, g, &f);
+	if (f.ip == NULL)
 		return o;
 	local = link_local(&r->arena, f.mac);
 	add_address(o, f.ip, "inet", f.address, f.prefix);
@@ -419,7 +438,7 @@ static void interfaces(struct phx_sim_request *r)
 	json_object_foreach(phx_sim_conf(g), key, v)
 	{
 		if (phx_sim_starts(key, "net"))
-			json_array_append_new(out, configured ? interface_of(r, json_string_value(v))
+			json_array_append_new(out, configured ? interface_of(r, g, json_string_value(v))
 							      : bare_interface(r, json_string_value(v)));
 	}
 	phx_sim_ok(r, out);

@@ -269,7 +269,8 @@ static void seed_access(struct phx_sim *s, const json_t *root)
 
 static void seed_rest(struct phx_sim *s, const json_t *root)
 {
-	static const char *const kept[] = {"images", "exec", "aplinfo", "durations", "macros", "facts"};
+	static const char *const kept[] = {"images", "exec",  "aplinfo", "durations",
+					   "macros", "facts", "dhcp"};
 	json_t *v, *id;
 	size_t i, k;
 
