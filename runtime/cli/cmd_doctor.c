@@ -259,7 +259,7 @@ static void privileges(struct phx_doctor *d, const struct phx_permissions *m)
 static struct phx_plan *whole_plan(struct phx_doctor *d)
 {
 	struct phx_cli *cli = d->cli;
-	struct phx_plan_options o = {.offline = true, .can_root = true};
+	struct phx_plan_options o = {.offline = true, .blind = true, .can_root = true};
 	struct phx_diag_bag *bag = PHX_NEW(cli->arena, struct phx_diag_bag);
 
 	phx_diag_bag_init(bag, cli->arena, &cli->sources);

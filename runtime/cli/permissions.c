@@ -20,7 +20,7 @@ static struct phx_str identity(struct phx_cli *cli)
 
 int phx_cli_permissions(struct phx_cli *cli)
 {
-	struct phx_plan_options o = {.offline = true, .can_root = true};
+	struct phx_plan_options o = {.offline = true, .blind = true, .can_root = true};
 	struct phx_roles roles = {0};
 	struct phx_buf text = {0};
 	struct phx_plan *plan;
