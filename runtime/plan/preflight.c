@@ -27,9 +27,11 @@ static void want_url(struct phx_arena *a, struct phx_fact_wants *w, const struct
 		phx_vec_push(a, &w->urls, ((struct phx_fact_url){.node = x->node, .url = url}));
 }
 
+/* A ZFS pool holds both: a container's volume is a quota, a VM's disk is reserved unless the storage is `sparse`, which only its
+ * configuration tells. What Proxmox may well accept is not denied. */
 bool pre_is_thin(struct phx_str type)
 {
-	static const char *const thick[] = {"lvm", "iscsi", "iscsidirect", "zfspool", "drbd", NULL};
+	static const char *const thick[] = {"lvm", "iscsi", "iscsidirect", "drbd", NULL};
 
 	for (uint32_t i = 0; thick[i]; i++)
 		if (phx_str_eqc(type, thick[i]))

@@ -96,7 +96,7 @@ def main():
         no_changes(lab, config)
         lab.write("main.phx", (CONFIG % ("", LINES.split("\n")[0])).replace("clone = container.t }", 'clone = container.t; lxc { "lxc.tty.max" = 4 } }', 1))
         out = lab.apply(config)[0]
-        check("raw lines are read when a container starts" in out and "Restarted: container.a, container.c" in out, out)
+        check("raw lines are read when a container starts" in out and "! RESTART: container.a, container.c" in out, out)
         same(raw(lab, 201), ["lxc.apparmor.profile: unconfined"], "what is undeclared is removed")
         same(raw(lab, 202), ["lxc.apparmor.profile: unconfined", "lxc.cap.drop: mac_admin", "lxc.tty.max: 4"], "beside another's line")
         with open(node(lab, "/etc/pve/lxc/202.conf"), encoding="utf-8") as f:
