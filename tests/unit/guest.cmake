@@ -7,5 +7,5 @@ foreach(way agent qm pct)
 	add_test(NAME sim.channel_${way} COMMAND test_guest_channel ${way})
 	add_test(NAME sim.channel_${way}_script COMMAND test_guest_channel ${way} script)
 	set_tests_properties(sim.channel_${way} sim.channel_${way}_script PROPERTIES
-		SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT "PHX_ETC=${PROJECT_SOURCE_DIR}/etc")
+		SKIP_RETURN_CODE 77 TIMEOUT 900 COST 60 ENVIRONMENT "PHX_ETC=${PROJECT_SOURCE_DIR}/etc")
 endforeach()
