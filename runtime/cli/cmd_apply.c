@@ -17,10 +17,15 @@ static int nothing_to_do(struct phx_cli *cli, const struct phx_plan *plan)
 
 	for (uint32_t i = 0; s && i < s->pools.n; i++)
 		locked = locked || phx_str_eq(s->pools.v[i].id, lock);
-	if (!locked)
+	/* Pools are read only where the configuration has some. */
+	if (!locked && s && s->pools.n)
 		return PHX_EXIT_OK;
-	if (!phx_unlock_dead(phx_backend_writer(cli->backend), plan->stack, cli->arena, &holder, &cli->err))
-		return phx_cli_fail(cli);
+	if (!phx_unlock_dead(phx_backend_writer(cli->backend), plan->stack, cli->arena, &holder,
+			     &cli->err)) {
+		if (locked || cli->err.kind != PHX_ERR_PERMISSION)
+			return phx_cli_fail(cli);
+		phx_err_clear(&cli->err);
+	}
 	if (holder.len)
 		phx_cli_note(cli,
 			     "the stack's lock, left by a run that is dead (" PHX_STR_FMT "), was taken off",

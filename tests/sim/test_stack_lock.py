@@ -34,7 +34,7 @@ with Lab() as lab:
     first.communicate()
     check(locked(lab), "a killed run leaves the lock")
     out, err, _ = lab.apply(config)
-    check("taken over" in err, f"taking it over is said:\n{err}")
+    check("taken over" in err or "was taken off" in err, f"taking it over is said:\n{err}")
     check(not locked(lab), "and it is given back")
     no_changes(lab, config)
     lab.call("POST", "/pools", poolid="phx-lock-one",
@@ -47,4 +47,18 @@ with Lab() as lab:
     check("a@pam!b on far" in out + err, f"who held it is said:\n{out}\n{err}")
     lab.apply(config)
     no_changes(lab, config)
+with Lab() as lab:  # killed when nothing is left to do but to give the lock back
+    lab.serve("--speed", "4")
+    config = lab.write("c.phx", CONFIG)
+    first = lab.start("apply", "--sim", lab.sim, "--yes", config)
+    wait_for_lock(lab)
+    end = time.monotonic() + 60
+    while not any(":qmtemplate:" in t["upid"] for t in lab.get("/cluster/tasks")):
+        check(time.monotonic() < end, "the conversion begins in time")
+        time.sleep(0.01)
+    first.kill()
+    first.communicate()
+    out, err, _ = lab.apply(config)
+    check("No changes" in out and "was taken off" in err, f"the lock of a run that died at its end:\n{out}\n{err}")
+    check(not locked(lab), "is gone")
 print("ok")

@@ -100,8 +100,8 @@ static void every_byte_of_a_text_survives(void **state)
 		"!tag",
 		"&a *b",
 		"\x7f",
-		"long long long long long long long long long long long long long long "
-		"long long long long long long"};
+		("long long long long long long long long long long long long long long "
+		 "long long long long long long")};
 	struct phx_arena a = {0};
 
 	(void)state;
