@@ -20,8 +20,7 @@ static int nothing_to_do(struct phx_cli *cli, const struct phx_plan *plan)
 	/* Pools are read only where the configuration has some. */
 	if (!locked && s && s->pools.n)
 		return PHX_EXIT_OK;
-	if (!phx_unlock_dead(phx_backend_writer(cli->backend), plan->stack, cli->arena, &holder,
-			     &cli->err)) {
+	if (!phx_unlock_dead(phx_backend_writer(cli->backend), plan->stack, cli->arena, &holder, &cli->err)) {
 		if (locked || cli->err.kind != PHX_ERR_PERMISSION)
 			return phx_cli_fail(cli);
 		phx_err_clear(&cli->err);
