@@ -159,7 +159,7 @@ static bool body(struct plan_in *in, const struct plan_at *at, const json_t *v, 
 static bool need(struct plan_in *in, const struct plan_at *at, const json_t *v, void *user)
 {
 	struct phx_action *a = user;
-	uint32_t id;
+	uint32_t id = 0;
 
 	if (!plan_in_action_id(in, at, v, &id))
 		return false;

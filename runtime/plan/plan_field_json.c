@@ -110,7 +110,7 @@ static bool integer(struct plan_in *in, const struct plan_at *at, const json_t *
 		[PLAN_F_U32] = {0, UINT32_MAX},        [PLAN_F_U16] = {0, UINT16_MAX},
 		[PLAN_F_I64] = {INT64_MIN, INT64_MAX},
 	};
-	int64_t n;
+	int64_t n = 0;
 
 	if (!number(in, at, v, range[type].min, range[type].max, &n))
 		return false;

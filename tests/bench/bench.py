@@ -29,7 +29,7 @@ def blocks(n):
             out.append(f'vm t{vmid} {{\n  id = {vmid}\n  template = true\n  image = image.noble\n  disk = 8GiB\n  network {{ ip = dhcp }}\n}}\n')
         else:
             needs = f'  depends_on = [vm.g{vmid - 1}]\n' if i % 10 == 0 and i % 51 > 1 else ""
-            out.append(f'vm g{vmid} {{\n  id = {vmid}\n  clone = vm.t{template}\n{needs}  memory = {1 + i % 4}GiB\n'
+            out.append(f'vm g{vmid} {{\n  id = {vmid}\n  clone = vm.t{template}\n  full = false\n{needs}  memory = {1 + i % 4}GiB\n'
                        f'  tags = ["web", "n{i % 7}"]\n  network {{ ip = 10.{i // 60000}.{i // 250 % 240}.{i % 250 + 2}/8; gw = 10.255.255.254 }}\n}}\n')
     return "".join(out)
 

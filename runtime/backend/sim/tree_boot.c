@@ -221,7 +221,7 @@ static void enter_root(const struct phx_sim_boot *b)
 _Noreturn static void init_main(const struct phx_sim_boot *b, int up)
 {
 	die_with_parent();
-	(void)sethostname(b->hostname, strlen(b->hostname));
+	(void)!sethostname(b->hostname, strlen(b->hostname)); /* a name less: nothing hangs on it */
 	enter_root(b);
 	(void)!write(up, "1", 1);
 	phx_sim_tree_close_fds(0);
