@@ -277,7 +277,9 @@ static void complete(struct phx_cli *cli, struct phx_plan *plan, bool destroy)
 		plan->fingerprint = cluster->fingerprint;
 	if (phx_args_value(&cli->args, "out"))
 		plan->tasks = phx_newest_task(cli);
-	phx_plan_record(plan, &cli->secrets);
+	phx_plan_record(plan, &cli->secrets,
+			phx_args_value(&cli->args, "out") || phx_args_value(&cli->args, "html") ||
+				phx_str_eqc(phx_str_c(phx_args_value(&cli->args, "format")), "html"));
 }
 
 struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)

@@ -153,11 +153,38 @@ bool phx_mac_parse(struct phx_str s, uint8_t out[6])
 	return true;
 }
 
+static void byte_text(uint8_t b, struct phx_buf *out)
+{
+	if (b >= 100)
+		phx_buf_ch(out, (char)('0' + b / 100));
+	if (b >= 10)
+		phx_buf_ch(out, (char)('0' + b / 10 % 10));
+	phx_buf_ch(out, (char)('0' + b % 10));
+}
+
+/* Most addresses are IPv4, and there are many: no printf for them. */
+static void ip4_text(const struct phx_ip *ip, bool with_prefix, struct phx_buf *out)
+{
+	for (size_t i = 0; i < 4; i++) {
+		if (i)
+			phx_buf_ch(out, '.');
+		byte_text(ip->bytes[i], out);
+	}
+	if (with_prefix) {
+		phx_buf_ch(out, '/');
+		byte_text((uint8_t)ip->prefix, out);
+	}
+}
+
 void phx_ip_text(const struct phx_ip *ip, bool with_prefix, struct phx_buf *out)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	if (!inet_ntop(ip->family == 6 ? AF_INET6 : AF_INET, ip->bytes, text, sizeof(text)))
+	if (ip->family == 4) {
+		ip4_text(ip, with_prefix, out);
+		return;
+	}
+	if (!inet_ntop(ip->family == 6 ? AF_INET6 : AF_UNSPEC, ip->bytes, text, sizeof(text)))
 		PHX_BUG("address family %d", ip->family);
 	phx_buf_c(out, text);
 	if (with_prefix)

@@ -153,7 +153,13 @@ static struct groups wanted(struct plan *p, const struct plan_item *it)
 
 struct phx_str plan_written(struct plan *p, const struct plan_item *it)
 {
-	struct groups all = wanted(p, it);
+	/* A new guest's is asked for with each of its markers, and is the same. */
+	struct plan_item *kept = it->resource && !it->live ? &p->items[it->resource->index] : NULL;
+	struct groups all;
+
+	if (kept && kept->written.len)
+		return kept->written;
+	all = wanted(p, it);
 
 	phx_buf_clear(&p->more);
 	for (uint32_t i = 0; i < all.n; i++) {
@@ -162,7 +168,10 @@ struct phx_str plan_written(struct plan *p, const struct plan_item *it)
 		phx_buf_str(&p->more, all.v[i].name);
 		phx_buf_printf(&p->more, "%c%04x", SEPARATOR, fold(all.v[i].hash));
 	}
-	return plan_keep(p, &p->more);
+	if (!kept)
+		return plan_keep(p, &p->more);
+	kept->written = plan_keep(p, &p->more);
+	return kept->written;
 }
 
 /* --- telling --- */

@@ -330,8 +330,9 @@ bool phx_plan_is_empty(const struct phx_plan *p); /* nothing to do: no action at
 /* Where a span of the plan is; false: nowhere that is known. */
 bool phx_plan_place(const struct phx_plan *p, struct phx_span span, struct phx_pos *out);
 /* Digests of the inputs, excerpts, the cluster's identity and what was observed, for the file and for reports. The plan's
- * sources, env, fingerprint and tasks must be set. `secrets` (may be NULL) are masked in excerpts. */
-void phx_plan_record(struct phx_plan *p, const struct phx_secrets *secrets);
+ * sources, env, fingerprint and tasks must be set. `secrets` (may be NULL) are masked in excerpts, which only the file and the
+ * HTML page have. */
+void phx_plan_record(struct phx_plan *p, const struct phx_secrets *secrets, bool excerpts);
 struct phx_plan_diags {
 	struct phx_plan_diag *v;
 	uint32_t n, cap;

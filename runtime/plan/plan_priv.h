@@ -38,6 +38,7 @@ struct plan_item {
 	struct phx_str id_text;
 	struct phx_str node;      /* where it is, or shall be made */
 	struct phx_str base;      /* "/nodes/pve/qemu/103" */
+	struct phx_str written;   /* of a new guest: its fact `set`, once somebody asked */
 	struct phx_str lock_name; /* "guest:103" */
 	bool is_vm, is_template;
 	bool selected;             /* by --target and --exclude */

@@ -101,7 +101,7 @@ static void take_lines(struct phx_plan *p, const struct phx_secrets *secrets, co
 	}
 }
 
-static void record_sources(struct phx_plan *p, const struct phx_secrets *secrets)
+static void record_sources(struct phx_plan *p, const struct phx_secrets *secrets, bool excerpts)
 {
 	struct wanted_lines w = {0};
 
@@ -111,7 +111,7 @@ static void record_sources(struct phx_plan *p, const struct phx_secrets *secrets
 
 		phx_vec_push(p->arena, &p->inputs_read, x);
 	}
-	for (uint32_t i = 0; i < p->changes.n; i++) {
+	for (uint32_t i = 0; excerpts && i < p->changes.n; i++) {
 		const struct phx_change *c = p->changes.v[i];
 
 		want(p, &w, c->span, false);
@@ -142,14 +142,14 @@ static void record_guest(struct phx_plan *p, const struct phx_live_guest *g)
 	phx_vec_push(p->arena, &p->seen, x);
 }
 
-void phx_plan_record(struct phx_plan *p, const struct phx_secrets *secrets)
+void phx_plan_record(struct phx_plan *p, const struct phx_secrets *secrets, bool excerpts)
 {
 	const struct phx_snapshot *s = p->snapshot;
 
 	p->version = PHX_STR(PHX_VERSION);
 	p->inputs_read.n = p->nodes.n = p->seen.n = 0;
 	if (p->sources)
-		record_sources(p, secrets);
+		record_sources(p, secrets, excerpts);
 	if (!s)
 		return;
 	p->proxmox = s->version;

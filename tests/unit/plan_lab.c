@@ -147,7 +147,7 @@ struct phx_plan *lab_plan(struct lab *l)
 	p = phx_plan_build(l->w.graph, l->s, &l->how, &l->w.arena, &l->w.bag);
 	if (p) {
 		p->sources = &l->w.sources;
-		phx_plan_record(p, NULL);
+		phx_plan_record(p, NULL, true);
 	}
 	return p;
 }
