@@ -87,6 +87,10 @@ struct phx_backend_config {
 /* True: this machine is a Proxmox VE node, and we are root on it. */
 bool phx_backend_here(void);
 
+/* A request that outlives its caller's: path, upload path and parameters copied into `a`, the latter into `params`. */
+struct phx_request phx_request_keep(struct phx_arena *a, const struct phx_request *r,
+				    struct phx_params *params);
+
 struct phx_backend; /* the connection pool */
 struct phx_reader;  /* GETs only */
 struct phx_prober;  /* GETs, and commands that look */

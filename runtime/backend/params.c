@@ -43,3 +43,19 @@ void phx_params_form(const struct phx_params *p, struct phx_buf *out)
 		phx_buf_percent(out, p->v.v[i].value);
 	}
 }
+
+struct phx_request phx_request_keep(struct phx_arena *a, const struct phx_request *r,
+				    struct phx_params *params)
+{
+	struct phx_request kept = *r;
+
+	kept.path = phx_str_dup(a, r->path);
+	kept.upload_path = phx_str_dup(a, r->upload_path);
+	for (uint32_t i = 0; r->params && i < r->params->v.n; i++) {
+		const struct phx_param *p = &r->params->v.v[i];
+
+		add(a, params, phx_str_dup(a, p->name), phx_str_dup(a, p->value), p->secret);
+	}
+	kept.params = params;
+	return kept;
+}

@@ -108,18 +108,6 @@ static int serve(struct session *s, const struct phx_guest_run *run)
 	return s->status;
 }
 
-static bool timeout_of(struct phx_cli *cli, uint64_t *out_ms)
-{
-	const char *text = phx_args_value(&cli->args, "timeout");
-	int64_t ms = 0;
-
-	if (text && (!phx_duration_parse(phx_str_c(text), &ms) || ms <= 0))
-		return phx_err_set(&cli->err, PHX_ERR_USAGE,
-				   "`--timeout %s`: expected a duration such as 30s, 10m or 2h", text);
-	*out_ms = (uint64_t)ms;
-	return true;
-}
-
 static bool read_input(struct phx_cli *cli, struct phx_buf *out)
 {
 	char bytes[65536];
@@ -144,7 +132,7 @@ static int run_in_guest(struct phx_cli *cli, const struct phx_str *argv, uint32_
 	struct phx_buf input = {0};
 	int status;
 
-	if (!one_guest(cli, &w) || !timeout_of(cli, &run.timeout_ms) || !read_input(cli, &input)) {
+	if (!one_guest(cli, &w) || !phx_cli_timeout(cli, &run.timeout_ms) || !read_input(cli, &input)) {
 		status = phx_cli_fail(cli);
 	} else if (!phx_cli_load(cli, PHX_LOAD_PLAN)) {
 		status = phx_cli_refuse(cli);

@@ -192,22 +192,22 @@ static bool wanted(const struct phx_guest_words *w, struct phx_str address)
 	return w->v.n == 0;
 }
 
-static const struct phx_change *change_of(const struct phx_plan *p, struct phx_str address)
+static void map_changes(struct phx_arena *a, const struct phx_plan *p, struct phx_map *out)
 {
-	for (uint32_t i = 0; p && i < p->changes.n; i++)
-		if (phx_str_eq(p->changes.v[i]->address, address))
-			return p->changes.v[i];
-	return NULL;
+	for (uint32_t i = 0; i < p->changes.n; i++)
+		phx_map_put(a, out, p->changes.v[i]->address, NULL)->ptr = p->changes.v[i];
 }
 
 /* The graph's guests in its order, then what is in the cluster and has left the configuration. */
 static void fill(struct table *t, const struct phx_plan *plan, const struct phx_guest_words *w)
 {
 	struct phx_cli *cli = t->cli;
+	struct phx_map changes = {0};
 
+	map_changes(cli->arena, plan, &changes);
 	for (uint32_t i = 0; i < cli->graph->guests.n; i++) {
 		const struct phx_guest *g = cli->graph->guests.v[i];
-		const struct phx_change *c = change_of(plan, g->r.address);
+		const struct phx_change *c = phx_map_get(&changes, g->r.address);
 		uint64_t id = g->id ? g->id : c ? c->id : 0;
 
 		if (wanted(w, g->r.address))

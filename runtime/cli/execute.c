@@ -31,13 +31,25 @@ struct phx_str phx_cli_journal(struct phx_cli *cli, struct phx_str stack)
 			      PHX_STR_ARG(stack));
 }
 
+bool phx_cli_timeout(struct phx_cli *cli, uint64_t *out_ms)
+{
+	const char *text = phx_args_value(&cli->args, "timeout");
+	int64_t ms;
+
+	if (!text)
+		return true;
+	if (!phx_duration_parse(phx_str_c(text), &ms) || ms <= 0)
+		return phx_err_set(&cli->err, PHX_ERR_USAGE,
+				   "`--timeout %s`: expected a duration such as 30s, 10m or 2h", text);
+	*out_ms = (uint64_t)ms;
+	return true;
+}
+
 static bool read_options(struct phx_execution *run)
 {
 	struct phx_cli *cli = run->cli;
-	const char *parallel = phx_args_value(&cli->args, "parallel"),
-		   *timeout = phx_args_value(&cli->args, "timeout");
+	const char *parallel = phx_args_value(&cli->args, "parallel");
 	uint64_t n;
-	int64_t ms;
 
 	if (parallel) {
 		if (!phx_parse_u64(phx_str_c(parallel), &n) || n < 1 || n > 256)
@@ -45,13 +57,8 @@ static bool read_options(struct phx_execution *run)
 					   "`--parallel %s`: expected a number from 1 to 256", parallel);
 		run->options.parallel = (uint32_t)n;
 	}
-	if (timeout) {
-		if (!phx_duration_parse(phx_str_c(timeout), &ms) || ms <= 0)
-			return phx_err_set(&cli->err, PHX_ERR_USAGE,
-					   "`--timeout %s`: expected a duration such as 30s, 10m or 2h",
-					   timeout);
-		run->options.timeout_ms = (uint64_t)ms;
-	}
+	if (!phx_cli_timeout(cli, &run->options.timeout_ms))
+		return false;
 	if (phx_args_flag(&cli->args, "fail-fast") && phx_args_flag(&cli->args, "keep-going"))
 		return phx_err_set(&cli->err, PHX_ERR_USAGE,
 				   "`--fail-fast` and `--keep-going` exclude each other");

@@ -21,5 +21,7 @@ int phx_execution_run(struct phx_execution *run, const struct phx_plan *plan);
 /* Plans, shows the plan, asks (unless it was saved: then it was agreed to), and does it. Returns the exit status. */
 int phx_cli_apply(struct phx_execution *run, bool destroy, const char *question,
 		  const struct phx_plan_file *saved);
+/* --timeout: *out_ms in milliseconds, untouched when it is not given. False with cli->err. */
+PHX_MUST_USE bool phx_cli_timeout(struct phx_cli *cli, uint64_t *out_ms);
 /* --yes, or an answer at the terminal. False with cli->err. */
 PHX_MUST_USE bool phx_cli_confirmed(struct phx_cli *cli, const char *question);

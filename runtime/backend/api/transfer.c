@@ -17,17 +17,7 @@ struct phx_transfer *phx_transfer_new(struct phx_api *api, const struct phx_requ
 	if (!t)
 		phx_out_of_memory();
 	t->api = api;
-	t->r = *r;
-	t->r.path = phx_str_dup(&t->arena, r->path);
-	t->r.upload_path = phx_str_dup(&t->arena, r->upload_path);
-	for (uint32_t i = 0; r->params && i < r->params->v.n; i++) {
-		struct phx_param p = r->params->v.v[i];
-
-		p.name = phx_str_dup(&t->arena, p.name);
-		p.value = phx_str_dup(&t->arena, p.value);
-		phx_vec_push(&t->arena, &t->params.v, p);
-	}
-	t->r.params = &t->params;
+	t->r = phx_request_keep(&t->arena, r, &t->params);
 	t->queued_at = phx_now_ms();
 	return t;
 }

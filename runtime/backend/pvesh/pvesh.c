@@ -52,17 +52,7 @@ static void pvesh_send(void *impl, const struct phx_request *r)
 	if (!c)
 		phx_out_of_memory();
 	c->pvesh = p;
-	c->r = *r;
-	c->r.path = phx_str_dup(&c->arena, r->path);
-	c->r.upload_path = phx_str_dup(&c->arena, r->upload_path);
-	for (uint32_t i = 0; r->params && i < r->params->v.n; i++) {
-		struct phx_param q = r->params->v.v[i];
-
-		q.name = phx_str_dup(&c->arena, q.name);
-		q.value = phx_str_dup(&c->arena, q.value);
-		phx_vec_push(&c->arena, &c->params.v, q);
-	}
-	c->r.params = &c->params;
+	c->r = phx_request_keep(&c->arena, r, &c->params);
 	c->node = phx_pvesh_node(&c->arena, c->r.path);
 	if (r->method != PHX_GET)
 		phx_etc_forget(p, true);
