@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/page_pool.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +22,7 @@ enum { RED_ZONE = 16 }; /* poisoned bytes behind each allocation */
 enum { RED_ZONE = 0 };
 #endif
 
-enum { PAGE_MIN = 4 * 1024, PAGE_MAX = 512 * 1024, ALIGN_MAX = 64, VEC_FIRST = 4 };
+enum { PAGE_MIN = 4 * 1024, ALIGN_MAX = 64, VEC_FIRST = 4 };
 
 struct phx_arena_page {
 	struct phx_arena_page *older;
@@ -28,14 +30,22 @@ struct phx_arena_page {
 	_Alignas(max_align_t) char room[];
 };
 
+/* The room of a page of the pool. */
+enum { PAGE_MAX = PHX_POOL_PAGE - sizeof(struct phx_arena_page) };
+
+#ifdef ARENA_ASAN
+static const bool pooled = false; /* what is used after its arena went must be found */
+#else
+static const bool pooled = true;
+#endif
+
 static struct phx_arena_page *page_new(struct phx_arena *a, size_t size)
 {
 	struct phx_arena_page *page;
 
 	if (size > SIZE_MAX / 2)
 		phx_out_of_memory();
-	/* calloc: large pages come zeroed from the system, and untouched ones cost nothing. */
-	page = calloc(1, sizeof(*page) + size);
+	page = pooled && size == PAGE_MAX ? phx_pool_take() : calloc(1, sizeof(*page) + size);
 	if (!page)
 		phx_out_of_memory();
 	page->size = size;
@@ -127,7 +137,10 @@ void phx_arena_done(struct phx_arena *a)
 		struct phx_arena_page *older = page->older;
 
 		ASAN_UNPOISON_MEMORY_REGION(page->room, page->size);
-		free(page);
+		if (pooled && page->size == PAGE_MAX)
+			phx_pool_give(page);
+		else
+			free(page);
 		page = older;
 	}
 	*a = (struct phx_arena){0};

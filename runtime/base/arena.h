@@ -10,7 +10,7 @@ struct phx_arena_page;
 struct phx_arena {
 	struct phx_arena_page *page; /* newest first */
 	char *next, *end;            /* free room in the newest page */
-	size_t total;                /* bytes taken from malloc */
+	size_t total;                /* bytes taken from the system */
 };
 
 /* Returns zeroed memory; never NULL (out of memory ends the process). `align` is a power of two up to 64. */
