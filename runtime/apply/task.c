@@ -44,8 +44,7 @@ struct phx_str phx_job_task_id(struct phx_job *j)
 	struct phx_str path = j->a->path, part;
 
 	if (j->a->op != PHX_OP_CLONE)
-		return j->a->guest_id ? phx_str_printf(&j->arena, "%llu", (unsigned long long)j->a->guest_id)
-				      : (struct phx_str){0};
+		return j->a->guest_id ? phx_str_u64(&j->arena, j->a->guest_id) : (struct phx_str){0};
 	for (int i = 0; phx_str_cut(&path, '/', &part); i++) {
 		if (i == 4) /* /nodes/N/qemu/ID/clone */
 			return part;

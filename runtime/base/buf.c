@@ -120,14 +120,9 @@ void phx_buf_done(struct phx_buf *b)
 
 void phx_buf_u64(struct phx_buf *b, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[PHX_U64_DIGITS];
 
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value);
-	phx_buf_add(b, digits + at, sizeof(digits) - at);
+	phx_buf_str(b, phx_u64_digits(value, digits));
 }
 
 void phx_buf_i64(struct phx_buf *b, int64_t value)
@@ -165,17 +160,17 @@ static bool is_unreserved(unsigned char c)
 
 void phx_buf_percent(struct phx_buf *b, struct phx_str s)
 {
-	phx_buf_reserve(b, s.len);
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
+	for (size_t at = 0, end; at < s.len; at = end) {
+		unsigned char c = (unsigned char)s.ptr[at];
 
-		if (is_unreserved(c)) {
-			phx_buf_ch(b, (char)c);
-		} else {
-			phx_buf_ch(b, '%');
-			phx_buf_ch(b, hex_upper[c >> 4]);
-			phx_buf_ch(b, hex_upper[c & 15]);
+		for (end = at; end < s.len && is_unreserved((unsigned char)s.ptr[end]);)
+			end++;
+		if (end > at) {
+			phx_buf_add(b, s.ptr + at, end - at);
+			continue;
 		}
+		phx_buf_add(b, (const char[]){'%', hex_upper[c >> 4], hex_upper[c & 15]}, 3);
+		end++;
 	}
 }
 
@@ -309,12 +304,23 @@ void phx_buf_json_string(struct phx_buf *b, struct phx_str s)
 	phx_buf_ch(b, '"');
 }
 
+/* Printable ASCII at the start of s: mostly all of it. */
+static size_t ascii_run(struct phx_str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.ptr[n] >= 0x20 && s.ptr[n] < 0x7F)
+		n++;
+	return n;
+}
+
 void phx_buf_printable(struct phx_buf *b, struct phx_str s)
 {
+	size_t plain = ascii_run(s);
 	uint32_t len;
 
-	phx_buf_reserve(b, s.len);
-	for (size_t at = 0; at < s.len; at += len) {
+	phx_buf_add(b, s.ptr, plain);
+	for (size_t at = plain; at < s.len; at += len) {
 		uint32_t c = phx_utf8_at(s, at, &len);
 
 		if (c == '\n' || c == '\t' || !phx_utf8_unprintable(c)) {

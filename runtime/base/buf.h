@@ -12,6 +12,8 @@ void phx_buf_add(struct phx_buf *b, const void *bytes, size_t n);
 void phx_buf_str(struct phx_buf *b, struct phx_str s);
 void phx_buf_c(struct phx_buf *b, const char *s);
 void phx_buf_ch(struct phx_buf *b, char c);
+/* Decimal digits, without printf: documents have very many numbers. */
+void phx_buf_u64(struct phx_buf *b, uint64_t value);
 void phx_buf_fill(struct phx_buf *b, char c, size_t n);
 void phx_buf_printf(struct phx_buf *b, const char *fmt, ...) PHX_PRINTF(2, 3);
 /* Room for n more bytes; returns where they start. Add them to b->len yourself. */

@@ -215,6 +215,23 @@ struct phx_str phx_str_printf(struct phx_arena *a, const char *fmt, ...)
 	return (struct phx_str){text, len};
 }
 
+struct phx_str phx_u64_digits(uint64_t n, char digits[PHX_U64_DIGITS])
+{
+	size_t at = PHX_U64_DIGITS;
+
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while (n /= 10);
+	return (struct phx_str){digits + at, PHX_U64_DIGITS - at};
+}
+
+struct phx_str phx_str_u64(struct phx_arena *a, uint64_t n)
+{
+	char digits[PHX_U64_DIGITS];
+
+	return phx_str_dup(a, phx_u64_digits(n, digits));
+}
+
 bool phx_parse_u64(struct phx_str s, uint64_t *out)
 {
 	uint64_t value = 0;

@@ -35,6 +35,11 @@ uint32_t phx_str_hash(struct phx_str s);
 struct phx_str phx_str_dup(struct phx_arena *a, struct phx_str s);
 struct phx_str phx_str_printf(struct phx_arena *a, const char *fmt, ...) PHX_PRINTF(2, 3);
 
+/* Decimal digits; they stand in `digits`. */
+enum { PHX_U64_DIGITS = 20 };
+struct phx_str phx_u64_digits(uint64_t n, char digits[PHX_U64_DIGITS]);
+struct phx_str phx_str_u64(struct phx_arena *a, uint64_t n);
+
 /* The whole slice must be the number; no blanks, no sign for u64. False leaves *out alone. */
 PHX_MUST_USE bool phx_parse_u64(struct phx_str s, uint64_t *out);
 PHX_MUST_USE bool phx_parse_i64(struct phx_str s, int64_t *out);

@@ -191,7 +191,7 @@ int phx_cmd_logs(struct phx_cli *cli)
 		phx_err_set(&cli->err, PHX_ERR_USAGE, "`--lines %s`: expected a number from 1 on", lines);
 		return phx_cli_fail(cli);
 	}
-	argv[4] = phx_str_printf(cli->arena, "%llu", (unsigned long long)n);
+	argv[4] = phx_str_u64(cli->arena, n);
 	argv[5] = phx_str_c(step ? step : "");
 	return run_in_guest(cli, argv, 6);
 }

@@ -168,7 +168,7 @@ static void add_row(struct table *t, struct phx_str address, bool is_vm, uint64_
 {
 	struct row row = {.address = address, .kind = is_vm ? PHX_STR("vm") : PHX_STR("container")};
 
-	row.id = id ? phx_str_printf(t->cli->arena, "%llu", (unsigned long long)id) : PHX_STR("-");
+	row.id = id ? phx_str_u64(t->cli->arena, id) : PHX_STR("-");
 	row.name = live && live->name.len ? live->name : g ? g->host_name : PHX_STR("");
 	row.node = live ? live->node : g ? g->node : PHX_STR("");
 	row.state = state_of(live);

@@ -95,8 +95,7 @@ static void say_who(struct phx_cli *cli, const struct phx_plan *saved, const str
 	bool read = false;
 
 	if (cli->backend && saved->tasks.known && m->node.len) {
-		phx_params_add(cli->arena, &query, PHX_STR("vmid"),
-			       phx_str_printf(cli->arena, "%llu", (unsigned long long)m->guest));
+		phx_params_add(cli->arena, &query, PHX_STR("vmid"), phx_str_u64(cli->arena, m->guest));
 		phx_params_add(cli->arena, &query, PHX_STR("source"), PHX_STR("all"));
 		phx_params_add(cli->arena, &query, PHX_STR("limit"), PHX_STR("50"));
 		read = phx_reader_get_now(

@@ -134,7 +134,7 @@ static void qm_words(struct phx_op *op, struct phx_argv *argv, const char *const
 
 static const char *id_of(struct phx_op *op)
 {
-	return phx_str_printf(&op->arena, "%llu", (unsigned long long)op->guest.id).ptr;
+	return phx_str_u64(&op->arena, op->guest.id).ptr;
 }
 
 static bool is_stopped(const struct phx_err *err)

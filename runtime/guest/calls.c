@@ -11,7 +11,7 @@ struct phx_str phx_guest_agent_path(struct phx_arena *a, const struct phx_guest_
 void phx_guest_argv(struct phx_arena *a, const struct phx_guest_ref *g, uint8_t way, struct phx_str script,
 		    bool wait, struct phx_argv *out)
 {
-	struct phx_str id = phx_str_printf(a, "%llu", (unsigned long long)g->id);
+	struct phx_str id = phx_str_u64(a, g->id);
 
 	if (way == PHX_WAY_QM) {
 		phx_vec_push(a, &out->v, PHX_STR("qm"));

@@ -341,7 +341,7 @@ uint64_t phx_guest_pull(struct phx_channel *c, const struct phx_guest_pull *pull
 	op->done_more = pull_done;
 	op->then = asked;
 	variable(op, &work, "PHX_FROM", pull->from);
-	variable(op, &work, "PHX_PIECE", phx_str_printf(&op->arena, "%llu", (unsigned long long)piece));
+	variable(op, &work, "PHX_PIECE", phx_str_u64(&op->arena, piece));
 	variable(op, &work, "PHX_OUT", p->dir);
 	phx_op_begin(op, &work, &o);
 	return op->handle;

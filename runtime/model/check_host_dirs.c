@@ -31,7 +31,7 @@ static struct phx_str clean(struct phx_str path)
 static void owner_text(const struct dir *d, struct phx_buf *out)
 {
 	if (d->v->has_uid)
-		phx_buf_printf(out, "%llu", (unsigned long long)phx_host_id(d->g, 'u', d->v->uid));
+		phx_buf_u64(out, phx_host_id(d->g, 'u', d->v->uid));
 	if (d->v->has_gid)
 		phx_buf_printf(out, ":%llu", (unsigned long long)phx_host_id(d->g, 'g', d->v->gid));
 }

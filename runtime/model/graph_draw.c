@@ -30,7 +30,7 @@ void phx_draw_label(const struct phx_resource *r, uint32_t order, const char *br
 	}
 	phx_buf_printf(out, "%s ", g->is_template ? "template" : phx_kind_name(r->kind));
 	if (g->id)
-		phx_buf_printf(out, "%llu", (unsigned long long)g->id);
+		phx_buf_u64(out, g->id);
 	else
 		phx_buf_c(out, "(id at plan time)");
 }

@@ -167,7 +167,6 @@ void phx_lower_single(const struct phx_lower *l, const struct phx_eff_block *blk
 		      const char *path);
 /* The source's setting as the clone has it, when the attribute came from there. */
 bool phx_lower_inherited(const struct phx_lower *l, const struct phx_eff_attr *ea, struct phx_str key);
-struct phx_str phx_gb_u64(struct phx_arena *a, uint64_t n);
 struct phx_str phx_gb_join(struct phx_arena *a, const char *before, struct phx_str after);
 /* `name` must be a literal or a schema's: what is found is remembered under its address. */
 const struct phx_option *phx_gb_option(const struct phx_lower *l, const char *name);

@@ -4,17 +4,6 @@
 
 #include "model/graph_priv.h"
 
-struct phx_str phx_gb_u64(struct phx_arena *a, uint64_t n)
-{
-	char digits[20];
-	size_t at = sizeof(digits);
-
-	do
-		digits[--at] = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	return phx_str_dup(a, (struct phx_str){digits + at, sizeof(digits) - at});
-}
-
 struct phx_str phx_gb_join(struct phx_arena *a, const char *before, struct phx_str after)
 {
 	size_t len = strlen(before);

@@ -191,7 +191,7 @@ static bool number(struct phx_lower *l, const struct phx_eff_block *blk, const c
 		return false;
 	if (ea->origin != PHX_FROM_SOURCE &&
 	    !phx_lower_check(l->b, phx_option_key(o, phx_str_c(key)), phx_str_c(key),
-			     phx_gb_u64(l->b->scratch, (uint64_t)v->i),
+			     phx_str_u64(l->b->scratch, (uint64_t)v->i),
 			     phx_str_printf(l->b->scratch, "network.%s", attr), v->span, true))
 		return false;
 	*out = (uint32_t)v->i;

@@ -22,7 +22,8 @@ void phx_marker_print(const struct phx_marker *m, struct phx_buf *out)
 	phx_buf_add(out, head, sizeof(head) - 2); /* every word brings its blank */
 	word(out, "stack", m->stack);
 	word(out, "address", m->address);
-	phx_buf_printf(out, " id=%llu", (unsigned long long)m->id);
+	phx_buf_c(out, " id=");
+	phx_buf_u64(out, m->id);
 	if (m->building)
 		phx_buf_c(out, " building");
 	if (m->spec.len > 0)

@@ -328,20 +328,20 @@ bool phx_option_from_bytes(const struct phx_option *o, uint64_t bytes, struct ph
 	}
 	if (unit == 0 || bytes % unit != 0)
 		return false;
-	phx_buf_printf(out, "%" PRIu64, bytes / unit);
+	phx_buf_u64(out, bytes / unit);
 	return true;
 }
 
 bool phx_option_from_ms(const struct phx_option *o, uint64_t ms, struct phx_buf *out)
 {
 	if (o->unit == PHX_UNIT_MS) {
-		phx_buf_printf(out, "%" PRIu64, ms);
+		phx_buf_u64(out, ms);
 		return true;
 	}
 	if (o->unit != PHX_UNIT_SECOND)
 		return false;
 	if (ms % 1000 == 0) {
-		phx_buf_printf(out, "%" PRIu64, ms / 1000);
+		phx_buf_u64(out, ms / 1000);
 		return true;
 	}
 	if (o->type != PHX_TYPE_NUMBER)

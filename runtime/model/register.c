@@ -58,7 +58,7 @@ static void take_id(struct phx_gb *b, struct phx_node *n, struct phx_guest *g)
 	g->id = (uint64_t)a->value.i;
 	n->order_id = g->id;
 	/* Two of one id are told once it is known which clusters they belong to. */
-	e = phx_map_put(b->arena, &b->g->by_guest_id, phx_gb_u64(b->arena, g->id), &fresh);
+	e = phx_map_put(b->arena, &b->g->by_guest_id, phx_str_u64(b->arena, g->id), &fresh);
 	if (fresh)
 		e->ptr = g;
 }

@@ -71,7 +71,7 @@ struct phx_resource *phx_gb_ref(struct phx_gb *b, const struct phx_value *v)
 	if (v->ref->decl) {
 		r = phx_map_get(&b->g->by_address, v->ref->decl->address);
 	} else if (v->ref->id) {
-		struct phx_guest *g = phx_map_get(&b->g->by_guest_id, phx_gb_u64(b->scratch, v->ref->id));
+		struct phx_guest *g = phx_map_get(&b->g->by_guest_id, phx_str_u64(b->scratch, v->ref->id));
 
 		if (g)
 			return &g->r;

@@ -60,7 +60,8 @@ static void units_text(uint64_t value, const struct unit *units, size_t n, size_
 		u = zero_unit;
 	while (u > 0 && value % units[u].factor)
 		u--;
-	phx_buf_printf(out, "%" PRIu64 "%s", value / units[u].factor, units[u].name);
+	phx_buf_u64(out, value / units[u].factor);
+	phx_buf_c(out, units[u].name);
 }
 
 bool phx_size_parse(struct phx_str s, uint64_t *out_bytes)
@@ -188,13 +189,21 @@ void phx_ip_text(const struct phx_ip *ip, bool with_prefix, struct phx_buf *out)
 		PHX_BUG("address family %d", ip->family);
 	phx_buf_c(out, text);
 	if (with_prefix)
-		phx_buf_printf(out, "/%u", ip->prefix);
+		phx_buf_ch(out, '/');
+	phx_buf_u64(out, ip->prefix);
 }
 
 void phx_mac_text(const uint8_t mac[6], struct phx_buf *out)
 {
-	for (size_t i = 0; i < 6; i++)
-		phx_buf_printf(out, i ? ":%02X" : "%02X", mac[i]);
+	static const char hex[] = "0123456789ABCDEF";
+	char text[18];
+
+	for (size_t i = 0; i < 6; i++) {
+		text[i * 3] = hex[mac[i] >> 4];
+		text[i * 3 + 1] = hex[mac[i] & 15];
+		text[i * 3 + 2] = ':';
+	}
+	phx_buf_add(out, text, 17);
 }
 
 bool phx_ip_same_net(const struct phx_ip *cidr, const struct phx_ip *ip)

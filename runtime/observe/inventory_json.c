@@ -404,9 +404,7 @@ static bool read_guests(struct observation *o, const json_t *doc)
 		struct phx_live_guest *g = o->s->guests.v[k];
 		bool is_new;
 
-		phx_map_put(o->arena, &o->s->by_id,
-			    phx_str_printf(o->arena, "%llu", (unsigned long long)g->id), &is_new)
-			->ptr = g;
+		phx_map_put(o->arena, &o->s->by_id, phx_str_u64(o->arena, g->id), &is_new)->ptr = g;
 		if (!is_new)
 			return phx_err_set(o->err, PHX_ERR_DATA, "guest %llu is in it twice",
 					   (unsigned long long)g->id);

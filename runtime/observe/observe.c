@@ -89,9 +89,8 @@ static const struct phx_cluster *cluster_of(const struct observation *o)
 
 const struct phx_guest *phx_observe_named(const struct observation *o, uint64_t id)
 {
-	char digits[24];
-	int n = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)id);
-	const struct phx_guest *g = phx_map_get(&o->graph->by_guest_id, (struct phx_str){digits, (size_t)n});
+	char digits[PHX_U64_DIGITS];
+	const struct phx_guest *g = phx_map_get(&o->graph->by_guest_id, phx_u64_digits(id, digits));
 
 	return g && ours_to_ask(o, g) ? g : NULL;
 }
@@ -391,9 +390,7 @@ static void keep_guests(struct observation *o)
 		/* Locked, and no task at work: whoever held the lock is dead. */
 		live->dead_lock = live->lock.len && !live->busy;
 		phx_vec_push(o->arena, &o->s->guests, live);
-		phx_map_put(o->arena, &o->s->by_id,
-			    phx_str_printf(o->arena, "%llu", (unsigned long long)live->id), NULL)
-			->ptr = live;
+		phx_map_put(o->arena, &o->s->by_id, phx_str_u64(o->arena, live->id), NULL)->ptr = live;
 	}
 }
 

@@ -30,7 +30,7 @@ void plan_call(struct plan *p, enum phx_method method, struct phx_str path, bool
 
 static void param(struct plan *p, struct phx_str name, struct phx_str value, bool secret)
 {
-	phx_vec_push(p->arena, &p->draft.params,
+	phx_vec_push(&p->scratch, &p->draft.params,
 		     ((struct phx_param){.name = name, .value = value, .secret = secret}));
 }
 
@@ -52,13 +52,13 @@ void plan_need(struct plan *p, uint32_t action)
 	if (!action)
 		return;
 	if (!at || action > needs->v[at - 1]) { /* nearly always */
-		phx_vec_push(p->arena, needs, action);
+		phx_vec_push(&p->scratch, needs, action);
 		return;
 	}
 	for (uint32_t i = 0; i < needs->n; i++)
 		if (needs->v[i] == action)
 			return;
-	phx_vec_push(p->arena, needs, action);
+	phx_vec_push(&p->scratch, needs, action);
 	for (; at && needs->v[at - 1] > action; at--)
 		needs->v[at] = needs->v[at - 1];
 	needs->v[at] = action;
@@ -67,7 +67,7 @@ void plan_need(struct plan *p, uint32_t action)
 /* For numbers that only grow: no search. */
 void plan_need_last(struct plan *p, uint32_t action)
 {
-	phx_vec_push(p->arena, &p->draft.needs, action);
+	phx_vec_push(&p->scratch, &p->draft.needs, action);
 }
 
 void plan_hold(struct plan *p, struct phx_str name, bool exclusive, uint16_t limit)
@@ -81,7 +81,7 @@ void plan_hold(struct plan *p, struct phx_str name, bool exclusive, uint16_t lim
 			return;
 		}
 	}
-	phx_vec_push(p->arena, &p->draft.locks, lock);
+	phx_vec_push(&p->scratch, &p->draft.locks, lock);
 	for (; at && phx_str_cmp(p->draft.locks.v[at - 1].name, name) > 0; at--)
 		p->draft.locks.v[at] = p->draft.locks.v[at - 1];
 	p->draft.locks.v[at] = lock;
@@ -115,7 +115,7 @@ uint32_t plan_put(struct plan *p, struct phx_str summary)
 	for (uint32_t i = 0; i < d->needs.n; i++)
 		p->needed.v[d->needs.v[i] - 1] = true;
 	phx_vec_push(p->arena, &p->out->actions, a);
-	phx_vec_push(p->arena, &p->needed, false);
+	phx_vec_push(&p->scratch, &p->needed, false);
 	return a->id;
 }
 

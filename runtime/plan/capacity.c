@@ -32,16 +32,12 @@ static struct load untouched(const struct preflight *f, struct phx_str node)
 {
 	const struct phx_snapshot *s = f->p->snapshot;
 	struct load l = {0};
-	char id[24];
 
 	for (uint32_t i = 0; i < s->guests.n + s->others.n; i++) {
 		const struct phx_live_guest *g =
 			i < s->guests.n ? s->guests.v[i] : &s->others.v[i - s->guests.n];
 
-		if (!g->running || !phx_str_eq(g->node, node))
-			continue;
-		int n = snprintf(id, sizeof(id), "%llu", (unsigned long long)g->id);
-		if (phx_map_find(&f->by_id, (struct phx_str){id, (size_t)n}))
+		if (!g->running || !phx_str_eq(g->node, node) || pre_touches(f, g->id))
 			continue;
 		l.memory += g->maxmem;
 		l.cores += g->maxcpu;
@@ -134,7 +130,7 @@ static void storage_row(struct preflight *f, struct phx_capacity *c, const struc
 static struct phx_str size(struct preflight *f, const struct phx_capacity_row *r, uint64_t n)
 {
 	if (r->kind == PHX_CAP_CORES)
-		return phx_str_printf(f->a, "%llu", (unsigned long long)n);
+		return phx_str_u64(f->a, n);
 	return phx_str_printf(f->a, "%.1f GiB", (double)n / (double)((uint64_t)1 << 30));
 }
 

@@ -7,7 +7,7 @@ static struct phx_attr_change *after(struct plan *p, struct phx_str path, struct
 				     struct phx_span span)
 {
 	phx_vec_push(
-		p->arena, &p->attributes,
+		&p->scratch, &p->attributes,
 		((struct phx_attr_change){.path = path, .after = value, .has_after = true, .span = span}));
 	return &p->attributes.v[p->attributes.n - 1];
 }

@@ -1,6 +1,5 @@
 /* What phx wrote last, so that a difference can be told from what somebody else changed: the marker's fact `set` holds a short
  * hash of each declared attribute's wanted value. Wanted as it was then, and lives otherwise: changed on the cluster. */
-#include <stdio.h>
 #include <string.h>
 
 #include "plan/cloud_init.h"
@@ -27,9 +26,15 @@ static uint32_t hash(struct phx_str s, uint32_t h)
 	return h;
 }
 
-static uint32_t fold(uint32_t h)
+/* Four digits of it. */
+static struct phx_str fold(uint32_t h, char text[4])
 {
-	return (h >> 16) ^ (h & 0xffff);
+	static const char hex[] = "0123456789abcdef";
+	uint32_t n = (h >> 16) ^ (h & 0xffff);
+
+	for (int i = 4; i-- > 0; n >>= 4)
+		text[i] = hex[n & 15];
+	return (struct phx_str){text, 4};
 }
 
 #define START 2166136261u
@@ -156,6 +161,7 @@ struct phx_str plan_written(struct plan *p, const struct plan_item *it)
 	/* A new guest's is asked for with each of its markers, and is the same. */
 	struct plan_item *kept = it->resource && !it->live ? &p->items[it->resource->index] : NULL;
 	struct groups all;
+	char digits[4];
 
 	if (kept && kept->written.len)
 		return kept->written;
@@ -166,7 +172,8 @@ struct phx_str plan_written(struct plan *p, const struct plan_item *it)
 		if (i)
 			phx_buf_ch(&p->more, SEPARATOR);
 		phx_buf_str(&p->more, all.v[i].name);
-		phx_buf_printf(&p->more, "%c%04x", SEPARATOR, fold(all.v[i].hash));
+		phx_buf_ch(&p->more, SEPARATOR);
+		phx_buf_str(&p->more, fold(all.v[i].hash, digits));
 	}
 	if (!kept)
 		return plan_keep(p, &p->more);
@@ -207,10 +214,9 @@ static const struct group *group_of(const struct groups *all, struct phx_str pat
 
 static bool same(uint32_t h, struct phx_str text)
 {
-	char have[8];
+	char have[4];
 
-	snprintf(have, sizeof(have), "%04x", fold(h));
-	return phx_str_eqc(text, have);
+	return phx_str_eq(text, fold(h, have));
 }
 
 static uint8_t drift_of(const struct plan_item *it, const struct groups *all, struct phx_str fact,

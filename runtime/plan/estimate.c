@@ -14,7 +14,8 @@ struct simulation {
 	const struct phx_plan *p;
 	struct phx_estimate *e;
 	struct phx_schedule *s;
-	struct phx_arena *a;
+	struct phx_arena *a; /* the plan's */
+	struct phx_arena *scratch;
 	PHX_VEC(struct running) running; /* a heap: the first to end on top */
 	PHX_VEC(uint32_t) ended;         /* at this moment */
 	uint32_t *after;                 /* by index: index + 1 of what it waited for last; 0: nothing */
@@ -46,7 +47,7 @@ static void put(struct simulation *m, struct running r)
 {
 	uint32_t i;
 
-	phx_vec_push(m->a, &m->running, r);
+	phx_vec_push(m->scratch, &m->running, r);
 	for (i = m->running.n - 1; i && sooner(&m->running.v[i], &m->running.v[(i - 1) / 2]);
 	     i = (i - 1) / 2) {
 		struct running up = m->running.v[(i - 1) / 2];
@@ -129,7 +130,7 @@ static uint64_t run(struct simulation *m)
 		while (m->running.n && m->running.v[0].ends == now) {
 			uint32_t at = take(m).index;
 
-			phx_vec_push(m->a, &m->ended, at);
+			phx_vec_push(m->scratch, &m->ended, at);
 			phx_schedule_ended(m->s, at, true, NULL, NULL);
 		}
 	}
@@ -195,10 +196,10 @@ static void find_downtime(struct simulation *m)
 		if (!a->change || !a->change->live || !a->change->live->running ||
 		    (!takes_down(a) && !brings_up(a)))
 			continue;
-		e = phx_map_put(m->a, &by_address, a->address, &is_new);
+		e = phx_map_put(m->scratch, &by_address, a->address, &is_new);
 		if (is_new) {
 			e->num = downs.n;
-			phx_vec_push(m->a, &downs, ((struct down){a->address, UINT64_MAX, 0}));
+			phx_vec_push(m->scratch, &downs, ((struct down){a->address, UINT64_MAX, 0}));
 		}
 		struct down *d = &downs.v[e->num];
 		if (takes_down(a) && d->from == UINT64_MAX)
@@ -217,18 +218,18 @@ void pre_estimate(struct preflight *f)
 {
 	uint32_t n = f->p->actions.n;
 	struct phx_estimate *e = PHX_NEW(f->a, struct phx_estimate);
-	struct simulation m = {.p = f->p, .e = e, .a = f->a};
+	struct simulation m = {.p = f->p, .e = e, .a = f->a, .scratch = f->scratch};
 	uint64_t end;
 
 	e->ms = PHX_NEW_N(f->a, uint64_t, n + 1);
 	e->start_ms = PHX_NEW_N(f->a, uint64_t, n + 1);
 	e->from = PHX_NEW_N(f->a, uint8_t, n + 1);
-	m.after = PHX_NEW_N(f->a, uint32_t, n + 1);
+	m.after = PHX_NEW_N(f->scratch, uint32_t, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
 		e->ms[i] = duration(f, f->p->actions.v[i], &e->from[i]);
 		e->count[e->from[i]]++;
 	}
-	m.s = phx_schedule_new(f->p, f->o->parallel ? f->o->parallel : 8, f->a);
+	m.s = phx_schedule_new(f->p, f->o->parallel ? f->o->parallel : 8, f->scratch);
 	end = run(&m);
 	for (uint32_t i = 0; i < n; i++)
 		if (f->p->actions.v[i]->op == PHX_OP_UNLOCK) {

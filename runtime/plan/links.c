@@ -32,7 +32,7 @@ static void add_links(struct plan *p, const struct phx_live_guest *g)
 		if (!base || base == g->id || base == last)
 			continue;
 		last = base;
-		phx_vec_push(p->arena, &p->links, ((struct plan_link){.base = base, .clone = g}));
+		phx_vec_push(&p->scratch, &p->links, ((struct plan_link){.base = base, .clone = g}));
 	}
 }
 

@@ -195,7 +195,7 @@ static void match_pool(struct plan *p, struct plan_item *it)
 static void fill_items(struct plan *p)
 {
 	p->nitems = p->g->resources.n;
-	p->items = PHX_NEW_N(p->arena, struct plan_item, p->nitems + 1);
+	p->items = PHX_NEW_N(&p->scratch, struct plan_item, p->nitems + 1);
 	for (uint32_t i = 0; i < p->nitems; i++) {
 		struct plan_item *it = &p->items[i];
 		const struct phx_resource *r = p->g->resources.v[i];
@@ -240,10 +240,10 @@ bool plan_match(struct plan *p)
 
 static struct plan_item *add_left(struct plan *p)
 {
-	struct plan_item *it = PHX_NEW(p->arena, struct plan_item);
+	struct plan_item *it = PHX_NEW(&p->scratch, struct plan_item);
 
 	it->selected = true;
-	phx_vec_push(p->arena, &p->left, it);
+	phx_vec_push(&p->scratch, &p->left, it);
 	return it;
 }
 

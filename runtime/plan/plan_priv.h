@@ -106,7 +106,8 @@ struct plan {
 	const struct phx_graph *g;
 	const struct phx_snapshot *s;
 	const struct phx_plan_options *o;
-	struct phx_arena *arena;
+	struct phx_arena *arena;  /* the plan's */
+	struct phx_arena scratch; /* what ends with the planning */
 	struct phx_diag_bag *bag;
 	struct phx_plan *out;
 	struct plan_item *items; /* by resource index */

@@ -51,7 +51,8 @@ static void want_storage(struct phx_arena *a, struct phx_fact_wants *w, const st
 void phx_preflight_wants(const struct phx_plan *p, struct phx_arena *a, struct phx_fact_wants *out)
 {
 	struct phx_preflight_options none = {0};
-	struct preflight f = {.p = (struct phx_plan *)(uintptr_t)p, .o = &none, .a = a};
+	struct phx_arena scratch = {0};
+	struct preflight f = {.p = (struct phx_plan *)(uintptr_t)p, .o = &none, .a = a, .scratch = &scratch};
 
 	if (!p->actions.n)
 		return;
@@ -65,6 +66,7 @@ void phx_preflight_wants(const struct phx_plan *p, struct phx_arena *a, struct p
 		if (f.storages.v[i].gained > f.storages.v[i].lost && pre_is_thin(f.storages.v[i].s->type) &&
 		    f.storages.v[i].s->active)
 			want_storage(a, out, f.storages.v[i].s);
+	phx_arena_done(&scratch);
 }
 
 /* --- what must exist --- */
@@ -114,10 +116,10 @@ static bool sees_bridge(const struct preflight *f, struct phx_str bridge)
 	const struct phx_facts *facts = f->o->facts;
 
 	return !facts->has_grants ||
-	       phx_grants_may(
-		       &facts->grants,
-		       phx_str_printf(f->a, "/sdn/zones/localnetwork/" PHX_STR_FMT, PHX_STR_ARG(bridge)),
-		       PHX_STR("SDN.Use|SDN.Audit"));
+	       phx_grants_may(&facts->grants,
+			      phx_str_printf(f->scratch, "/sdn/zones/localnetwork/" PHX_STR_FMT,
+					     PHX_STR_ARG(bridge)),
+			      PHX_STR("SDN.Use|SDN.Audit"));
 }
 
 void pre_bridges(struct preflight *f)
@@ -143,9 +145,9 @@ void pre_bridges(struct preflight *f)
 				there = phx_str_eq(n->bridges.v[b], bridge);
 			if (there || !sees_bridge(f, bridge))
 				continue;
-			phx_map_put(f->a, &seen,
-				    phx_str_printf(f->a, PHX_STR_FMT "/" PHX_STR_FMT, PHX_STR_ARG(a->address),
-						   PHX_STR_ARG(bridge)),
+			phx_map_put(f->scratch, &seen,
+				    phx_str_printf(f->scratch, PHX_STR_FMT "/" PHX_STR_FMT,
+						   PHX_STR_ARG(a->address), PHX_STR_ARG(bridge)),
 				    &is_new);
 			if (is_new)
 				no_bridge(f, a, bridge, n);
@@ -186,7 +188,7 @@ void pre_names(struct preflight *f)
 
 	for (uint32_t i = 0; s && i < s->others.n; i++)
 		if (s->others.v[i].name.len)
-			phx_map_put(f->a, &names, s->others.v[i].name, NULL)->ptr = &s->others.v[i];
+			phx_map_put(f->scratch, &names, s->others.v[i].name, NULL)->ptr = &s->others.v[i];
 	for (uint32_t i = 0; names.n && i < f->p->changes.n; i++) {
 		const struct phx_change *c = f->p->changes.v[i];
 		const struct phx_guest *g = pre_wanted(c);
@@ -211,7 +213,8 @@ void pre_names(struct preflight *f)
 
 bool phx_preflight(struct phx_plan *p, const struct phx_preflight_options *o)
 {
-	struct preflight f = {.p = p, .o = o, .a = p->arena};
+	struct phx_arena scratch = {0};
+	struct preflight f = {.p = p, .o = o, .a = p->arena, .scratch = &scratch};
 	uint32_t errors = p->diags->errors;
 
 	if (!p->actions.n)
@@ -223,6 +226,7 @@ bool phx_preflight(struct phx_plan *p, const struct phx_preflight_options *o)
 	pre_images(&f);
 	pre_capacity(&f);
 	pre_estimate(&f);
+	phx_arena_done(&scratch);
 	if (p->diags->errors == errors)
 		return true;
 	p->refused = true;

@@ -99,7 +99,7 @@ static void take_disk(struct preflight *f, struct pre_guest *g, struct phx_str s
 	if (old)
 		*old = d;
 	else
-		phx_vec_push(f->a, &g->disks, d);
+		phx_vec_push(f->scratch, &g->disks, d);
 }
 
 /* --- guests --- */
@@ -127,23 +127,37 @@ static void take_live(struct preflight *f, struct pre_guest *g, const struct phx
 			take_disk(f, g, live->config.v[i].key, live->config.v[i].value);
 }
 
-static struct pre_guest *guest(struct preflight *f, uint64_t id)
+static struct phx_str id_key(const uint64_t *id)
 {
-	struct phx_map_entry *e;
-	const struct phx_live_guest *live;
-	struct pre_guest *g;
-	bool is_new;
+	return (struct phx_str){(const char *)id, sizeof(*id)};
+}
 
-	e = phx_map_put(f->a, &f->by_id, phx_str_printf(f->a, "%llu", (unsigned long long)id), &is_new);
-	if (!is_new)
-		return e->ptr;
-	e->ptr = g = PHX_NEW(f->a, struct pre_guest);
+bool pre_touches(const struct preflight *f, uint64_t id)
+{
+	return phx_map_find(&f->by_id, id_key(&id)) != NULL;
+}
+
+static struct pre_guest *guest_new(struct preflight *f, uint64_t id)
+{
+	struct pre_guest *g = PHX_NEW(f->scratch, struct pre_guest);
+	const struct phx_live_guest *live = f->p->snapshot ? phx_snapshot_guest(f->p->snapshot, id) : NULL;
+
 	g->id = id;
-	live = f->p->snapshot ? phx_snapshot_guest(f->p->snapshot, id) : NULL;
 	if (live)
 		take_live(f, g, live);
-	phx_vec_push(f->a, &f->guests, g);
+	phx_map_put(f->scratch, &f->by_id, id_key(&g->id), NULL)->ptr = g;
+	phx_vec_push(f->scratch, &f->guests, g);
 	return g;
+}
+
+static struct pre_guest *guest(struct preflight *f, uint64_t id)
+{
+	/* A guest's actions stand together. */
+	if (!f->last || f->last->id != id)
+		f->last = phx_map_get(&f->by_id, id_key(&id));
+	if (!f->last)
+		f->last = guest_new(f, id);
+	return f->last;
 }
 
 /* --- storages --- */
@@ -157,7 +171,7 @@ static struct pre_storage *at_storage(struct preflight *f, struct phx_str node, 
 	for (uint32_t i = 0; i < f->storages.n; i++)
 		if (f->storages.v[i].s == s)
 			return &f->storages.v[i];
-	phx_vec_push(f->a, &f->storages, ((struct pre_storage){.s = s}));
+	phx_vec_push(f->scratch, &f->storages, ((struct pre_storage){.s = s}));
 	return &f->storages.v[f->storages.n - 1];
 }
 
@@ -297,7 +311,7 @@ static void clone(struct preflight *f, struct pre_guest *g, const struct phx_act
 		d.shares = linked;
 		if (storage.len)
 			d.storage = storage;
-		phx_vec_push(f->a, &g->disks, d);
+		phx_vec_push(f->scratch, &g->disks, d);
 		gain(f, g, &d, d.bytes);
 	}
 	if (!linked)
@@ -424,8 +438,8 @@ static void follow(struct preflight *f, const struct phx_action *a)
 
 void pre_follow(struct preflight *f)
 {
-	f->bytes = PHX_NEW_N(f->a, uint64_t, f->p->actions.n + 1);
-	f->sized = PHX_NEW_N(f->a, bool, f->p->actions.n + 1);
+	f->bytes = PHX_NEW_N(f->scratch, uint64_t, f->p->actions.n + 1);
+	f->sized = PHX_NEW_N(f->scratch, bool, f->p->actions.n + 1);
 	for (uint32_t i = 0; i < f->p->actions.n; i++)
 		follow(f, f->p->actions.v[i]);
 }

@@ -28,9 +28,11 @@ struct pre_storage {
 struct preflight {
 	struct phx_plan *p;
 	const struct phx_preflight_options *o;
-	struct phx_arena *a;
+	struct phx_arena *a;                /* the plan's */
+	struct phx_arena *scratch;          /* what ends with the preflight */
 	PHX_VEC(struct pre_guest *) guests; /* that the plan touches, and sources of clones */
-	struct phx_map by_id;
+	struct phx_map by_id;               /* by the bytes of their ids */
+	struct pre_guest *last;             /* that was asked for */
 	PHX_VEC(struct pre_storage) storages;
 	uint64_t *bytes; /* by action: how much it copies; 0: nothing, or not known */
 	bool *sized;     /* by action */
@@ -40,6 +42,8 @@ struct phx_str pre_param(const struct phx_action *a, const char *name);
 const struct phx_guest *pre_wanted(const struct phx_change *c); /* NULL: no guest of the configuration */
 /* Follows the actions: guests, disks, storages, what is copied. */
 void pre_follow(struct preflight *f);
+/* Is it one of those that the plan touches? */
+bool pre_touches(const struct preflight *f, uint64_t id);
 void pre_estimate(struct preflight *f);
 void pre_capacity(struct preflight *f);
 void pre_permissions(struct preflight *f);

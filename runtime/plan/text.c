@@ -21,13 +21,7 @@ struct phx_str plan_join(struct phx_arena *a, uint32_t n, const struct phx_str *
 
 struct phx_str plan_number(struct plan *p, uint64_t n)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
-
-	do
-		digits[--at] = (char)('0' + n % 10);
-	while (n /= 10);
-	return phx_str_dup(p->arena, (struct phx_str){digits + at, sizeof(digits) - at});
+	return phx_str_u64(p->arena, n);
 }
 
 struct phx_str plan_keep(struct plan *p, const struct phx_buf *b)

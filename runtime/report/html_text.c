@@ -67,7 +67,7 @@ void phx_html_code(struct html *h, struct phx_str s)
 
 void phx_html_number(const struct html *h, uint64_t n)
 {
-	phx_buf_printf(h->out, "%llu", (unsigned long long)n);
+	phx_buf_u64(h->out, n);
 }
 
 void phx_html_class(const struct html *h, const char *name, uint8_t action)

@@ -95,7 +95,7 @@ static void amount(struct phx_buf *out, const struct phx_capacity_row *r, uint64
 	struct phx_buf text = {0};
 
 	if (r->kind == PHX_CAP_CORES)
-		phx_buf_printf(&text, "%llu", (unsigned long long)n);
+		phx_buf_u64(&text, n);
 	else
 		phx_buf_printf(&text, "%.1f GiB", (double)n / (double)((uint64_t)1 << 30));
 	phx_buf_fill(out, ' ', text.len < 13 ? 13 - text.len : 0);

@@ -95,7 +95,8 @@ bool phx_report_place(const struct phx_plan *p, struct phx_span span, struct phx
 	if (!phx_plan_place(p, span, &pos))
 		return false;
 	phx_report_one_line(pos.path, out);
-	phx_buf_printf(out, ":%u", pos.line);
+	phx_buf_ch(out, ':');
+	phx_buf_u64(out, pos.line);
 	return true;
 }
 

@@ -38,8 +38,10 @@ static void place(const struct report *r, struct phx_span span)
 
 static void where(const struct report *r, const struct phx_change *c)
 {
-	if (c->id)
-		phx_buf_printf(r->out, "  %llu", (unsigned long long)c->id);
+	if (c->id) {
+		phx_buf_c(r->out, "  ");
+		phx_buf_u64(r->out, c->id);
+	}
 	if (c->node.len) {
 		phx_buf_c(r->out, " on ");
 		phx_text_value(r, c->node);
@@ -209,8 +211,10 @@ static void member(const struct report *r, const struct phx_change *c, uint32_t 
 	phx_buf_c(r->out, "      ");
 	phx_text_value(r, c->address);
 	phx_text_pad(r, phx_report_columns(c->address), width);
-	if (c->id)
-		phx_buf_printf(r->out, "  %llu", (unsigned long long)c->id);
+	if (c->id) {
+		phx_buf_c(r->out, "  ");
+		phx_buf_u64(r->out, c->id);
+	}
 	for (uint32_t i = 0; i < c->attributes.n; i++)
 		if (phx_report_is_own(c, &c->attributes.v[i])) {
 			phx_buf_c(r->out, "  ");
