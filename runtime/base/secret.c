@@ -141,27 +141,38 @@ static size_t secret_at(const struct phx_secrets *s, struct phx_str text)
 	return 0;
 }
 
-void phx_secrets_mask(const struct phx_secrets *s, struct phx_str text, struct phx_buf *out)
+bool phx_secrets_find(const struct phx_secrets *s, struct phx_str text, size_t *out_at, size_t *out_len)
 {
-	size_t from = 0, hidden = 0; /* text up to `hidden` is covered by secrets found so far */
+	size_t first = text.len, end = text.len;
 
-	if (!s || s->values.n == 0) {
-		phx_buf_str(out, text);
-		return;
-	}
-	for (size_t at = 0; at < text.len; at++) {
+	for (size_t at = 0; s && s->values.n && at < end; at++) {
 		size_t n = secret_at(s, phx_str_from(text, at));
 
-		if (n == 0 || at + n <= hidden)
+		if (!n)
 			continue;
-		/* One that overlaps the last is hidden with it: half a secret is too much. */
-		if (at >= hidden) {
-			phx_buf_add(out, text.ptr + from, at - from);
-			phx_buf_c(out, "(secret)");
+		if (first == text.len) {
+			first = at;
+			end = at + n;
 		}
-		from = hidden = at + n;
+		/* One that overlaps it is hidden with it: half a secret is too much. */
+		if (at + n > end)
+			end = at + n;
 	}
-	phx_buf_str(out, phx_str_from(text, from));
+	*out_at = first;
+	*out_len = end - first;
+	return first < text.len;
+}
+
+void phx_secrets_mask(const struct phx_secrets *s, struct phx_str text, struct phx_buf *out)
+{
+	size_t at, len;
+
+	while (phx_secrets_find(s, text, &at, &len)) {
+		phx_buf_add(out, text.ptr, at);
+		phx_buf_c(out, PHX_MASKED);
+		text = phx_str_from(text, at + len);
+	}
+	phx_buf_str(out, text);
 }
 
 static void to_hex(const unsigned char *bytes, size_t n, char *out)

@@ -19,7 +19,11 @@ struct phx_secrets {
 /* Remembers a secret (and its percent-encoded, base64 and JSON-escaped forms). Under 4 bytes it is not masked in
  * free text (it would mask everything); typed secrets never get that far. */
 void phx_secrets_add(struct phx_secrets *s, struct phx_str value);
-/* Appends `text` with every secret replaced by "(secret)". */
+/* The first stretch of `text` that one secret covers, or several that overlap. False: there is none. */
+PHX_MUST_USE bool phx_secrets_find(const struct phx_secrets *s, struct phx_str text, size_t *out_at,
+				   size_t *out_len);
+#define PHX_MASKED "(secret)"
+/* Appends `text` with every such stretch replaced by PHX_MASKED. */
 void phx_secrets_mask(const struct phx_secrets *s, struct phx_str text, struct phx_buf *out);
 /* Hex of the first 16 bytes of SHA-256(salt || 0 || value): how a write-only value is compared without being kept. */
 struct phx_str phx_secret_hash(struct phx_arena *a, struct phx_str salt, struct phx_str value);

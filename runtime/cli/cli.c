@@ -83,11 +83,16 @@ bool phx_cli_settings(struct phx_cli *cli)
 
 static void write_masked(struct phx_cli *cli, FILE *to, struct phx_str text)
 {
-	struct phx_buf masked = {0};
+	size_t at, len;
 
-	phx_secrets_mask(&cli->secrets, text, &masked);
-	fwrite(masked.ptr ? masked.ptr : "", 1, masked.len, to);
-	phx_buf_done(&masked);
+	/* Piece by piece: a large plan is not copied for it. */
+	while (phx_secrets_find(&cli->secrets, text, &at, &len)) {
+		fwrite(text.ptr, 1, at, to);
+		fputs(PHX_MASKED, to);
+		text = phx_str_from(text, at + len);
+	}
+	if (text.len)
+		fwrite(text.ptr, 1, text.len, to);
 }
 
 void phx_cli_print(struct phx_cli *cli, const struct phx_buf *text)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backend/api/curl_library.h"
 #include "cli/cli.h"
 
 static int print_and_done(struct phx_cli *cli, struct phx_buf *text)
@@ -64,12 +65,18 @@ int phx_cmd_explain(struct phx_cli *cli)
 int phx_cmd_version(struct phx_cli *cli)
 {
 	struct phx_buf text = {0};
+	struct phx_err err = {0};
 
 	phx_buf_printf(&text, "phx %s\n", PHX_VERSION);
 	phx_buf_printf(&text, "tables        " PHX_STR_FMT "\n", PHX_STR_ARG(phx_etc_dir(cli->arena)));
 	phx_buf_printf(&text, "backends      api, ssh, local%s\n",
 		       phx_backend_here() ? " (this machine is a node)" : " (on a node, as root)");
-	phx_buf_printf(&text, "libcurl       %s\n", curl_version());
+	if (phx_curl_load(&err))
+		phx_buf_printf(&text, "libcurl       %s\n", curl_version());
+	else
+		phx_buf_printf(&text, "libcurl       none: " PHX_STR_FMT "\n",
+			       PHX_STR_ARG(phx_buf_view(&err.msg)));
+	phx_err_done(&err);
 	phx_buf_printf(&text, "jansson       %s\n", JANSSON_VERSION);
 	phx_buf_printf(&text, "libmicrohttpd %s\n", MHD_get_version());
 	phx_buf_printf(&text, "%s\n", OpenSSL_version(OPENSSL_VERSION));

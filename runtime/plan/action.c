@@ -93,7 +93,7 @@ void plan_hold(struct plan *p, struct phx_str name, bool exclusive, uint16_t lim
 		(to)->n = (to)->cap = (from)->n;                                                             \
 		if ((from)->n) {                                                                             \
 			(to)->v = phx_arena_alloc_n((p)->arena, (from)->n, sizeof(*(from)->v),               \
-						    _Alignof(max_align_t));                                  \
+						    sizeof(*(from)->v) & -sizeof(*(from)->v));               \
 			memcpy((to)->v, (from)->v, (from)->n * sizeof(*(from)->v));                          \
 		}                                                                                            \
 	} while (0)

@@ -53,7 +53,7 @@ static void add(struct plan *p, struct groups *g, struct phx_str name, struct ph
 			g->v[i].plain = NULL;
 			return;
 		}
-	phx_vec_push(p->arena, g, ((struct group){0}));
+	phx_vec_push(&p->scratch, g, ((struct group){0}));
 	for (; at && phx_str_cmp(g->v[at - 1].name, name) > 0; at--)
 		g->v[at] = g->v[at - 1];
 	g->v[at] = (struct group){name, hash(value, START), plain};

@@ -145,37 +145,37 @@ enum phx_later {
 };
 
 struct phx_action {
-	uint32_t id;                     /* index + 1; printed as "a12" */
-	struct phx_str address;          /* of the resource it serves; "stack" for the lock */
+	uint32_t id;            /* index + 1; printed as "a12" */
+	uint8_t op;             /* enum phx_action_op */
+	uint8_t type;           /* enum phx_action_type */
+	uint8_t method;         /* PHX_ACT_CALL: enum phx_method */
+	uint8_t later;          /* PHX_ACT_CALL: enum phx_later, bits */
+	bool is_vm;             /* the guest is one */
+	bool task;              /* PHX_ACT_CALL: the answer is a UPID to wait for */
+	bool hidden_task;       /* `lxc/ID/template` answers null and works on: found through the task list */
+	bool input_secret;      /* PHX_ACT_HOST: the input holds a secret: its hash is salted */
+	struct phx_span span;   /* of the step; the change's when unknown */
+	struct phx_str address; /* of the resource it serves; "stack" for the lock */
 	const struct phx_change *change; /* NULL for the lock */
-	uint8_t op;                      /* enum phx_action_op */
-	uint8_t type;                    /* enum phx_action_type */
 	struct phx_str summary;          /* "clone vm 8000 (full) to 8001" */
 	uint64_t guest_id;               /* 0: none */
 	struct phx_str node;
-	bool is_vm;
 	/* PHX_ACT_CALL */
-	enum phx_method method;
 	struct phx_str path;
 	struct phx_params params;
 	struct phx_str upload_path;
-	bool task;        /* the answer is a UPID to wait for */
-	bool hidden_task; /* `lxc/ID/template` answers null and works on: found through the task list */
-	uint8_t later;    /* enum phx_later, bits */
 	/* PHX_ACT_WAIT: what must be seen */
 	struct phx_str wait_what; /* "agent", "cloud-init", "stopped", "running", "network" */
 	/* PHX_ACT_GUEST */
 	const struct phx_step *step; /* NULL: no block of its own */
 	const struct phx_guest_work *work;
 	struct phx_str guest_what; /* "feature docker", "file /etc/motd" */
-	struct phx_span span;      /* of the step; the change's when unknown */
 	/* PHX_ACT_HOST: run on `node` */
 	PHX_VEC(struct phx_str) argv;
 	struct phx_str input; /* its standard input; never printed, shown as size and hash */
-	bool input_secret;    /* it holds a secret: the hash is salted */
-	struct phx_str
-		body_json;   /* in a plan read from a file: its member `guest` or `host`, as it stood there */
-	uint64_t timeout_ms; /* for the task, the wait or the command; 0: none of its own */
+	/* In a plan read from a file: its member `guest` or `host`, as it stood there. */
+	struct phx_str body_json;
+	uint64_t timeout_ms;            /* for the task, the wait or the command; 0: none of its own */
 	PHX_VEC(uint32_t) needs;        /* ids of actions that must be done first; sorted */
 	PHX_VEC(struct phx_lock) locks; /* sorted by name */
 	/* How to see that it is done already, after a lost reply or a crash: enum phx_probe in apply/. Derived from op. */

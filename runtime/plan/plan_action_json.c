@@ -62,7 +62,7 @@ static bool params(struct plan_in *in, const struct plan_at *at, const json_t *c
 	return true;
 }
 
-static bool method(struct plan_in *in, const struct plan_at *at, const json_t *call, enum phx_method *out)
+static bool method(struct plan_in *in, const struct plan_at *at, const json_t *call, uint8_t *out)
 {
 	struct plan_at here = {.up = at, .key = "method"};
 	struct phx_str text;
@@ -71,7 +71,7 @@ static bool method(struct plan_in *in, const struct plan_at *at, const json_t *c
 		return false;
 	for (int m = PHX_GET; m <= PHX_DELETE; m++) {
 		if (phx_str_eqc(text, phx_method_name((enum phx_method)m))) {
-			*out = (enum phx_method)m;
+			*out = (uint8_t)m;
 			return true;
 		}
 	}

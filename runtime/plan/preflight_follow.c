@@ -305,6 +305,10 @@ static void clone(struct preflight *f, struct pre_guest *g, const struct phx_act
 	g->memory = from->memory;
 	g->cores = from->cores;
 	g->disks.n = 0;
+	if (g->disks.cap < from->disks.n) {
+		g->disks.v = PHX_NEW_N(f->scratch, struct pre_disk, from->disks.n);
+		g->disks.cap = from->disks.n;
+	}
 	for (uint32_t i = 0; i < from->disks.n; i++) {
 		struct pre_disk d = from->disks.v[i];
 

@@ -25,11 +25,11 @@ struct want {
 struct node {
 	const struct phx_action *a;
 	uint64_t rank;
-	uint32_t missing; /* needs that are not done */
-	uint32_t first_dependant, ndependants;
+	struct lock *woken; /* by this lock's release */
 	struct want *wants;
 	uint32_t nwants;
-	struct lock *woken; /* by this lock's release */
+	uint32_t missing; /* needs that are not done */
+	uint32_t first_dependant, ndependants;
 	uint8_t state;
 	bool counts; /* takes one of the parallel places */
 };
@@ -248,10 +248,10 @@ uint64_t phx_schedule_rank(const struct phx_schedule *s, uint32_t index)
 	return s->nodes[index].rank;
 }
 
-static void take_locks(struct phx_schedule *s, struct node *n)
+static void take_locks(struct phx_schedule *s, struct node *n, struct want *wants)
 {
 	n->nwants = n->a->locks.n;
-	n->wants = PHX_NEW_N(s->arena, struct want, n->nwants);
+	n->wants = wants;
 	for (uint32_t i = 0; i < n->nwants; i++) {
 		const struct phx_lock *l = &n->a->locks.v[i];
 		bool is_new;
@@ -313,16 +313,22 @@ static void rank(struct phx_schedule *s)
 struct phx_schedule *phx_schedule_new(const struct phx_plan *plan, uint32_t parallel, struct phx_arena *arena)
 {
 	struct phx_schedule *s = PHX_NEW(arena, struct phx_schedule);
+	struct want *wants;
+	size_t nwants = 0;
 
 	s->arena = arena;
 	s->parallel = parallel ? parallel : 1;
 	s->n = plan->actions.n;
 	s->nodes = PHX_NEW_N(arena, struct node, s->n + 1);
+	for (uint32_t i = 0; i < s->n; i++)
+		nwants += plan->actions.v[i]->locks.n;
+	wants = PHX_NEW_N(arena, struct want, nwants + 1);
 	for (uint32_t i = 0; i < s->n; i++) {
 		s->nodes[i].a = plan->actions.v[i];
 		s->nodes[i].counts =
 			s->nodes[i].a->type == PHX_ACT_CALL || s->nodes[i].a->type == PHX_ACT_HOST;
-		take_locks(s, &s->nodes[i]);
+		take_locks(s, &s->nodes[i], wants);
+		wants += s->nodes[i].nwants;
 	}
 	link_needs(s);
 	rank(s);

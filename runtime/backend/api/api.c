@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "backend/api/api_priv.h"
+#include "backend/api/curl_library.h"
 #include "base/sys.h"
 
 enum { LOOK_MS = 1000 };
@@ -378,8 +379,8 @@ bool phx_api_open(const struct phx_backend_config *config, struct phx_arena *are
 	api->connect_ms = config->connect_timeout_ms ? config->connect_timeout_ms : API_CONNECT_MS;
 	api->get_ms = config->request_timeout_ms ? config->request_timeout_ms : API_GET_MS;
 	api->sim = config->sim_dir.len > 0;
-	if (!phx_api_place_read(config->endpoint, arena, &api->place, err) || !check_tls(api, config, err) ||
-	    !phx_api_credentials(api, config, err))
+	if (!phx_curl_load(err) || !phx_api_place_read(config->endpoint, arena, &api->place, err) ||
+	    !check_tls(api, config, err) || !phx_api_credentials(api, config, err))
 		return false;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return phx_err_set(err, PHX_ERR_CONNECT, "libcurl does not start");
