@@ -89,7 +89,7 @@ static bool was_given_agent(const struct phx_job *j)
 
 		if (a->op == PHX_OP_SNIPPET && a->change && j->a->change &&
 		    (a->change == j->a->change ||
-		     (a->argv.n > 4 && phx_str_find(a->argv.v[4], PHX_STR("phx-agent-")) >= 0)))
+		     (a->body->argv.n > 4 && phx_str_find(a->body->argv.v[4], PHX_STR("phx-agent-")) >= 0)))
 			return true;
 	}
 	return false;

@@ -72,7 +72,7 @@ static void open_log(struct phx_job *j)
 		goto out;
 	}
 	phx_buf_printf(&path, "/%02u-", number_of(j));
-	safe_name(&path, j->a->guest_what);
+	safe_name(&path, j->a->body->guest_what);
 	phx_buf_c(&path, ".log");
 	j->step->fd = open(path.ptr, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (j->step->fd < 0)
@@ -253,5 +253,5 @@ void phx_guest_step_begin(struct phx_job *j)
 	j->res->attempts++;
 	open_log(j);
 	j->run->inside++;
-	(void)phx_guest_do(j->run->channel, &ref, j->a->work, &watch);
+	(void)phx_guest_do(j->run->channel, &ref, j->a->body->work, &watch);
 }

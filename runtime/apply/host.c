@@ -4,10 +4,10 @@
 
 static void command_text(const struct phx_action *a, struct phx_buf *out)
 {
-	for (uint32_t i = 0; i < a->argv.n; i++) {
+	for (uint32_t i = 0; i < a->body->argv.n; i++) {
 		if (i)
 			phx_buf_ch(out, ' ');
-		phx_buf_str(out, a->argv.v[i]);
+		phx_buf_str(out, a->body->argv.v[i]);
 	}
 }
 
@@ -33,7 +33,7 @@ static void judge(struct phx_job *j, const struct phx_command_end *end)
 	struct phx_buf line = {0};
 	struct phx_err err = {0};
 
-	if (phx_tool_ok(j->a->argv.v, j->a->argv.n, end, &err)) {
+	if (phx_tool_ok(j->a->body->argv.v, j->a->body->argv.n, end, &err)) {
 		phx_job_done(j, PHX_OUT_DONE);
 		return;
 	}
@@ -75,9 +75,9 @@ static void ended(void *user, const struct phx_command_end *end)
 void phx_host_begin(struct phx_job *j)
 {
 	struct phx_command c = {.node = j->a->node,
-				.argv = j->a->argv.v,
-				.argc = j->a->argv.n,
-				.input = j->a->input,
+				.argv = j->a->body->argv.v,
+				.argc = j->a->body->argv.n,
+				.input = j->a->body->input,
 				.timeout_ms = j->a->timeout_ms,
 				.done = ended,
 				.user = j};

@@ -52,7 +52,7 @@ void phx_job_send(struct phx_job *j, enum phx_method method, struct phx_str path
 
 	/* A file goes with the action's own call only. */
 	if (method == PHX_POST && phx_str_eq(path, j->a->path))
-		q.upload_path = j->a->upload_path;
+		q.upload_path = j->a->body->upload_path;
 	ask(j, &q, then);
 }
 

@@ -94,7 +94,7 @@ static void free_job(struct phx_job *j)
 static bool by_the_node(const struct phx_action *a)
 {
 	return a->type == PHX_ACT_HOST ||
-	       (a->type == PHX_ACT_GUEST && a->work && a->work->way != PHX_WAY_AGENT);
+	       (a->type == PHX_ACT_GUEST && a->body->work && a->body->work->way != PHX_WAY_AGENT);
 }
 
 /* The job is put away; whoever called returns without touching it. */

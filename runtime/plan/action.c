@@ -9,6 +9,7 @@ void plan_begin(struct plan *p, const struct plan_item *it, enum phx_action_op o
 	struct plan_draft *d = &p->draft;
 
 	d->a = (struct phx_action){.op = (uint8_t)op, .type = (uint8_t)type, .method = PHX_GET};
+	d->body = (struct phx_action_body){0};
 	d->params.n = d->needs.n = d->locks.n = 0;
 	if (!it)
 		return;
@@ -98,6 +99,16 @@ void plan_hold(struct plan *p, struct phx_str name, bool exclusive, uint16_t lim
 		}                                                                                            \
 	} while (0)
 
+const struct phx_action_body phx_action_no_body = {0};
+
+static const struct phx_action_body *keep_body(struct plan *p, const struct phx_action_body *b)
+{
+	struct phx_action_body *kept = PHX_NEW(p->arena, struct phx_action_body);
+
+	*kept = *b;
+	return kept;
+}
+
 uint32_t plan_put(struct plan *p, struct phx_str summary)
 {
 	struct plan_draft *d = &p->draft;
@@ -109,6 +120,9 @@ uint32_t plan_put(struct plan *p, struct phx_str summary)
 	*a = d->a;
 	a->id = p->out->actions.n + 1;
 	a->summary = summary;
+	a->body = &phx_action_no_body;
+	if (a->type == PHX_ACT_GUEST || a->type == PHX_ACT_HOST || d->body.upload_path.len)
+		a->body = keep_body(p, &d->body);
 	KEEP(p, &a->params.v, &d->params);
 	KEEP(p, &a->needs, &d->needs);
 	KEEP(p, &a->locks, &d->locks);

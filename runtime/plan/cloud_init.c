@@ -200,7 +200,7 @@ void plan_ci_settle(struct plan *p, struct plan_item *it, bool fresh)
 	it->ci = NULL;
 	if (!it->is_vm || !g->cloud_init || !cicustom(p))
 		return;
-	it->ci = ci = PHX_NEW(p->arena, struct plan_ci);
+	it->ci = ci = PHX_NEW(&p->scratch, struct plan_ci);
 	if (!phx_ci_whole(g))
 		context.agent = g->agent && g->image;
 	phx_ci_render(g, &context, p->arena, ci->docs);

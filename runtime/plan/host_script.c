@@ -38,7 +38,7 @@ static struct phx_str read_script(struct plan *p, const char *name)
 
 void plan_word(struct plan *p, struct phx_str word)
 {
-	phx_vec_push(p->arena, &p->draft.a.argv, word);
+	phx_vec_push(p->arena, &p->draft.body.argv, word);
 }
 
 void plan_script(struct plan *p, const struct plan_item *it, enum phx_action_op op, const char *name,
@@ -51,8 +51,8 @@ void plan_script(struct plan *p, const struct plan_item *it, enum phx_action_op 
 	plan_word(p, PHX_STR("-s"));
 	plan_word(p, PHX_STR("--"));
 	p->draft.a.timeout_ms = 120000;
-	p->draft.a.input_secret = secret;
-	p->draft.a.input =
+	p->draft.body.input_secret = secret;
+	p->draft.body.input =
 		data.len ? plan_text(p, read_script(p, name), phx_str_c(head), data, phx_str_c(tail))
 			 : plan_text(p, read_script(p, name), PHX_STR("\nphx_main \"$@\"\n"));
 }

@@ -107,9 +107,9 @@ void plan_break_lock(struct plan *p, struct plan_item *it)
 	plan_begin(p, it, PHX_OP_BREAK_LOCK, PHX_ACT_HOST);
 	plan_hold(p, it->lock_name, true, 0);
 	a->node = it->live->node;
-	phx_vec_push(p->arena, &a->argv, it->live->is_vm ? PHX_STR("qm") : PHX_STR("pct"));
-	phx_vec_push(p->arena, &a->argv, PHX_STR("unlock"));
-	phx_vec_push(p->arena, &a->argv, it->id_text);
+	phx_vec_push(p->arena, &p->draft.body.argv, it->live->is_vm ? PHX_STR("qm") : PHX_STR("pct"));
+	phx_vec_push(p->arena, &p->draft.body.argv, PHX_STR("unlock"));
+	phx_vec_push(p->arena, &p->draft.body.argv, it->id_text);
 	plan_end(p, it, plan_text(p, PHX_STR("take the dead lock off "), it->id_text));
 }
 

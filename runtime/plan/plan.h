@@ -144,6 +144,23 @@ enum phx_later {
 		4, /* parameter `comment` of the stack lock: who takes it and when; stands in the plan as PHX_STACK_LOCK_WHO */
 };
 
+/* What only some actions have: those inside a guest or on the node, and uploads. */
+struct phx_action_body {
+	struct phx_str upload_path; /* PHX_ACT_CALL: the file that it sends */
+	/* PHX_ACT_GUEST */
+	const struct phx_step *step; /* NULL: no block of its own */
+	const struct phx_guest_work *work;
+	struct phx_str guest_what; /* "feature docker", "file /etc/motd" */
+	/* PHX_ACT_HOST: run on `node` */
+	PHX_VEC(struct phx_str) argv;
+	struct phx_str input; /* its standard input; never printed, shown as size and hash */
+	bool input_secret;    /* it holds a secret: the hash is salted */
+	/* In a plan read from a file: its member `guest` or `host`, as it stood there. */
+	struct phx_str json;
+};
+/* Of all other actions: empty, and never written to. */
+extern const struct phx_action_body phx_action_no_body;
+
 struct phx_action {
 	uint32_t id;            /* index + 1; printed as "a12" */
 	uint8_t op;             /* enum phx_action_op */
@@ -153,7 +170,6 @@ struct phx_action {
 	bool is_vm;             /* the guest is one */
 	bool task;              /* PHX_ACT_CALL: the answer is a UPID to wait for */
 	bool hidden_task;       /* `lxc/ID/template` answers null and works on: found through the task list */
-	bool input_secret;      /* PHX_ACT_HOST: the input holds a secret: its hash is salted */
 	struct phx_span span;   /* of the step; the change's when unknown */
 	struct phx_str address; /* of the resource it serves; "stack" for the lock */
 	const struct phx_change *change; /* NULL for the lock */
@@ -163,21 +179,12 @@ struct phx_action {
 	/* PHX_ACT_CALL */
 	struct phx_str path;
 	struct phx_params params;
-	struct phx_str upload_path;
 	/* PHX_ACT_WAIT: what must be seen */
-	struct phx_str wait_what; /* "agent", "cloud-init", "stopped", "running", "network" */
-	/* PHX_ACT_GUEST */
-	const struct phx_step *step; /* NULL: no block of its own */
-	const struct phx_guest_work *work;
-	struct phx_str guest_what; /* "feature docker", "file /etc/motd" */
-	/* PHX_ACT_HOST: run on `node` */
-	PHX_VEC(struct phx_str) argv;
-	struct phx_str input; /* its standard input; never printed, shown as size and hash */
-	/* In a plan read from a file: its member `guest` or `host`, as it stood there. */
-	struct phx_str body_json;
-	uint64_t timeout_ms;            /* for the task, the wait or the command; 0: none of its own */
-	PHX_VEC(uint32_t) needs;        /* ids of actions that must be done first; sorted */
-	PHX_VEC(struct phx_lock) locks; /* sorted by name */
+	struct phx_str wait_what;           /* "agent", "cloud-init", "stopped", "running", "network" */
+	const struct phx_action_body *body; /* never NULL */
+	uint64_t timeout_ms;                /* for the task, the wait or the command; 0: none of its own */
+	PHX_VEC(uint32_t) needs;            /* ids of actions that must be done first; sorted */
+	PHX_VEC(struct phx_lock) locks;     /* sorted by name */
 	/* How to see that it is done already, after a lost reply or a crash: enum phx_probe in apply/. Derived from op. */
 };
 

@@ -99,27 +99,31 @@ static bool later(struct plan_in *in, const struct plan_at *at, const json_t *v,
 	return plan_in_fail(in, at, "this phx does not know what is settled later by this name");
 }
 
-static bool call(struct plan_in *in, const struct plan_at *at, const json_t *v, struct phx_action *a)
+static bool call(struct plan_in *in, const struct plan_at *at, const json_t *v, struct phx_action *a,
+		 struct phx_action_body *b)
 {
 	static const struct plan_field fields[] = {
 		PLAN_FIELD(struct phx_action, path, "path", PLAN_F_STR),
-		PLAN_FIELD_MAYBE(struct phx_action, upload_path, "upload", PLAN_F_STR),
 		PLAN_FIELD(struct phx_action, task, "task", PLAN_F_BOOL),
+	};
+	static const struct plan_field body_fields[] = {
+		PLAN_FIELD_MAYBE(struct phx_action_body, upload_path, "upload", PLAN_F_STR),
 	};
 	struct plan_at here = {.up = at, .key = "call"};
 
-	return plan_in_table(in, &here, v, fields, a) && method(in, &here, v, &a->method) &&
-	       params(in, &here, v, a) && plan_in_each(in, &here, v, "later", true, later, a);
+	return plan_in_table(in, &here, v, fields, a) && plan_in_table(in, &here, v, body_fields, b) &&
+	       method(in, &here, v, &a->method) && params(in, &here, v, a) &&
+	       plan_in_each(in, &here, v, "later", true, later, a);
 }
 
 static bool word(struct plan_in *in, const struct plan_at *at, const json_t *v, void *user)
 {
-	struct phx_action *a = user;
+	struct phx_action_body *b = user;
 	struct phx_str text;
 
 	if (!plan_in_text(in, at, v, &text))
 		return false;
-	phx_vec_push(in->a, &a->argv, text);
+	phx_vec_push(in->a, &b->argv, text);
 	return true;
 }
 
@@ -131,7 +135,7 @@ static bool body(struct plan_in *in, const struct plan_at *at, const json_t *v, 
 		PLAN_FIELD(struct phx_action, timeout_ms, "timeout_ms", PLAN_F_U64),
 	};
 	static const struct plan_field guest_fields[] = {
-		PLAN_FIELD(struct phx_action, guest_what, "what", PLAN_F_STR),
+		PLAN_FIELD(struct phx_action_body, guest_what, "what", PLAN_F_STR),
 	};
 	static const struct plan_field host_fields[] = {
 		PLAN_FIELD(struct phx_action, node, "node", PLAN_F_STR),
@@ -139,20 +143,22 @@ static bool body(struct plan_in *in, const struct plan_at *at, const json_t *v, 
 	const json_t *wait = phx_json_get(v, "wait"), *guest = phx_json_get(v, "guest"),
 		     *host = phx_json_get(v, "host"), *request = phx_json_get(v, "call");
 	struct plan_at here = {.up = at, .key = wait ? "wait" : guest ? "guest" : "host"};
+	struct phx_action_body *b = PHX_NEW(in->a, struct phx_action_body);
 
+	a->body = b;
 	a->type = wait ? PHX_ACT_WAIT : guest ? PHX_ACT_GUEST : host ? PHX_ACT_HOST : PHX_ACT_CALL;
 	if (!wait && !guest && !host && !request)
 		return plan_in_fail(in, at, "it has no `call`, `wait`, `guest` or `host`");
-	if (request && !call(in, at, request, a))
+	if (request && !call(in, at, request, a, b))
 		return false;
 	if (wait && !plan_in_table(in, &here, wait, wait_fields, a))
 		return false;
-	if (guest && !plan_in_table(in, &here, guest, guest_fields, a))
+	if (guest && !plan_in_table(in, &here, guest, guest_fields, b))
 		return false;
-	if ((guest || host) && !plan_in_raw(in, &here, guest ? guest : host, &a->body_json))
+	if ((guest || host) && !plan_in_raw(in, &here, guest ? guest : host, &b->json))
 		return false;
 	return !host || (plan_in_table(in, &here, host, host_fields, a) &&
-			 plan_in_each(in, &here, host, "argv", false, word, a));
+			 plan_in_each(in, &here, host, "argv", false, word, b));
 }
 
 /* An action waits only for actions before it: a plan read from a file has no circles. */

@@ -161,8 +161,8 @@ static void call(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 	phx_jw_c(w, phx_method_name(a->method));
 	plan_key_str(w, "path", a->path);
 	params(w, p, a);
-	if (a->upload_path.len)
-		plan_key_str(w, "upload", a->upload_path);
+	if (a->body->upload_path.len)
+		plan_key_str(w, "upload", a->body->upload_path);
 	later(w, a->later);
 	plan_key_bool(w, "task", a->task || a->hidden_task);
 	phx_jw_end_object(w);
@@ -177,19 +177,19 @@ static void input(struct phx_jw *w, const struct phx_plan *p, const struct phx_a
 
 	phx_jw_key(w, "input");
 	phx_jw_object(w);
-	plan_key_str(w, a->input_secret ? "hash" : "sha256",
-		     a->input_secret ? phx_secret_hash(&work, salt, a->input)
-				     : phx_sha256_hex(&work, a->input));
-	plan_key_int(w, "bytes", a->input.len);
+	plan_key_str(w, a->body->input_secret ? "hash" : "sha256",
+		     a->body->input_secret ? phx_secret_hash(&work, salt, a->body->input)
+					   : phx_sha256_hex(&work, a->body->input));
+	plan_key_int(w, "bytes", a->body->input.len);
 	phx_jw_end_object(w);
 	phx_arena_done(&work);
 }
 
 static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
 {
-	if (a->body_json.len) {
+	if (a->body->json.len) {
 		phx_jw_key(w, a->type == PHX_ACT_GUEST ? "guest" : "host");
-		plan_jw_raw(w, a->body_json);
+		plan_jw_raw(w, a->body->json);
 		return;
 	}
 	switch ((enum phx_action_type)a->type) {
@@ -214,10 +214,10 @@ static void body(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 		plan_key_str(w, "node", a->node);
 		phx_jw_key(w, "argv");
 		phx_jw_array(w);
-		for (uint32_t i = 0; i < a->argv.n; i++)
-			phx_jw_str(w, a->argv.v[i]);
+		for (uint32_t i = 0; i < a->body->argv.n; i++)
+			phx_jw_str(w, a->body->argv.v[i]);
 		phx_jw_end_array(w);
-		if (a->input.len)
+		if (a->body->input.len)
 			input(w, p, a);
 		phx_jw_end_object(w);
 		break;

@@ -25,9 +25,9 @@ static void environment(struct phx_jw *w, struct phx_arena *a, const struct phx_
 {
 	phx_jw_key(w, "env");
 	phx_jw_object(w);
-	for (uint32_t i = 0; i < act->work->env.n; i++)
-		text(w, a, p, act, act->work->env.v[i].name, act->work->env.v[i].value,
-		     act->work->env.v[i].secret);
+	for (uint32_t i = 0; i < act->body->work->env.n; i++)
+		text(w, a, p, act, act->body->work->env.v[i].name, act->body->work->env.v[i].value,
+		     act->body->work->env.v[i].secret);
 	phx_jw_end_object(w);
 }
 
@@ -36,8 +36,8 @@ static void files(struct phx_jw *w, struct phx_arena *a, const struct phx_plan *
 {
 	phx_jw_key(w, "files");
 	phx_jw_array(w);
-	for (uint32_t i = 0; i < act->work->files.n; i++) {
-		const struct phx_guest_file *f = &act->work->files.v[i];
+	for (uint32_t i = 0; i < act->body->work->files.n; i++) {
+		const struct phx_guest_file *f = &act->body->work->files.v[i];
 
 		phx_jw_object(w);
 		phx_jw_key(w, "name");
@@ -87,7 +87,7 @@ static void call(struct phx_jw *w, struct phx_arena *a, const struct phx_plan *p
 		for (uint32_t i = 0; i < c->argv.n; i++)
 			phx_jw_str(w, c->argv.v[i]);
 		phx_jw_end_array(w);
-		text(w, a, p, act, PHX_STR("input"), c->input, has_secret(act->work));
+		text(w, a, p, act, PHX_STR("input"), c->input, has_secret(act->body->work));
 	} else {
 		parameters(w, a, p, act, c);
 	}
@@ -99,7 +99,7 @@ bool phx_plan_guest_calls(struct phx_arena *a, const struct phx_action *act, str
 {
 	struct phx_guest_ref ref = {.is_vm = act->is_vm, .id = act->guest_id, .node = act->node};
 
-	return phx_guest_work_calls(a, &ref, act->work, out, err);
+	return phx_guest_work_calls(a, &ref, act->body->work, out, err);
 }
 
 static void calls(struct phx_jw *w, struct phx_arena *a, const struct phx_plan *p,
@@ -123,13 +123,13 @@ static void work(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 	struct phx_arena a = {0};
 
 	phx_jw_key(w, "via");
-	phx_jw_c(w, phx_guest_way_name((enum phx_guest_way)act->work->way));
+	phx_jw_c(w, phx_guest_way_name((enum phx_guest_way)act->body->work->way));
 	phx_jw_key(w, "key");
-	phx_jw_str(w, act->work->key);
+	phx_jw_str(w, act->body->work->key);
 	phx_jw_key(w, "hash");
-	phx_jw_str(w, act->work->hash);
+	phx_jw_str(w, act->body->work->hash);
 	phx_jw_key(w, "script");
-	phx_jw_str(w, phx_sha256_hex(&a, act->work->script));
+	phx_jw_str(w, phx_sha256_hex(&a, act->body->work->script));
 	environment(w, &a, p, act);
 	files(w, &a, p, act);
 	phx_jw_key(w, "timeout_ms");
@@ -143,8 +143,8 @@ void phx_plan_json_guest(struct phx_jw *w, const struct phx_plan *p, const struc
 	phx_jw_key(w, "guest");
 	phx_jw_object(w);
 	phx_jw_key(w, "what");
-	phx_jw_str(w, act->guest_what);
-	if (act->work)
+	phx_jw_str(w, act->body->guest_what);
+	if (act->body->work)
 		work(w, p, act);
 	phx_jw_end_object(w);
 }

@@ -76,6 +76,7 @@ bool plan_root_only(const struct plan_item *it, const struct phx_option *o, stru
 /* The action being written. */
 struct plan_draft {
 	struct phx_action a;
+	struct phx_action_body body;
 	struct {
 		struct phx_param *v;
 		uint32_t n, cap;

@@ -173,7 +173,7 @@ void plan_build_works(struct plan *p, struct plan_item *it)
 
 	if (it->works)
 		return;
-	it->works = PHX_NEW(p->arena, struct plan_works);
+	it->works = PHX_NEW(&p->scratch, struct plan_works);
 	for (uint32_t i = 0; i < g->settings.n; i++)
 		if (set_inside(it, &g->settings.v[i]) && (g->source || marker_of(it)) &&
 		    plan_work_setting(p, it, &g->settings.v[i], &x))

@@ -253,7 +253,7 @@ static void image_action(struct plan *p, struct plan_item *it, struct plan_file 
 	plan_param(p, PHX_STR("content"), image->content);
 	plan_param(p, PHX_STR("filename"), image->filename);
 	if (upload)
-		p->draft.a.upload_path = image->file_path;
+		p->draft.body.upload_path = image->file_path;
 	else
 		plan_param(p, PHX_STR("url"), image->url);
 	checksum_params(p, image);

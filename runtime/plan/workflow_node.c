@@ -33,9 +33,9 @@ static void act_on_node(struct plan *p, struct plan_item *it, const struct plan_
 	}
 	phx_buf_str(&b, x->w.script);
 	plan_begin(p, it, PHX_OP_HOST_STEP, PHX_ACT_HOST);
-	phx_vec_push(p->arena, &p->draft.a.argv, PHX_STR("/bin/sh"));
-	phx_vec_push(p->arena, &p->draft.a.argv, PHX_STR("-s"));
-	p->draft.a.input = plan_keep(p, &b);
+	phx_vec_push(p->arena, &p->draft.body.argv, PHX_STR("/bin/sh"));
+	phx_vec_push(p->arena, &p->draft.body.argv, PHX_STR("-s"));
+	p->draft.body.input = plan_keep(p, &b);
 	p->draft.a.span = x->span;
 	p->draft.a.timeout_ms = x->w.timeout_ms;
 	/* Two at once would both write the node's /etc/fstab. */

@@ -173,12 +173,12 @@ void plan_refuse_steps(struct plan *p, const struct plan_item *it)
 static void act(struct plan *p, struct plan_item *it, const struct plan_work *x)
 {
 	plan_begin(p, it, PHX_OP_GUEST, PHX_ACT_GUEST);
-	p->draft.a.step = x->step;
-	p->draft.a.work = &x->w;
+	p->draft.body.step = x->step;
+	p->draft.body.work = &x->w;
 	if (x->w.way != PHX_WAY_AGENT) /* a node's sshd takes ten sessions a connection */
 		plan_hold(p, plan_text(p, PHX_STR("inside:"), it->node), false, INSIDE_AT_ONCE);
 	p->draft.a.span = x->span;
-	p->draft.a.guest_what = x->w.what;
+	p->draft.body.guest_what = x->w.what;
 	p->draft.a.timeout_ms = x->w.timeout_ms;
 	plan_end(p, it, plan_text(p, x->w.what, PHX_STR(" in "), it->id_text));
 }

@@ -187,9 +187,9 @@ static void action(struct html *h, const struct phx_action *a)
 	}
 	if (a->type == PHX_ACT_HOST) {
 		phx_html(h, "\n   ");
-		for (uint32_t i = 0; i < a->argv.n; i++) {
+		for (uint32_t i = 0; i < a->body->argv.n; i++) {
 			phx_html(h, " ");
-			phx_html_text(h, a->argv.v[i]);
+			phx_html_text(h, a->body->argv.v[i]);
 		}
 	}
 	phx_html(h, "\n");

@@ -59,18 +59,18 @@ void phx_report_calls(const struct report *r)
 			if (a->later & PHX_LATER_DIGEST)
 				phx_buf_c(r->out, "        digest = (read right before the call)\n");
 		}
-		if (a->type == PHX_ACT_GUEST && a->work)
+		if (a->type == PHX_ACT_GUEST && a->body->work)
 			guest_calls(r, a);
 		if (a->type == PHX_ACT_HOST) {
 			phx_buf_c(r->out, "     ");
-			for (uint32_t k = 0; k < a->argv.n; k++) {
+			for (uint32_t k = 0; k < a->body->argv.n; k++) {
 				phx_buf_ch(r->out, ' ');
-				phx_text_value(r, a->argv.v[k]);
+				phx_text_value(r, a->body->argv.v[k]);
 			}
 			phx_buf_ch(r->out, '\n');
-			if (a->input.len)
+			if (a->body->input.len)
 				phx_buf_printf(r->out, "        standard input = (%zu bytes)\n",
-					       a->input.len);
+					       a->body->input.len);
 		}
 	}
 	phx_buf_ch(r->out, '\n');

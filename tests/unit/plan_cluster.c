@@ -549,22 +549,22 @@ static void host(struct call *c)
 {
 	uint64_t id;
 
-	if (phx_str_eqc(c->a->argv.v[0], "/bin/sh")) {
+	if (phx_str_eqc(c->a->body->argv.v[0], "/bin/sh")) {
 		const char *end = c->a->op == PHX_OP_HOST_STEP ? "export PHX_NFS=" : "\nphx_main \"$@\"";
 
-		assert_true(phx_str_find(c->a->input, phx_str_c(end)) > 0);
+		assert_true(phx_str_find(c->a->body->input, phx_str_c(end)) > 0);
 		return;
 	}
-	c->is_vm = phx_str_eqc(c->a->argv.v[0], "qm");
-	assert_true(phx_parse_u64(c->a->argv.v[2], &id));
+	c->is_vm = phx_str_eqc(c->a->body->argv.v[0], "qm");
+	assert_true(phx_parse_u64(c->a->body->argv.v[2], &id));
 	c->g = find(c, id);
 	assert_non_null(c->g);
-	if (phx_str_eqc(c->a->argv.v[1], "unlock")) {
+	if (phx_str_eqc(c->a->body->argv.v[1], "unlock")) {
 		lab_put(c->l, c->g, PHX_STR("lock"), PHX_STR(""));
 		return;
 	}
-	for (uint32_t i = 3; i + 1 < c->a->argv.n; i += 2)
-		set(c, phx_str_from(c->a->argv.v[i], 2), c->a->argv.v[i + 1], false);
+	for (uint32_t i = 3; i + 1 < c->a->body->argv.n; i += 2)
+		set(c, phx_str_from(c->a->body->argv.v[i], 2), c->a->body->argv.v[i + 1], false);
 }
 
 /* Every parameter of every call, as the genuine server checks them (endpoint tables). */

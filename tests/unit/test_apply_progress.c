@@ -26,6 +26,7 @@ static int set_up(void **state)
 	d->out = open_memstream(&d->text, &d->size);
 	for (uint32_t i = 0; i < 3; i++) {
 		d->a[i] = PHX_NEW(&d->arena, struct phx_action);
+		d->a[i]->body = &phx_action_no_body;
 		d->a[i]->id = i + 1;
 		d->a[i]->address = i == 2 ? PHX_STR("vm.db") : PHX_STR("vm.web");
 		d->a[i]->summary = i == 2 ? PHX_STR("start 102")

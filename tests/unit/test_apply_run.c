@@ -87,6 +87,7 @@ static struct phx_action *add(struct lab *l, enum phx_action_op op, enum phx_act
 	struct phx_action *a = PHX_NEW(&l->arena, struct phx_action);
 
 	a->id = l->plan.actions.n + 1;
+	a->body = &phx_action_no_body;
 	a->op = (uint8_t)op;
 	a->type = (uint8_t)type;
 	a->summary = phx_str_c(summary);
@@ -749,7 +750,10 @@ static void a_command_on_the_node_without_a_way_there_names_itself(void **state)
 	struct lab *l = *state;
 	struct phx_action *a = add(l, PHX_OP_BREAK_LOCK, PHX_ACT_HOST, 1001, "unlock 1001");
 
-	phx_vec_push(&l->arena, &a->argv, PHX_STR("qm"));
+	struct phx_action_body *body = PHX_NEW(&l->arena, struct phx_action_body);
+
+	phx_vec_push(&l->arena, &body->argv, PHX_STR("qm"));
+	a->body = body;
 	run(l);
 	assert_int_equal(l->result->exit_code, 5);
 	assert_int_equal(l->result->actions[0].kind, PHX_ERR_CONNECT);

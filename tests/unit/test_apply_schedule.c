@@ -29,6 +29,7 @@ static struct phx_action *add(struct desk *d, enum phx_action_op op, uint64_t ms
 {
 	struct phx_action *a = PHX_NEW(&d->arena, struct phx_action);
 
+	a->body = &phx_action_no_body;
 	a->op = (uint8_t)op;
 	a->type = op == PHX_OP_WAIT_AGENT ? PHX_ACT_WAIT : PHX_ACT_CALL;
 	a->id = d->plan.actions.n + 1;

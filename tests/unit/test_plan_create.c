@@ -318,10 +318,10 @@ static void what_only_root_may_set_goes_over_the_host_channel(void **state)
 	a = lab_action(p, 910, PHX_OP_HOST_CONFIG, 0);
 	assert_non_null(a);
 	assert_int_equal(a->type, PHX_ACT_HOST);
-	assert_int_equal(a->argv.n, 5);
-	assert_str(a->argv.v[0], "pct");
-	assert_str(a->argv.v[2], "910");
-	assert_str(a->argv.v[4], "/mnt/x,mp=/host");
+	assert_int_equal(a->body->argv.n, 5);
+	assert_str(a->body->argv.v[0], "pct");
+	assert_str(a->body->argv.v[2], "910");
+	assert_str(a->body->argv.v[4], "/mnt/x,mp=/host");
 	assert_null(lab_param(&l, lab_action(p, 910, PHX_OP_CONFIG, 0), "mp1"));
 	assert_true(lab_before(p, a, lab_action(p, 910, PHX_OP_START, 0)));
 	lab_converge(&l);
@@ -438,7 +438,7 @@ static void an_upload_carries_the_files_own_checksum(void **state)
 			.ptr);
 	a = lab_action(lab_good_plan(&l), 0, PHX_OP_IMAGE_UPLOAD, 0);
 	assert_str(a->path, "/nodes/pve/storage/local/upload");
-	assert_str(a->upload_path, path);
+	assert_str(a->body->upload_path, path);
 	assert_string_equal(lab_param(&l, a, "checksum"),
 			    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_string_equal(lab_param(&l, a, "checksum-algorithm"), "sha256");

@@ -330,7 +330,7 @@ static void what_a_killed_clone_left_is_named_with_the_command(void **state)
 		0);
 	l.how.break_locks = l.how.has_host = true;
 	p = lab_good_plan(&l);
-	assert_str(lab_action(p, 101, PHX_OP_BREAK_LOCK, 0)->argv.v[1], "unlock");
+	assert_str(lab_action(p, 101, PHX_OP_BREAK_LOCK, 0)->body->argv.v[1], "unlock");
 	assert_true(lab_before(p, lab_action(p, 101, PHX_OP_BREAK_LOCK, 0),
 			       lab_action(p, 101, PHX_OP_DELETE, 0)));
 	assert_true(lab_before(p, lab_action(p, 101, PHX_OP_DELETE, 0), lab_action(p, 101, PHX_OP_CLONE, 0)));

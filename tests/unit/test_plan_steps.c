@@ -45,7 +45,7 @@ static const char *steps(struct lab *l, const struct phx_plan *p, uint64_t id)
 	const char *text;
 
 	for (uint32_t i = 0; (a = lab_action(p, id, PHX_OP_GUEST, i)); i++) {
-		phx_buf_printf(&b, "%s" PHX_STR_FMT, i ? ", " : "", PHX_STR_ARG(a->guest_what));
+		phx_buf_printf(&b, "%s" PHX_STR_FMT, i ? ", " : "", PHX_STR_ARG(a->body->guest_what));
 		if (before)
 			assert_true(lab_before(p, before, a));
 		before = a;
@@ -171,7 +171,7 @@ static void a_share_goes_with_its_declaration_and_a_file_stays(void **state)
 	p = lab_good_plan(&l);
 	assert_string_equal(steps(&l, p, 101), "take away nfs /mnt/x");
 	a = lab_action(p, 101, PHX_OP_GUEST, 0);
-	assert_true(phx_str_eqc(a->work->env.v[0].value, "absent"));
+	assert_true(phx_str_eqc(a->body->work->env.v[0].value, "absent"));
 	lab_converge(&l);
 	assert_string_equal(fact(&l, 101, "nfs:/mnt/x"), "");
 	edit(&l, everything, "file \"/etc/motd\" { content = \"box\" };", "");
@@ -326,7 +326,7 @@ static void a_step_is_run_again_when_that_is_asked_for(void **state)
 	p = lab_good_plan(&l);
 	assert_string_equal(steps(&l, p, 101), "feature own");
 	assert_string_equal(steps(&l, p, 201), "feature own");
-	assert_false(lab_action(p, 201, PHX_OP_GUEST, 0)->work->once);
+	assert_false(lab_action(p, 201, PHX_OP_GUEST, 0)->body->work->once);
 	l.how.rerun.v[0] = PHX_STR("container.box/feature.own");
 	p = lab_good_plan(&l);
 	assert_string_equal(steps(&l, p, 101), "");
@@ -353,7 +353,7 @@ static void a_secret_is_in_no_plan(void **state)
 	assert_null(strstr(text, "canary"));
 	assert_null(strstr(text, phx_sha256_hex(&l.w.arena, PHX_STR("canary-4711")).ptr));
 	assert_null(strstr(lab_text(&l, p), "canary"));
-	assert_true(phx_str_eqc(lab_action(p, 101, PHX_OP_GUEST, 0)->work->env.v[2].value, "0600"));
+	assert_true(phx_str_eqc(lab_action(p, 101, PHX_OP_GUEST, 0)->body->work->env.v[2].value, "0600"));
 	lab_converge(&l);
 	edit(&l, everything, "feature own", "feature own");
 	lab_close(&l);
@@ -375,7 +375,7 @@ static void the_node_mounts_the_shares_of_an_unprivileged_container(void **state
 	p = lab_good_plan(&l);
 	a = lab_action(p, 201, PHX_OP_HOST_STEP, 0);
 	assert_non_null(a);
-	assert_true(phx_str_find(a->input,
+	assert_true(phx_str_find(a->body->input,
 				 PHX_STR("PHX_NFS_TARGET='" PHX_NFS_ON_NODE "lab/container.box-mnt-x-")) > 0);
 	assert_null(lab_action(p, 201, PHX_OP_GUEST, 0));
 	assert_true(lab_before(p, a, lab_action(p, 201, PHX_OP_START, 0)));
@@ -389,7 +389,7 @@ static void the_node_mounts_the_shares_of_an_unprivileged_container(void **state
 	p = lab_good_plan(&l);
 	a = lab_action(p, 201, PHX_OP_HOST_STEP, 1);
 	assert_non_null(a); /* the old place */
-	assert_true(phx_str_find(a->input, PHX_STR("PHX_NFS='absent'")) > 0);
+	assert_true(phx_str_find(a->body->input, PHX_STR("PHX_NFS='absent'")) > 0);
 	assert_true(lab_before(p, lab_action(p, 201, PHX_OP_HOST_STEP, 0), a));
 	lab_converge(&l);
 	assert_string_not_equal(lab_value(&l, 201, "mp0"), first);
