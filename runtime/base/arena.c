@@ -22,7 +22,7 @@ enum { RED_ZONE = 16 }; /* poisoned bytes behind each allocation */
 enum { RED_ZONE = 0 };
 #endif
 
-enum { PAGE_MIN = 4 * 1024, ALIGN_MAX = 64, VEC_FIRST = 256 };
+enum { PAGE_MIN = 4 * 1024, ALIGN_MAX = 64 };
 
 struct phx_arena_page {
 	struct phx_arena_page *older;
@@ -159,7 +159,7 @@ static bool grow_in_place(struct phx_arena *a, const char *old, size_t old_size,
 void *phx_vec_grow(struct phx_arena *a, void *old, uint32_t n, uint32_t *cap, size_t size)
 {
 	size_t align = size & -size; /* an object's size is a multiple of its alignment */
-	uint32_t first = size >= VEC_FIRST / 2 ? 1 : size > VEC_FIRST / 4 ? 2 : 4;
+	uint32_t first = size >= 64 ? 1 : 4;
 	uint32_t new_cap = *cap ? *cap * 2 : first;
 	size_t old_size, new_size;
 	void *grown;

@@ -16,18 +16,17 @@ struct lock {
 	struct heap readers, writers; /* who wait for it: to share it, to have it alone */
 };
 
-/* One lock as one action wants it. */
+/* One lock as one action wants it: by number, there are very many. */
 struct want {
-	struct lock *lock;
-	bool exclusive;
+	uint32_t lock : 31, exclusive : 1;
 };
 
+#define NO_LOCK UINT32_MAX
+
 struct node {
-	const struct phx_action *a;
 	uint64_t rank;
-	struct lock *woken; /* by this lock's release */
-	struct want *wants;
-	uint32_t nwants;
+	uint32_t woken; /* by this lock's release, else NO_LOCK */
+	uint32_t first_want, nwants;
 	uint32_t missing; /* needs that are not done */
 	uint32_t first_dependant, ndependants;
 	uint8_t state;
@@ -36,12 +35,20 @@ struct node {
 
 struct phx_schedule {
 	struct phx_arena *arena;
+	const struct phx_plan *plan;
 	struct node *nodes;
 	uint32_t n, *dependants;
-	struct phx_map locks;
-	struct heap work, waits; /* ready: those that count, those that do not */
+	struct want *wants;
+	PHX_VEC(struct lock) locks;
+	struct phx_map lock_names; /* → number */
+	struct heap work, waits;   /* ready: those that count, those that do not */
 	uint32_t parallel, running, counting;
 };
+
+static const struct phx_action *action(const struct phx_schedule *s, uint32_t index)
+{
+	return s->plan->actions.v[index];
+}
 
 static bool before(const struct phx_schedule *s, uint32_t a, uint32_t b)
 {
@@ -82,11 +89,11 @@ static uint32_t heap_take(struct phx_schedule *s, struct heap *h)
 	return top;
 }
 
-static bool is_free(const struct want *w)
+static bool is_free(const struct phx_schedule *s, struct want w)
 {
-	const struct lock *l = w->lock;
+	const struct lock *l = &s->locks.v[w.lock];
 
-	if (l->exclusive || (w->exclusive && l->shared))
+	if (l->exclusive || (w.exclusive && l->shared))
 		return false;
 	return !l->places || l->shared < l->places;
 }
@@ -96,14 +103,15 @@ static void make_ready(struct phx_schedule *s, uint32_t index)
 	struct node *n = &s->nodes[index];
 
 	n->state = PHX_SCHED_READY;
-	if (n->a->op == PHX_OP_UNLOCK)
+	if (action(s, index)->op == PHX_OP_UNLOCK)
 		return;
 	heap_put(s, n->counts ? &s->work : &s->waits, index);
 }
 
 /* The most urgent of those who could have this lock now may try again. */
-static void wake(struct phx_schedule *s, struct lock *l)
+static void wake(struct phx_schedule *s, uint32_t lock)
 {
+	struct lock *l = &s->locks.v[lock];
 	struct heap *h = l->readers.n ? &l->readers : NULL;
 	uint32_t index;
 
@@ -114,7 +122,7 @@ static void wake(struct phx_schedule *s, struct lock *l)
 	if (!h)
 		return;
 	index = heap_take(s, h);
-	s->nodes[index].woken = l;
+	s->nodes[index].woken = lock;
 	make_ready(s, index);
 }
 
@@ -122,30 +130,32 @@ static void wake(struct phx_schedule *s, struct lock *l)
 static bool start(struct phx_schedule *s, uint32_t index)
 {
 	struct node *n = &s->nodes[index];
-	struct lock *woken = n->woken;
+	const struct want *wants = s->wants + n->first_want;
+	uint32_t woken = n->woken;
 
-	n->woken = NULL;
+	n->woken = NO_LOCK;
 	for (uint32_t i = 0; i < n->nwants; i++) {
-		if (is_free(&n->wants[i]))
+		struct lock *l = &s->locks.v[wants[i].lock];
+
+		if (is_free(s, wants[i]))
 			continue;
-		heap_put(s, n->wants[i].exclusive ? &n->wants[i].lock->writers : &n->wants[i].lock->readers,
-			 index);
+		heap_put(s, wants[i].exclusive ? &l->writers : &l->readers, index);
 		/* It was let in by one lock and stopped at another, or it came too late: the next of the queue has its chance. */
-		if (woken)
+		if (woken != NO_LOCK)
 			wake(s, woken);
 		return false;
 	}
 	for (uint32_t i = 0; i < n->nwants; i++) {
-		if (n->wants[i].exclusive)
-			n->wants[i].lock->exclusive++;
+		if (wants[i].exclusive)
+			s->locks.v[wants[i].lock].exclusive++;
 		else
-			n->wants[i].lock->shared++;
+			s->locks.v[wants[i].lock].shared++;
 	}
 	n->state = PHX_SCHED_RUNNING;
 	s->running++;
 	s->counting += n->counts;
 	/* Shared places may be left. */
-	if (woken)
+	if (woken != NO_LOCK)
 		wake(s, woken);
 	return true;
 }
@@ -169,14 +179,16 @@ bool phx_schedule_next(struct phx_schedule *s, uint32_t *out_index)
 
 static void release(struct phx_schedule *s, struct node *n)
 {
+	const struct want *wants = s->wants + n->first_want;
+
 	for (uint32_t i = 0; i < n->nwants; i++) {
-		if (n->wants[i].exclusive)
-			n->wants[i].lock->exclusive--;
+		if (wants[i].exclusive)
+			s->locks.v[wants[i].lock].exclusive--;
 		else
-			n->wants[i].lock->shared--;
+			s->locks.v[wants[i].lock].shared--;
 	}
 	for (uint32_t i = 0; i < n->nwants; i++)
-		wake(s, n->wants[i].lock);
+		wake(s, wants[i].lock);
 }
 
 /* Everything behind it, found breadth first, told in order of ids. */
@@ -195,7 +207,7 @@ static void skip_dependants(struct phx_schedule *s, uint32_t failed,
 			uint32_t index = s->dependants[n->first_dependant + i];
 			struct node *d = &s->nodes[index];
 
-			if (d->state != PHX_SCHED_WAITING || d->a->op == PHX_OP_UNLOCK)
+			if (d->state != PHX_SCHED_WAITING || action(s, index)->op == PHX_OP_UNLOCK)
 				continue;
 			d->state = PHX_SCHED_SKIPPED;
 			now[index] = true;
@@ -248,22 +260,30 @@ uint64_t phx_schedule_rank(const struct phx_schedule *s, uint32_t index)
 	return s->nodes[index].rank;
 }
 
-static void take_locks(struct phx_schedule *s, struct node *n, struct want *wants)
+static void take_locks(struct phx_schedule *s, uint32_t index, uint32_t first_want)
 {
-	n->nwants = n->a->locks.n;
-	n->wants = wants;
-	for (uint32_t i = 0; i < n->nwants; i++) {
-		const struct phx_lock *l = &n->a->locks.v[i];
-		bool is_new;
-		struct phx_map_entry *e = phx_map_put(s->arena, &s->locks, l->name, &is_new);
+	const struct phx_action *a = action(s, index);
+	struct node *n = &s->nodes[index];
 
-		if (is_new)
-			e->ptr = PHX_NEW(s->arena, struct lock);
-		n->wants[i].lock = e->ptr;
-		n->wants[i].exclusive = l->exclusive;
+	n->woken = NO_LOCK;
+	n->first_want = first_want;
+	n->nwants = a->locks.n;
+	for (uint32_t i = 0; i < n->nwants; i++) {
+		const struct phx_lock *l = &a->locks.v[i];
+		bool is_new;
+		struct phx_map_entry *e = phx_map_put(s->arena, &s->lock_names, l->name, &is_new);
+		struct lock *lock;
+
+		if (is_new) {
+			e->num = s->locks.n;
+			phx_vec_push(s->arena, &s->locks, ((struct lock){0}));
+		}
+		lock = &s->locks.v[e->num];
+		s->wants[first_want + i] =
+			(struct want){.lock = (uint32_t)e->num & INT32_MAX, .exclusive = l->exclusive};
 		/* Of different limits for one name the strictest counts. */
-		if (l->limit && (!n->wants[i].lock->places || l->limit < n->wants[i].lock->places))
-			n->wants[i].lock->places = l->limit;
+		if (l->limit && (!lock->places || l->limit < lock->places))
+			lock->places = l->limit;
 	}
 }
 
@@ -272,7 +292,7 @@ static void link_needs(struct phx_schedule *s)
 	uint32_t total = 0, *at;
 
 	for (uint32_t i = 0; i < s->n; i++) {
-		const struct phx_action *a = s->nodes[i].a;
+		const struct phx_action *a = action(s, i);
 
 		for (uint32_t k = 0; k < a->needs.n; k++) {
 			if (a->needs.v[k] == 0 || a->needs.v[k] > i)
@@ -289,8 +309,8 @@ static void link_needs(struct phx_schedule *s)
 		sum += s->nodes[i].ndependants;
 	}
 	for (uint32_t i = 0; i < s->n; i++) {
-		for (uint32_t k = 0; k < s->nodes[i].a->needs.n; k++)
-			s->dependants[at[s->nodes[i].a->needs.v[k] - 1]++] = i;
+		for (uint32_t k = 0; k < action(s, i)->needs.n; k++)
+			s->dependants[at[action(s, i)->needs.v[k] - 1]++] = i;
 	}
 }
 
@@ -306,29 +326,28 @@ static void rank(struct phx_schedule *s)
 
 			longest = r > longest ? r : longest;
 		}
-		n->rank = longest + phx_cost_usual(n->a);
+		n->rank = longest + phx_cost_usual(action(s, i));
 	}
 }
 
 struct phx_schedule *phx_schedule_new(const struct phx_plan *plan, uint32_t parallel, struct phx_arena *arena)
 {
 	struct phx_schedule *s = PHX_NEW(arena, struct phx_schedule);
-	struct want *wants;
-	size_t nwants = 0;
+	uint32_t nwants = 0;
 
 	s->arena = arena;
+	s->plan = plan;
 	s->parallel = parallel ? parallel : 1;
 	s->n = plan->actions.n;
 	s->nodes = PHX_NEW_N(arena, struct node, s->n + 1);
 	for (uint32_t i = 0; i < s->n; i++)
 		nwants += plan->actions.v[i]->locks.n;
-	wants = PHX_NEW_N(arena, struct want, nwants + 1);
+	s->wants = PHX_NEW_N(arena, struct want, (size_t)nwants + 1);
+	nwants = 0;
 	for (uint32_t i = 0; i < s->n; i++) {
-		s->nodes[i].a = plan->actions.v[i];
-		s->nodes[i].counts =
-			s->nodes[i].a->type == PHX_ACT_CALL || s->nodes[i].a->type == PHX_ACT_HOST;
-		take_locks(s, &s->nodes[i], wants);
-		wants += s->nodes[i].nwants;
+		s->nodes[i].counts = action(s, i)->type == PHX_ACT_CALL || action(s, i)->type == PHX_ACT_HOST;
+		take_locks(s, i, nwants);
+		nwants += s->nodes[i].nwants;
 	}
 	link_needs(s);
 	rank(s);
