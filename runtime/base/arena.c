@@ -146,6 +146,20 @@ void phx_arena_done(struct phx_arena *a)
 	*a = (struct phx_arena){0};
 }
 
+void phx_arena_clear(struct phx_arena *a)
+{
+	struct phx_arena_page *page = a->page;
+
+	if (!page || page->older) {
+		phx_arena_done(a);
+		return;
+	}
+	ASAN_UNPOISON_MEMORY_REGION(page->room, page->size);
+	memset(page->room, 0, (size_t)(a->next - page->room));
+	ASAN_POISON_MEMORY_REGION(page->room, page->size);
+	a->next = page->room;
+}
+
 /* The newest allocation can grow where it is, if there is room: long arrays then leave no holes. */
 static bool grow_in_place(struct phx_arena *a, const char *old, size_t old_size, size_t new_size)
 {

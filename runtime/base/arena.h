@@ -19,6 +19,8 @@ void *phx_arena_alloc(struct phx_arena *a, size_t size, size_t align);
 void *phx_arena_alloc_n(struct phx_arena *a, size_t n, size_t size, size_t align);
 /* Frees everything; `a` is then as zero-initialised. */
 void phx_arena_done(struct phx_arena *a);
+/* The same, but the memory of a small arena is kept for its next use. */
+void phx_arena_clear(struct phx_arena *a);
 
 #define PHX_NEW(a, T)      ((T *)phx_arena_alloc((a), sizeof(T), _Alignof(T)))
 #define PHX_NEW_N(a, T, n) ((T *)phx_arena_alloc_n((a), (n), sizeof(T), _Alignof(T)))

@@ -20,7 +20,9 @@ static struct {
 /* A region at a multiple of its size, else no huge page fits. */
 static char *region_new(void)
 {
-	char *map = mmap(NULL, (size_t)2 * REGION, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), *at;
+	char *map = mmap(NULL, (size_t)2 * REGION, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			 0),
+	     *at;
 	size_t before, behind;
 
 	if (map == MAP_FAILED)

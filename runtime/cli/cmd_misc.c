@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "backend/api/curl_library.h"
+#include "backend/sim/mhd_library.h"
 #include "cli/cli.h"
 
 static int print_and_done(struct phx_cli *cli, struct phx_buf *text)
@@ -78,7 +79,12 @@ int phx_cmd_version(struct phx_cli *cli)
 			       PHX_STR_ARG(phx_buf_view(&err.msg)));
 	phx_err_done(&err);
 	phx_buf_printf(&text, "jansson       %s\n", JANSSON_VERSION);
-	phx_buf_printf(&text, "libmicrohttpd %s\n", MHD_get_version());
+	if (phx_mhd_load(&err))
+		phx_buf_printf(&text, "libmicrohttpd %s\n", MHD_get_version());
+	else
+		phx_buf_printf(&text, "libmicrohttpd none: " PHX_STR_FMT "\n",
+			       PHX_STR_ARG(phx_buf_view(&err.msg)));
+	phx_err_done(&err);
 	phx_buf_printf(&text, "%s\n", OpenSSL_version(OPENSSL_VERSION));
 	return print_and_done(cli, &text);
 }

@@ -109,6 +109,30 @@ static const struct phx_action_body *keep_body(struct plan *p, const struct phx_
 	return kept;
 }
 
+static bool same_text(struct phx_str a, struct phx_str b)
+{
+	return a.ptr == b.ptr && a.len == b.len;
+}
+
+/* Thousands of guests are asked the same thing in the same words: what is literally that of the last action of the kind is shared
+ * with it. */
+static void keep_params(struct plan *p, struct phx_action *a)
+{
+	const struct phx_action *last = p->last_of[a->op];
+	bool same = last && last->params.v.n == p->draft.params.n;
+
+	for (uint32_t i = 0; same && i < p->draft.params.n; i++) {
+		const struct phx_param *x = &last->params.v.v[i], *y = &p->draft.params.v[i];
+
+		same = same_text(x->name, y->name) && same_text(x->value, y->value) && x->secret == y->secret;
+	}
+	if (same)
+		a->params = last->params;
+	else
+		KEEP(p, &a->params.v, &p->draft.params);
+	p->last_of[a->op] = a;
+}
+
 uint32_t plan_put(struct plan *p, struct phx_str summary)
 {
 	struct plan_draft *d = &p->draft;
@@ -123,7 +147,7 @@ uint32_t plan_put(struct plan *p, struct phx_str summary)
 	a->body = &phx_action_no_body;
 	if (a->type == PHX_ACT_GUEST || a->type == PHX_ACT_HOST || d->body.upload_path.len)
 		a->body = keep_body(p, &d->body);
-	KEEP(p, &a->params.v, &d->params);
+	keep_params(p, a);
 	KEEP(p, &a->needs, &d->needs);
 	KEEP(p, &a->locks, &d->locks);
 	for (uint32_t i = 0; i < d->needs.n; i++)

@@ -148,7 +148,7 @@ static void gib_text(struct phx_buf *out, uint64_t bytes)
 	const uint64_t gib = 1ull << 30;
 	uint64_t rest = bytes % gib;
 
-	phx_buf_u64(out, (bytes / gib));
+	phx_buf_u64(out, bytes / gib);
 	if (!rest)
 		return;
 	phx_buf_ch(out, '.');

@@ -67,12 +67,15 @@ static bool marker_differs(struct plan_diff *d)
 {
 	struct phx_marker want = plan_marker(d->p, d->it, d->it->finish ? PLAN_MARK_BUILDING : PLAN_MARK_NOW);
 	struct phx_marker have = d->live->marker;
+	bool differs = true;
 
-	if (!d->live->has_marker || have.id != want.id)
-		return true;
-	if (d->g->id)
-		want.address = have.address;
-	return !phx_str_eq(print_marker(d->p, &want), print_marker(d->p, &have));
+	if (d->live->has_marker && have.id == want.id) {
+		if (d->g->id)
+			want.address = have.address;
+		differs = !phx_str_eq(print_marker(d->p, &want), print_marker(d->p, &have));
+	}
+	phx_arena_clear(&d->p->brief);
+	return differs;
 }
 
 static void notes(struct plan_diff *d)

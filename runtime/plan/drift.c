@@ -53,7 +53,7 @@ static void add(struct plan *p, struct groups *g, struct phx_str name, struct ph
 			g->v[i].plain = NULL;
 			return;
 		}
-	phx_vec_push(&p->scratch, g, ((struct group){0}));
+	phx_vec_push(&p->brief, g, ((struct group){0}));
 	for (; at && phx_str_cmp(g->v[at - 1].name, name) > 0; at--)
 		g->v[at] = g->v[at - 1];
 	g->v[at] = (struct group){name, hash(value, START), plain};
@@ -130,6 +130,7 @@ static void of_firewall(struct plan *p, const struct phx_firewall *fw, struct gr
 	}
 }
 
+/* In p->brief. */
 static struct groups wanted(struct plan *p, const struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
@@ -256,6 +257,7 @@ void plan_tell_drift(struct plan *p, struct plan_item *it, struct phx_change *c)
 			a->reason = a->reason.len ? plan_text(p, told, PHX_STR("; "), a->reason) : told;
 	}
 	it->set_moved = fact.len && !phx_str_eq(fact, plan_written(p, it));
+	phx_arena_clear(&p->brief);
 }
 
 static bool is_drift(const struct phx_attr_change *a)

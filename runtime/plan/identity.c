@@ -39,7 +39,7 @@ struct phx_str plan_spec(struct plan *p, const struct phx_guest *g)
 static void fact(struct plan *p, struct phx_marker *m, const char *kind, struct phx_str name,
 		 struct phx_str value)
 {
-	phx_marker_set_fact(&p->scratch, m, plan_text(p, phx_str_c(kind), name), value);
+	phx_marker_set_fact(&p->brief, m, plan_text(p, phx_str_c(kind), name), value);
 }
 
 /* Volumes whose place or presence only the marker remembers: what came with an image or a clone stays when it is no longer
@@ -116,7 +116,7 @@ static void host_facts(struct plan *p, const struct plan_item *it, struct phx_ma
 	const struct phx_guest *g = it->guest;
 
 	if (g->lxc.n)
-		phx_marker_set_fact(&p->scratch, m, PHX_STR("lxc"), plan_lxc_fact(p, g));
+		phx_marker_set_fact(&p->brief, m, PHX_STR("lxc"), plan_lxc_fact(p, g));
 	for (uint32_t i = 0; !it->is_vm && i < g->volumes.n; i++)
 		fact(p, m, "mount:", g->volumes.v[i].label, plan_directory_fact(p, it, &g->volumes.v[i]));
 }
@@ -135,10 +135,10 @@ static void step_facts(struct plan *p, const struct plan_item *it, enum plan_mar
 		bool done = when == PLAN_MARK_DONE && (x->run || !x->changed);
 
 		if (x->w.key.len)
-			phx_marker_set_fact(&p->scratch, m, x->w.key, done ? x->fact : x->known);
+			phx_marker_set_fact(&p->brief, m, x->w.key, done ? x->fact : x->known);
 	}
 	for (uint32_t i = 0; it->works && when == PLAN_MARK_DONE && i < it->works->forgotten.n; i++)
-		phx_marker_set_fact(&p->scratch, m, it->works->forgotten.v[i], PHX_STR(""));
+		phx_marker_set_fact(&p->brief, m, it->works->forgotten.v[i], PHX_STR(""));
 }
 
 struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, enum plan_mark when)
@@ -154,7 +154,7 @@ struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, enum p
 	if (known)
 		for (uint32_t i = 0; i < live->marker.facts.n; i++)
 			if (!is_ours(live->marker.facts.v[i].key))
-				phx_marker_set_fact(&p->scratch, &m, live->marker.facts.v[i].key,
+				phx_marker_set_fact(&p->brief, &m, live->marker.facts.v[i].key,
 						    *(const struct phx_str *)live->marker.facts.v[i].ptr);
 	/* A template remembers what it was really built from. */
 	if (known && it->guest->is_template && live->is_template)
@@ -194,11 +194,12 @@ struct phx_str plan_description(struct plan *p, const struct plan_item *it, enum
 {
 	struct phx_marker m = plan_marker(p, it, when);
 
-	phx_marker_set_fact(&p->scratch, &m, PHX_STR("set"), plan_written(p, it));
+	phx_marker_set_fact(&p->brief, &m, PHX_STR("set"), plan_written(p, it));
 	phx_buf_clear(&p->text);
 	phx_marker_description(plan_notes(it), &m, &p->text);
 	if (p->text.len > NOTES_MAX && !it->refused)
 		too_long(p, it, p->text.len);
+	phx_arena_clear(&p->brief);
 	return plan_keep(p, &p->text);
 }
 
@@ -210,5 +211,6 @@ struct phx_str plan_adopt_description(struct plan *p, const struct plan_item *it
 	volume_facts(p, it, &m);
 	phx_buf_clear(&p->text);
 	phx_marker_description(it->live->notes, &m, &p->text);
+	phx_arena_clear(&p->brief);
 	return plan_keep(p, &p->text);
 }

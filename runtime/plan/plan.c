@@ -41,6 +41,7 @@ void plan_close(struct plan *p)
 	phx_buf_done(&p->text);
 	phx_buf_done(&p->more);
 	phx_arena_done(&p->scratch);
+	phx_arena_done(&p->brief);
 }
 
 /* Every pass may report; those that would only report consequences are not reached. */

@@ -109,6 +109,7 @@ struct plan {
 	const struct phx_plan_options *o;
 	struct phx_arena *arena;  /* the plan's */
 	struct phx_arena scratch; /* what ends with the planning */
+	struct phx_arena brief;   /* what ends with the text that is being made */
 	struct phx_diag_bag *bag;
 	struct phx_plan *out;
 	struct plan_item *items; /* by resource index */
@@ -132,7 +133,8 @@ struct plan {
 	const struct phx_option_table *vm_options, *ct_options, *fw_vm, *fw_ct;
 	struct phx_str own_tag;
 	struct plan_draft draft;
-	struct plan_entries entries; /* scratch: of the guest being created */
+	const struct phx_action *last_of[PHX_ACTION_OP_COUNT]; /* NULL: none yet */
+	struct plan_entries entries;                           /* scratch: of the guest being created */
 	struct {
 		struct phx_attr_change *v;
 		uint32_t n, cap;
@@ -234,6 +236,7 @@ enum plan_mark {
 struct phx_str plan_description(struct plan *p, const struct plan_item *it,
 				enum plan_mark when); /* the whole of it */
 struct phx_str plan_adopt_description(struct plan *p, const struct plan_item *it);
+/* Its facts stand in p->brief. */
 struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, enum plan_mark when);
 struct phx_str plan_spec(struct plan *p, const struct phx_guest *g);
 /* As it is sent: a password as its hash. */

@@ -1,14 +1,14 @@
 #include "backend/api/curl_library.h"
 
-#include <dlfcn.h>
 #include <stdarg.h>
-#include <string.h>
 
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
 #undef curl_multi_setopt
+
+#include "base/library.h"
 
 /* The name by which programs are linked with it since 7.16; the OpenSSL one, because the certificate is looked at through
  * CURLOPT_SSL_CTX_FUNCTION. */
@@ -45,67 +45,31 @@
 	F(curl_easy_cleanup, (CURL * easy), (easy))                                                          \
 	F(curl_slist_free_all, (struct curl_slist * list), (list))                                           \
 	F(curl_mime_free, (curl_mime * mime), (mime))
-#define OPTION_FUNCTIONS(F)                                                                                  \
-	F(CURLcode, curl_easy_setopt, CURL *, CURLoption)                                                    \
-	F(CURLMcode, curl_multi_setopt, CURLM *, CURLMoption)
-
-#define POINTER(result, name, ...) __typeof__(&(name)) name;
-#define VOID_POINTER(name, ...)    __typeof__(&(name)) name;
 static struct {
-	PLAIN_FUNCTIONS(POINTER)
-	VOID_FUNCTIONS(VOID_POINTER)
-	OPTION_FUNCTIONS(POINTER)
+	PLAIN_FUNCTIONS(PHX_LIBRARY_POINTER)
+	VOID_FUNCTIONS(PHX_LIBRARY_VOID_POINTER)
+	__typeof__(&curl_easy_setopt) curl_easy_setopt;
 	__typeof__(&curl_easy_getinfo) curl_easy_getinfo;
+	__typeof__(&curl_multi_setopt) curl_multi_setopt;
 } real;
 
-#define NAME(result, name, ...) {#name, &real.name},
-#define VOID_NAME(name, ...)    {#name, &real.name},
-static const struct {
-	const char *name;
-	void *at; /* a pointer to a function */
-} functions[] = {PLAIN_FUNCTIONS(NAME) VOID_FUNCTIONS(VOID_NAME)
-			 OPTION_FUNCTIONS(NAME){"curl_easy_getinfo", &real.curl_easy_getinfo}};
+static const struct phx_library_symbol symbols[] = {
+	PLAIN_FUNCTIONS(PHX_LIBRARY_SYMBOL)
+		VOID_FUNCTIONS(PHX_LIBRARY_VOID_SYMBOL){"curl_easy_setopt", &real.curl_easy_setopt},
+	{"curl_easy_getinfo", &real.curl_easy_getinfo},
+	{"curl_multi_setopt", &real.curl_multi_setopt},
+};
 
 bool phx_curl_load(struct phx_err *err)
 {
-	static void *library;
+	static bool loaded;
 
-	if (library)
-		return true;
-	library = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-	if (!library) {
-		phx_err_set(err, PHX_ERR_CONNECT, "libcurl cannot be loaded: %s", dlerror());
-		phx_err_hint(err, "install it: apt-get install libcurl4");
-		return false;
-	}
-	for (size_t i = 0; i < PHX_COUNTOF(functions); i++) {
-		void *symbol = dlsym(library, functions[i].name);
-
-		if (!symbol) {
-			phx_err_set(err, PHX_ERR_CONNECT, "this " LIBRARY " has no %s: it is too old",
-				    functions[i].name);
-			phx_err_hint(err, "phx needs libcurl 7.66 or newer");
-			library = NULL;
-			return false;
-		}
-		memcpy(functions[i].at, &symbol, sizeof(symbol));
-	}
-	return true;
+	loaded = loaded || phx_library_load(LIBRARY, "libcurl4", symbols, PHX_COUNTOF(symbols), err);
+	return loaded;
 }
 
-#define FORWARD(result, name, parameters, arguments)                                                         \
-	result name parameters                                                                               \
-	{                                                                                                    \
-		return real.name arguments;                                                                  \
-	}
-PLAIN_FUNCTIONS(FORWARD)
-
-#define VOID_FORWARD(name, parameters, arguments)                                                            \
-	void name parameters                                                                                 \
-	{                                                                                                    \
-		real.name arguments;                                                                         \
-	}
-VOID_FUNCTIONS(VOID_FORWARD)
+PLAIN_FUNCTIONS(PHX_LIBRARY_FORWARD)
+VOID_FUNCTIONS(PHX_LIBRARY_VOID_FORWARD)
 
 /* An option's number tells what its value is. */
 static bool is_long(int option)
@@ -134,7 +98,8 @@ static bool is_offset(int option)
 		va_end(args);                                                                                \
 		return code;                                                                                 \
 	}
-OPTION_FUNCTIONS(OPTION_FORWARD)
+OPTION_FORWARD(CURLcode, curl_easy_setopt, CURL *, CURLoption)
+OPTION_FORWARD(CURLMcode, curl_multi_setopt, CURLM *, CURLMoption)
 
 CURLcode curl_easy_getinfo(CURL *easy, CURLINFO info, ...)
 {

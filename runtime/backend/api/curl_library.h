@@ -4,6 +4,6 @@
 
 #include "base/err.h"
 
-/* Once for the process; again it does nothing. False (PHX_ERR_CONNECT): it is not installed, or lacks a function. Not for several
+/* Once for the process; again it does nothing. False: it is not installed, or too old. Not for several
  * threads at once. */
 PHX_MUST_USE bool phx_curl_load(struct phx_err *err);

@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "backend/sim/mhd_library.h"
 #include "backend/sim/tree.h"
 #include "base/sys.h"
 
@@ -388,6 +389,8 @@ bool phx_sim_front_open(struct phx_sim *s, struct phx_err *err)
 		goto out;
 	}
 	if (!listen_on(s, ai, err) || !name_url(s, err))
+		goto out;
+	if (!phx_mhd_load(err))
 		goto out;
 	s->front->mhd = phx_sim_http_start(s);
 	if (s->front->mhd == NULL) {
