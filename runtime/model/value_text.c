@@ -188,9 +188,10 @@ void phx_ip_text(const struct phx_ip *ip, bool with_prefix, struct phx_buf *out)
 	if (!inet_ntop(ip->family == 6 ? AF_INET6 : AF_UNSPEC, ip->bytes, text, sizeof(text)))
 		PHX_BUG("address family %d", ip->family);
 	phx_buf_c(out, text);
-	if (with_prefix)
+	if (with_prefix) {
 		phx_buf_ch(out, '/');
-	phx_buf_u64(out, ip->prefix);
+		phx_buf_u64(out, ip->prefix);
+	}
 }
 
 void phx_mac_text(const uint8_t mac[6], struct phx_buf *out)
