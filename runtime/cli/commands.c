@@ -322,7 +322,8 @@ static const struct phx_cli_command cmd_status = {
 	"Guests are named by address (vm.web), id or name; without any, all of the stack are shown. Reads "
 	"only.",
 	status_groups,
-	phx_cmd_status};
+	phx_cmd_status,
+	.exact_power = true};
 static const struct phx_cli_command cmd_start = {
 	"start",
 	"GUEST...|all [FILE|DIR...]",
@@ -332,7 +333,8 @@ static const struct phx_cli_command cmd_start = {
 	"--cascade\n"
 	"starts that one first. A guest is started when its agent answers, where it has one.",
 	start_groups,
-	phx_cmd_start};
+	phx_cmd_start,
+	.exact_power = true};
 static const struct phx_cli_command cmd_stop = {
 	"stop",
 	"GUEST...|all [FILE|DIR...]",
@@ -342,7 +344,8 @@ static const struct phx_cli_command cmd_stop = {
 	"time\n"
 	"(`timeouts { stop }`) is a failure: --force switches off at once.",
 	stop_groups,
-	phx_cmd_stop};
+	phx_cmd_stop,
+	.exact_power = true};
 static const struct phx_cli_command cmd_restart = {
 	"restart",
 	"GUEST...|all [FILE|DIR...]",
@@ -351,7 +354,8 @@ static const struct phx_cli_command cmd_restart = {
 	"named, and nothing is done;\n"
 	"--cascade restarts it too.",
 	stop_groups,
-	phx_cmd_restart};
+	phx_cmd_restart,
+	.exact_power = true};
 static const struct phx_cli_command cmd_delete = {
 	"delete",
 	"GUEST...|all [FILE|DIR...]",
@@ -361,7 +365,8 @@ static const struct phx_cli_command cmd_delete = {
 	"first.\n"
 	"Protected guests refuse. A guest that is still declared is made again by the next apply.",
 	delete_groups,
-	phx_cmd_delete};
+	phx_cmd_delete,
+	.names_dependants = true};
 static const struct phx_cli_command cmd_converge = {"converge",
 						    "GUEST...|all [FILE|DIR...]",
 						    "apply just these guests, and what they depend on",
@@ -377,14 +382,16 @@ static const struct phx_cli_command cmd_exec = {
 	"phx.\n"
 	"The words after `--` are passed on as they are: no shell reads them (`-- sh -c '…'` asks for one).",
 	exec_groups,
-	phx_cmd_exec};
+	phx_cmd_exec,
+	.exact_power = true};
 static const struct phx_cli_command cmd_logs = {"logs",
 						"GUEST [FILE|DIR...]",
 						"what phx ran inside a guest, and what that printed",
 						"The logs stand in the guest, below /var/log/phx: one for "
 						"each feature, file, mount and script, kept from run to run.",
 						logs_groups,
-						phx_cmd_logs};
+						phx_cmd_logs,
+						.exact_power = true};
 static const struct phx_cli_command cmd_graph = {
 	"graph",
 	"[FILE|DIR...]",

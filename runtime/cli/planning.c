@@ -25,18 +25,10 @@ static struct phx_snapshot *from_inventory(struct phx_cli *cli, const char *path
 	return s;
 }
 
-static bool switches(const struct phx_cli *cli)
-{
-	int (*run)(struct phx_cli *) = cli->args.command->run;
-
-	return run == phx_cmd_start || run == phx_cmd_stop || run == phx_cmd_restart ||
-	       run == phx_cmd_status || run == phx_cmd_exec || run == phx_cmd_logs;
-}
-
 struct phx_snapshot *phx_cli_observe(struct phx_cli *cli)
 {
 	const char *inventory = phx_args_value(&cli->args, "inventory");
-	struct phx_observe_options o = {.exact_power = switches(cli),
+	struct phx_observe_options o = {.exact_power = cli->args.command->exact_power,
 					.wait_busy = true,
 					.busy_timeout_ms = 10 * 60 * 1000,
 					.waiting = waiting,
@@ -117,8 +109,7 @@ bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_opt
 	for (uint32_t i = 0; (word = phx_args_nth(&cli->args, "rerun", i)); i++)
 		phx_vec_push(cli->arena, &o->rerun, phx_str_c(word));
 	o->destroy = destroy;
-	o->refuse_dependants =
-		cli->args.command->run == phx_cmd_delete && !phx_args_flag(&cli->args, "cascade");
+	o->refuse_dependants = cli->args.command->names_dependants && !phx_args_flag(&cli->args, "cascade");
 	o->break_locks = phx_args_flag(&cli->args, "break-locks");
 	o->cluster = cli->connected;
 	if (cli->backend) {
