@@ -271,217 +271,281 @@ static const struct phx_opt *const features_groups[] = {features_opts, phx_opts_
 static const struct phx_opt *const sim_groups[] = {sim_opts, phx_opts_general, NULL};
 
 static const struct phx_cli_command cmd_validate = {
-	"validate",
-	"[FILE|DIR...]",
-	"check a configuration without asking any cluster",
-	"Finds syntax and type errors, unknown and duplicate names, cycles, missing files and values outside "
-	"Proxmox's limits,\n"
-	"all in one run. Needs neither the environment nor parameter values. Exit status: 0, 1, or 3 when "
-	"only "
-	"a policy refuses.",
-	validate_groups,
-	phx_cmd_validate};
+	.name = "validate",
+	.args = "[FILE|DIR...]",
+	.summary = "check a configuration without asking any cluster",
+	.text = "Finds syntax and type errors, unknown and duplicate names, cycles, missing files and values "
+		"outside "
+		"Proxmox's limits,\n"
+		"all in one run. Needs neither the environment nor parameter values. Exit status: 0, 1, or 3 "
+		"when "
+		"only "
+		"a policy refuses.",
+	.groups = validate_groups,
+	.run = phx_cmd_validate,
+};
 static const struct phx_cli_command cmd_plan = {
-	"plan",
-	"[FILE|DIR...]",
-	"show what would be done, exactly, in order",
-	"Reads the cluster (never changes it), compares it with the configuration, and prints every change "
-	"with its reason and effect.\n"
-	"Exit status: 0, or 2 with --detailed-exitcode when there are changes; 3 when a policy denies the "
-	"plan "
-	"(it is not saved\n"
-	"then); 1 when it is refused otherwise.",
-	plan_groups,
-	phx_cmd_plan};
+	.name = "plan",
+	.args = "[FILE|DIR...]",
+	.summary = "show what would be done, exactly, in order",
+	.text = "Reads the cluster (never changes it), compares it with the configuration, and prints every "
+		"change "
+		"with its reason and effect.\n"
+		"Exit status: 0, or 2 with --detailed-exitcode when there are changes; 3 when a policy "
+		"denies the "
+		"plan "
+		"(it is not saved\n"
+		"then); 1 when it is refused otherwise.",
+	.groups = plan_groups,
+	.run = phx_cmd_plan,
+};
 static const struct phx_cli_command cmd_apply = {
-	"apply",
-	"[FILE|DIR... | PLAN]",
-	"make the cluster as the configuration says",
-	"Plans, shows the plan, asks, and does it. Given a saved plan it does exactly that, or refuses when "
-	"the cluster or the\n"
-	"sources have changed since (exit 4). Ctrl-C once: what runs is finished, nothing new is started; "
-	"twice: stop now.\n"
-	"Exit status 3: a policy denies it, and nothing was done; 5: failed in part, the same command goes "
-	"on "
-	"from there.",
-	apply_drift_groups,
-	phx_cmd_apply};
+	.name = "apply",
+	.args = "[FILE|DIR... | PLAN]",
+	.summary = "make the cluster as the configuration says",
+	.text = "Plans, shows the plan, asks, and does it. Given a saved plan it does exactly that, or "
+		"refuses when "
+		"the cluster or the\n"
+		"sources have changed since (exit 4). Ctrl-C once: what runs is finished, nothing new is "
+		"started; "
+		"twice: stop now.\n"
+		"Exit status 3: a policy denies it, and nothing was done; 5: failed in part, the same "
+		"command goes "
+		"on "
+		"from there.",
+	.groups = apply_drift_groups,
+	.run = phx_cmd_apply,
+};
 static const struct phx_cli_command cmd_destroy = {
-	"destroy",
-	"[FILE|DIR...]",
-	"delete every guest that the stack owns",
-	"Guests are stopped and deleted in reverse dependency order; "
-	"the plan names every volume that goes, and asks.\n"
-	"Protected guests refuse: then nothing is done.",
-	apply_groups,
-	phx_cmd_destroy};
+	.name = "destroy",
+	.args = "[FILE|DIR...]",
+	.summary = "delete every guest that the stack owns",
+	.text = "Guests are stopped and deleted in reverse dependency order; "
+		"the plan names every volume that goes, and asks.\n"
+		"Protected guests refuse: then nothing is done.",
+	.groups = apply_groups,
+	.run = phx_cmd_destroy,
+};
 static const struct phx_cli_command cmd_status = {
-	"status",
-	"[GUEST...] [FILE|DIR...]",
-	"what each guest is and does now, and how far it is from its declaration",
-	"Guests are named by address (vm.web), id or name; without any, all of the stack are shown. Reads "
-	"only.",
-	status_groups,
-	phx_cmd_status,
-	.exact_power = true};
+	.name = "status",
+	.args = "[GUEST...] [FILE|DIR...]",
+	.summary = "what each guest is and does now, and how far it is from its declaration",
+	.text = "Guests are named by address (vm.web), id or name; without any, all of the stack are shown. "
+		"Reads "
+		"only.",
+	.groups = status_groups,
+	.run = phx_cmd_status,
+	.exact_power = true,
+};
 static const struct phx_cli_command cmd_start = {
-	"start",
-	"GUEST...|all [FILE|DIR...]",
-	"start guests, in dependency and boot order",
-	"Guests are named by address (vm.web), id or name. A guest that relies on one that does not run is "
-	"refused, and named; "
-	"--cascade\n"
-	"starts that one first. A guest is started when its agent answers, where it has one.",
-	start_groups,
-	phx_cmd_start,
-	.exact_power = true};
+	.name = "start",
+	.args = "GUEST...|all [FILE|DIR...]",
+	.summary = "start guests, in dependency and boot order",
+	.text = "Guests are named by address (vm.web), id or name. A guest that relies on one that does not "
+		"run is "
+		"refused, and named; "
+		"--cascade\n"
+		"starts that one first. A guest is started when its agent answers, where it has one.",
+	.groups = start_groups,
+	.run = phx_cmd_start,
+	.exact_power = true,
+};
 static const struct phx_cli_command cmd_stop = {
-	"stop",
-	"GUEST...|all [FILE|DIR...]",
-	"shut guests down, in reverse dependency order",
-	"What runs and relies on them is named, and nothing is done; --cascade shuts it down first. A guest "
-	"that does not shut down in "
-	"time\n"
-	"(`timeouts { stop }`) is a failure: --force switches off at once.",
-	stop_groups,
-	phx_cmd_stop,
-	.exact_power = true};
+	.name = "stop",
+	.args = "GUEST...|all [FILE|DIR...]",
+	.summary = "shut guests down, in reverse dependency order",
+	.text = "What runs and relies on them is named, and nothing is done; --cascade shuts it down first. "
+		"A guest "
+		"that does not shut down in "
+		"time\n"
+		"(`timeouts { stop }`) is a failure: --force switches off at once.",
+	.groups = stop_groups,
+	.run = phx_cmd_stop,
+	.exact_power = true,
+};
 static const struct phx_cli_command cmd_restart = {
-	"restart",
-	"GUEST...|all [FILE|DIR...]",
-	"shut guests down and start them again, in order",
-	"Down in reverse dependency order, up in dependency and boot order. What runs and relies on them is "
-	"named, and nothing is done;\n"
-	"--cascade restarts it too.",
-	stop_groups,
-	phx_cmd_restart,
-	.exact_power = true};
+	.name = "restart",
+	.args = "GUEST...|all [FILE|DIR...]",
+	.summary = "shut guests down and start them again, in order",
+	.text = "Down in reverse dependency order, up in dependency and boot order. What runs and relies on "
+		"them is "
+		"named, and nothing is done;\n"
+		"--cascade restarts it too.",
+	.groups = stop_groups,
+	.run = phx_cmd_restart,
+	.exact_power = true,
+};
 static const struct phx_cli_command cmd_delete = {
-	"delete",
-	"GUEST...|all [FILE|DIR...]",
-	"delete guests of the stack, with their disks",
-	"Shows what goes, volumes by name and size, and asks. What needs them is named, and nothing is done; "
-	"--cascade deletes it "
-	"first.\n"
-	"Protected guests refuse. A guest that is still declared is made again by the next apply.",
-	delete_groups,
-	phx_cmd_delete,
-	.names_dependants = true};
-static const struct phx_cli_command cmd_converge = {"converge",
-						    "GUEST...|all [FILE|DIR...]",
-						    "apply just these guests, and what they depend on",
-						    "The same as `phx apply --target` for each of them.",
-						    apply_groups,
-						    phx_cmd_converge};
+	.name = "delete",
+	.args = "GUEST...|all [FILE|DIR...]",
+	.summary = "delete guests of the stack, with their disks",
+	.text = "Shows what goes, volumes by name and size, and asks. What needs them is named, and nothing "
+		"is done; "
+		"--cascade deletes it "
+		"first.\n"
+		"Protected guests refuse. A guest that is still declared is made again by the next apply.",
+	.groups = delete_groups,
+	.run = phx_cmd_delete,
+	.names_dependants = true,
+};
+static const struct phx_cli_command cmd_converge = {
+	.name = "converge",
+	.args = "GUEST...|all [FILE|DIR...]",
+	.summary = "apply just these guests, and what they depend on",
+	.text = "The same as `phx apply --target` for each of them.",
+	.groups = apply_groups,
+	.run = phx_cmd_converge,
+};
 static const struct phx_cli_command cmd_exec = {
-	"exec",
-	"GUEST [FILE|DIR...] -- COMMAND [ARG...]",
-	"run a command inside a guest, as root",
-	"By the guest agent of a VM, by pct on the node for a container. Its output is printed as it comes, "
-	"and its exit status is that of "
-	"phx.\n"
-	"The words after `--` are passed on as they are: no shell reads them (`-- sh -c '…'` asks for one).",
-	exec_groups,
-	phx_cmd_exec,
-	.exact_power = true};
-static const struct phx_cli_command cmd_logs = {"logs",
-						"GUEST [FILE|DIR...]",
-						"what phx ran inside a guest, and what that printed",
-						"The logs stand in the guest, below /var/log/phx: one for "
-						"each feature, file, mount and script, kept from run to run.",
-						logs_groups,
-						phx_cmd_logs,
-						.exact_power = true};
+	.name = "exec",
+	.args = "GUEST [FILE|DIR...] -- COMMAND [ARG...]",
+	.summary = "run a command inside a guest, as root",
+	.text = "By the guest agent of a VM, by pct on the node for a container. Its output is printed as it "
+		"comes, "
+		"and its exit status is that of "
+		"phx.\n"
+		"The words after `--` are passed on as they are: no shell reads them (`-- sh -c '…'` asks "
+		"for one).",
+	.groups = exec_groups,
+	.run = phx_cmd_exec,
+	.exact_power = true,
+};
+static const struct phx_cli_command cmd_logs = {
+	.name = "logs",
+	.args = "GUEST [FILE|DIR...]",
+	.summary = "what phx ran inside a guest, and what that printed",
+	.text = "The logs stand in the guest, below /var/log/phx: one for "
+		"each feature, file, mount and script, kept from run to run.",
+	.groups = logs_groups,
+	.run = phx_cmd_logs,
+	.exact_power = true,
+};
 static const struct phx_cli_command cmd_graph = {
-	"graph",
-	"[FILE|DIR...]",
-	"draw the resource graph",
-	"svg is made with Graphviz (`dot`), which must be installed.",
-	graph_groups,
-	phx_cmd_graph};
-static const struct phx_cli_command cmd_fmt = {"fmt",
-					       "[FILE|DIR...]",
-					       "bring .phx files into canonical form",
-					       "Comments are kept. `-` reads standard input and prints.",
-					       fmt_groups,
-					       phx_cmd_fmt};
+	.name = "graph",
+	.args = "[FILE|DIR...]",
+	.summary = "draw the resource graph",
+	.text = "svg is made with Graphviz (`dot`), which must be installed.",
+	.groups = graph_groups,
+	.run = phx_cmd_graph,
+};
+static const struct phx_cli_command cmd_fmt = {
+	.name = "fmt",
+	.args = "[FILE|DIR...]",
+	.summary = "bring .phx files into canonical form",
+	.text = "Comments are kept. `-` reads standard input and prints.",
+	.groups = fmt_groups,
+	.run = phx_cmd_fmt,
+};
 static const struct phx_cli_command cmd_show = {
-	"show",
-	"PLAN | --cloud-init ADDR [FILE|DIR...]",
-	"print a saved plan, in any form, or a VM's cloud-init data",
-	"Verifies the plan file's checksum first, and its signature when PHX_PLAN_KEY is set.\n"
-	"--cloud-init prints what the API's options say and the "
-	"documents that phx makes beside them, without asking "
-	"a cluster;\n"
-	"secrets are masked.",
-	show_groups,
-	phx_cmd_show};
-static const struct phx_cli_command cmd_diff = {"diff",
-						"A B",
-						"compare two saved plans",
-						"Which changes appeared, vanished or differ, and which "
-						"inputs. Exit status: 0 when both do the same, 2 when not.",
-						diff_groups,
-						phx_cmd_diff};
+	.name = "show",
+	.args = "PLAN | --cloud-init ADDR [FILE|DIR...]",
+	.summary = "print a saved plan, in any form, or a VM's cloud-init data",
+	.text = "Verifies the plan file's checksum first, and its signature when PHX_PLAN_KEY is set.\n"
+		"--cloud-init prints what the API's options say and the "
+		"documents that phx makes beside them, without asking "
+		"a cluster;\n"
+		"secrets are masked.",
+	.groups = show_groups,
+	.run = phx_cmd_show,
+};
+static const struct phx_cli_command cmd_diff = {
+	.name = "diff",
+	.args = "A B",
+	.summary = "compare two saved plans",
+	.text = "Which changes appeared, vanished or differ, and which "
+		"inputs. Exit status: 0 when both do the same, 2 when not.",
+	.groups = diff_groups,
+	.run = phx_cmd_diff,
+};
 static const struct phx_cli_command cmd_inventory = {
-	"inventory",
-	"[FILE|DIR...]",
-	"record what the cluster looks like, without secrets",
-	"`phx plan --inventory FILE` plans from the record, without credentials.",
-	inventory_groups,
-	phx_cmd_inventory};
+	.name = "inventory",
+	.args = "[FILE|DIR...]",
+	.summary = "record what the cluster looks like, without secrets",
+	.text = "`phx plan --inventory FILE` plans from the record, without credentials.",
+	.groups = inventory_groups,
+	.run = phx_cmd_inventory,
+};
 static const struct phx_cli_command cmd_import = {
-	"import",
-	"json FILE...",
-	"turn Phoenix JSON files into .phx",
-	"Nothing is dropped in silence: the report says of every property what became of it.\n"
-	"`import live` (from a cluster) is not in this version.",
-	import_groups,
-	phx_cmd_import};
+	.name = "import",
+	.args = "json FILE...",
+	.summary = "turn Phoenix JSON files into .phx",
+	.text = "Nothing is dropped in silence: the report says of every property what became of it.\n"
+		"`import live` (from a cluster) is not in this version.",
+	.groups = import_groups,
+	.run = phx_cmd_import,
+};
 static const struct phx_cli_command cmd_unlock = {
-	"unlock",
-	"[FILE|DIR...]",
-	"remove the stack's lock, and say who held it",
-	"Only when the apply that took it is surely dead: two at once could undo each other's work.",
-	unlock_groups,
-	phx_cmd_unlock};
+	.name = "unlock",
+	.args = "[FILE|DIR...]",
+	.summary = "remove the stack's lock, and say who held it",
+	.text = "Only when the apply that took it is surely dead: two at once could undo each other's work.",
+	.groups = unlock_groups,
+	.run = phx_cmd_unlock,
+};
 static const struct phx_cli_command cmd_sim = {
-	"sim",
-	"serve DIR",
-	"serve a simulated Proxmox cluster over its HTTP API",
-	"Prints the address and a token. Any Proxmox client may use it. "
-	"State is kept in DIR; a new DIR gets a lab cluster,\n"
-	"or what DIR/cluster.json describes.",
-	sim_groups,
-	phx_cmd_sim};
+	.name = "sim",
+	.args = "serve DIR",
+	.summary = "serve a simulated Proxmox cluster over its HTTP API",
+	.text = "Prints the address and a token. Any Proxmox client may use it. "
+		"State is kept in DIR; a new DIR gets a lab cluster,\n"
+		"or what DIR/cluster.json describes.",
+	.groups = sim_groups,
+	.run = phx_cmd_sim,
+};
 static const struct phx_cli_command cmd_doctor = {
-	"doctor",
-	"[FILE|DIR...]",
-	"look whether everything is there that a configuration needs",
-	"Connection, TLS, clocks, version, privileges, nodes, storages, bridges, the way into containers: "
-	"each with ok, a "
-	"warning,\n"
-	"or what to do. Changes nothing. Exit status: 1 when something is missing.",
-	doctor_groups,
-	phx_cmd_doctor};
+	.name = "doctor",
+	.args = "[FILE|DIR...]",
+	.summary = "look whether everything is there that a configuration needs",
+	.text = "Connection, TLS, clocks, version, privileges, nodes, storages, bridges, the way into "
+		"containers: "
+		"each with ok, a "
+		"warning,\n"
+		"or what to do. Changes nothing. Exit status: 1 when something is missing.",
+	.groups = doctor_groups,
+	.run = phx_cmd_doctor,
+};
 static const struct phx_cli_command cmd_explain = {
-	"explain", "CODE",         "explain an error or warning", "Without a code: lists them all.",
-	general,   phx_cmd_explain};
+	.name = "explain",
+	.args = "CODE",
+	.summary = "explain an error or warning",
+	.text = "Without a code: lists them all.",
+	.groups = general,
+	.run = phx_cmd_explain,
+};
 static const struct phx_cli_command cmd_features = {
-	"features",
-	"[NAME...]",
-	"list the features that come with phx, or show some",
-	"With a name: its declaration, which says what its parameters mean. A configuration uses one as\n"
-	"`features = [feature.docker(channel = \"test\")]`.",
-	features_groups,
-	phx_cmd_features};
+	.name = "features",
+	.args = "[NAME...]",
+	.summary = "list the features that come with phx, or show some",
+	.text = "With a name: its declaration, which says what its parameters mean. A configuration uses one "
+		"as\n"
+		"`features = [feature.docker(channel = \"test\")]`.",
+	.groups = features_groups,
+	.run = phx_cmd_features,
+};
 static const struct phx_cli_command cmd_completion = {
-	"completion", "bash|zsh|fish", "print a completion script for a shell",
-	NULL,         general,         phx_cmd_completion};
+	.name = "completion",
+	.args = "bash|zsh|fish",
+	.summary = "print a completion script for a shell",
+	.text = NULL,
+	.groups = general,
+	.run = phx_cmd_completion,
+};
 static const struct phx_cli_command cmd_version = {
-	"version", "", "print phx's version, and those of its libraries", NULL, general, phx_cmd_version};
-static const struct phx_cli_command cmd_help = {"help", "[COMMAND]", "this overview, or a command's help",
-						NULL,   general,     phx_cmd_help};
+	.name = "version",
+	.args = "",
+	.summary = "print phx's version, and those of its libraries",
+	.text = NULL,
+	.groups = general,
+	.run = phx_cmd_version,
+};
+static const struct phx_cli_command cmd_help = {
+	.name = "help",
+	.args = "[COMMAND]",
+	.summary = "this overview, or a command's help",
+	.text = NULL,
+	.groups = general,
+	.run = phx_cmd_help,
+};
 
 /* In the order of the overview. */
 const struct phx_cli_command *const phx_commands[] = {
