@@ -55,9 +55,7 @@ NoNewPrivileges=yes
 [Install]
 WantedBy=multi-user.target
 END
-restart=0
-[ "$binary_changed$phx_put_changed" = 00 ] || restart=1
-phx_service ollama $restart
+phx_service ollama "$binary_changed$phx_put_changed"
 
 # Models are fetched by the service; where it cannot run, that is said and left.
 pull_models() {

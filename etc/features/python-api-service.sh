@@ -60,7 +60,5 @@ ProtectSystem=full
 [Install]
 WantedBy=multi-user.target
 END
-restart=0
-[ "$venv_changed$environment_changed$secrets_changed$source_changed$phx_put_changed" = 00000 ] || restart=1
-phx_service "$PHX_NAME" $restart
+phx_service "$PHX_NAME" "$venv_changed$environment_changed$secrets_changed$source_changed$phx_put_changed"
 phx_end

@@ -109,8 +109,6 @@ ProtectHome=yes
 [Install]
 WantedBy=multi-user.target
 END
-restart=0
-[ "$binary_changed$config_changed$phx_put_changed" = 000 ] || restart=1
-phx_service step-ca $restart
+phx_service step-ca "$binary_changed$config_changed$phx_put_changed"
 phx_say "root certificate: fingerprint $(step certificate fingerprint "$home/certs/root_ca.crt")"
 phx_end

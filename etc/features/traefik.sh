@@ -103,7 +103,5 @@ ProtectHome=yes
 [Install]
 WantedBy=multi-user.target
 END
-restart=0
-[ "$binary_changed$config_changed$phx_put_changed" = 000 ] || restart=1
-phx_service traefik $restart
+phx_service traefik "$binary_changed$config_changed$phx_put_changed"
 phx_end

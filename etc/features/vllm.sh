@@ -71,7 +71,5 @@ NoNewPrivileges=yes
 [Install]
 WantedBy=multi-user.target
 END
-restart=0
-[ "$venv_changed$secrets_changed$phx_put_changed" = 000 ] || restart=1
-phx_service vllm $restart
+phx_service vllm "$venv_changed$secrets_changed$phx_put_changed"
 phx_end

@@ -411,8 +411,8 @@ phx_unit() {
   fi
 }
 
-# phx_service NAME [CHANGED]: starts with the guest, and runs; restarted when CHANGED is 1. Where no systemd runs (a
-# chroot, a container without it) it is only enabled.
+# phx_service NAME [CHANGED]: starts with the guest, and runs; restarted when one of the flags in CHANGED is 1 ("010").
+# Where no systemd runs (a chroot, a container without it) it is only enabled.
 phx_service() {
   if command -v systemctl >/dev/null 2>&1; then
     case $(systemctl is-enabled "$1" 2>/dev/null || true) in
@@ -428,7 +428,9 @@ phx_service() {
     phx_say "no systemd runs here: $1 is not started"
     return 0
   fi
-  if [ "${2:-0}" = 1 ] || ! systemctl -q is-active "$1"; then
+  phx_service_restart=0
+  case ${2:-} in *1*) phx_service_restart=1 ;; esac
+  if [ $phx_service_restart -eq 1 ] || ! systemctl -q is-active "$1"; then
     systemctl restart "$1" 2>"$phx_tmp/start.log" || phx_service_failed "$1"
     phx_changed=1
   fi
@@ -441,7 +443,7 @@ phx_service() {
 }
 
 phx_service_failed() {
-  cat "$phx_tmp/start.log" >&2
+  cat "$phx_tmp/start.log" >&2 2>/dev/null || true
   journalctl -q --no-pager -n 20 -u "$1" >&2 || true
   phx_die 74 "the service $1 does not run: its last lines stand above"
 }

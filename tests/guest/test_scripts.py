@@ -174,6 +174,59 @@ with Tree() as t:  # the last step of a template
             same(t.read("etc/ssh/ssh_host_ed25519_key.pub"), key, "a second boot keeps its keys")
         check(ids[0][0] != ids[1][0], "clones have different host keys")
         check(ids[0][1] and ids[0][1] != ids[1][1], "clones have different machine-ids")
+# Where systemd runs: a stand-in keeps what is enabled and active in /units, and writes down what it was told to change.
+SYSTEMCTL = r"""
+unit=; for word; do case $word in -*) ;; is-enabled | is-active | enable | restart | daemon-reload) verb=$word ;; *) unit=$word ;; esac; done
+case $verb in
+is-enabled) [ -e "/units/$unit.enabled" ] && echo enabled || { echo disabled; exit 1; } ;;
+is-active) [ -e "/units/$unit.active" ] ;;
+enable) [ ! -e /masked ] || { echo "Unit $unit.service is masked." >&2; exit 1; }; : >"/units/$unit.enabled"; echo "enable $unit" >>/calls ;;
+restart)
+  echo "restart $unit" >>/calls
+  [ ! -e /broken ] || { echo "Job for $unit.service failed." >&2; exit 1; }
+  : >"/units/$unit.active" ;;
+daemon-reload) echo reload >>/calls ;;
+esac"""
+SERVICE = """. /lib.sh
+phx_tmp=$PWD
+PHX_FEATURE=demo
+phx_unit demo <<'UNIT'
+[Service]
+ExecStart=/bin/true
+UNIT
+phx_service demo "$CHANGED"
+phx_end
+"""
+
+with Tree() as t:  # services
+    with open(os.path.join(SCRIPTS, "lib.sh"), encoding="utf-8") as f:
+        t.write("lib.sh", f.read())
+    t.tool("systemctl", SYSTEMCTL)
+    t.tool("journalctl", 'echo "journal of the service"')
+    os.makedirs(t.path("run/systemd/system"))
+    os.makedirs(t.path("units"))
+    out = t.twice(SERVICE, CHANGED="000")
+    same(t.read("calls").split("\n")[:-1], ["reload", "enable demo", "restart demo"], "a new service is enabled and started, once")
+    check("demo: done" in out, out)
+    out = t.run(SERVICE, CHANGED="010")
+    same(t.read("calls").split("\n")[3:-1], ["restart demo"], "it is restarted when one of the things it reads has changed")
+    check("demo: done" in out, out)
+    check("demo: in place already" in t.run(SERVICE, CHANGED=""), "and else left alone")
+    os.unlink(t.path("units/demo.active"))
+    t.write("broken", "")
+    out = t.run(SERVICE, CHANGED="0", status=74)
+    check("Job for demo.service failed." in out and "journal of the service" in out and "the service demo does not run" in out, out)
+    os.unlink(t.path("broken"))
+    os.unlink(t.path("units/demo.enabled"))
+    t.write("masked", "")
+    out = t.run(SERVICE, CHANGED="0", status=74)
+    check("the service demo cannot be enabled: Unit demo.service is masked." in out, out)
+    os.unlink(t.path("masked"))
+    t.run(SERVICE, CHANGED="0")
+    same(t.read("calls").split("\n")[-3:-1], ["enable demo", "restart demo"], "the next run goes on: enabled and started")
+    shutil.rmtree(t.path("run/systemd"))
+    check("no systemd runs here: demo is not started" in t.run(SERVICE, CHANGED="1"), "without systemd it is said")
+
 if SH == "/bin/sh" and shutil.which("busybox"):
     sys.exit(subprocess.run([sys.executable, "-B", __file__], env={**os.environ, "PHX_TEST_SH": "busybox sh"}).returncode)
 print("ok")
