@@ -21,7 +21,21 @@ static void join(const json_t *argv, struct phx_buf *out)
 	}
 }
 
-static json_t *scripted(struct phx_sim *s, json_t *g, const char *line)
+/* `times`: it counts for so many commands, and then the next one that matches does. */
+static bool is_used_up(struct phx_sim *s, json_t *one, bool use)
+{
+	int64_t times = phx_json_int(one, "times", 0), used = phx_json_int(one, "used", 0);
+
+	if (times == 0)
+		return false;
+	if (used < times && use) {
+		phx_sim_set_int(one, "used", used + 1);
+		phx_sim_dirty(s, "meta", "exec");
+	}
+	return used >= times;
+}
+
+static json_t *scripted(struct phx_sim *s, json_t *g, const char *line, bool use)
 {
 	json_t *list = phx_sim_get(s, "meta", "exec"), *one;
 	size_t i;
@@ -31,7 +45,7 @@ static json_t *scripted(struct phx_sim *s, json_t *g, const char *line)
 		int64_t vmid = phx_json_int(one, "vmid", 0);
 
 		if ((vmid == 0 || vmid == phx_sim_guest_id(g)) &&
-		    phx_sim_regex(phx_sim_so(one, "command", "^$"), line))
+		    phx_sim_regex(phx_sim_so(one, "command", "^$"), line) && !is_used_up(s, one, use))
 			return one;
 	}
 	return NULL;
@@ -78,7 +92,7 @@ bool phx_sim_agent_scripted(struct phx_sim *s, json_t *g, const json_t *argv)
 	bool yes;
 
 	join(argv, &line);
-	yes = scripted(s, g, line.ptr) != NULL || phx_sim_starts(line.ptr, "cloud-init status");
+	yes = scripted(s, g, line.ptr, false) != NULL || phx_sim_starts(line.ptr, "cloud-init status");
 	phx_buf_done(&line);
 	return yes;
 }
@@ -92,7 +106,7 @@ json_t *phx_sim_agent_outcome(struct phx_sim *s, json_t *g, const json_t *argv, 
 	*out_takes = 0;
 	join(argv, &line);
 	phx_sim_wrapped_line(input, &line);
-	script = scripted(s, g, line.ptr);
+	script = scripted(s, g, line.ptr, true);
 	if (script != NULL) {
 		*out_takes = (int64_t)(phx_json_num(script, "seconds", 0) * (double)PHX_SIM_SECOND);
 		out = phx_sim_wrapped_script(input, script);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -338,13 +339,35 @@ void phx_sim_procs_guest_stopped(struct phx_sim *s, int64_t vmid)
 	}
 }
 
+/* Ends it and what it has started, as the end of its control group does: sessions of their own do not help. */
+static void kill_branch(pid_t pid)
+{
+	char path[64], line[1024];
+	FILE *f;
+
+	(void)kill(pid, SIGSTOP); /* so that it starts nothing meanwhile */
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	f = fopen(path, "re");
+	if (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		struct phx_str rest = phx_str_trim(phx_str_c(line)), word;
+		int64_t child;
+
+		while (rest.len > 0 && phx_str_cut(&rest, ' ', &word))
+			if (phx_parse_i64(word, &child) && child > 1)
+				kill_branch((pid_t)child);
+	}
+	if (f != NULL)
+		(void)fclose(f);
+	(void)kill(pid, SIGKILL);
+}
+
 void phx_sim_procs_agent_died(struct phx_sim *s, int64_t vmid, bool kill_them)
 {
 	for (struct phx_sim_proc *p = s->trees != NULL ? s->trees->procs : NULL; p != NULL; p = p->next) {
 		if (p->vmid != vmid || p->number <= 0)
 			continue;
 		if (kill_them && p->pid > 0 && p->state == PHX_SIM_PROC_RUNS)
-			(void)kill(-p->pid, SIGKILL);
+			kill_branch(p->pid);
 		p->number = -p->number; /* nobody asks for it by this name */
 	}
 }
