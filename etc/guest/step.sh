@@ -126,6 +126,7 @@ phx_can_write() {
 }
 
 # What runs detached, in a session of its own: the script, its end, its deadline. Arguments: directory, timeout, lock.
+# Before the deadline ends them, the processes at work are named: of each branch the last.
 # shellcheck disable=SC2016 # expands there
 phx_worker='
 cd "$1/w" || exit 125
@@ -137,12 +138,27 @@ cd "$1/w" || exit 125
 		[ -e ../exit ] && exit
 		n=$((n + 1))
 	done
+	read -r me n </proc/self/stat
+	all= above=
+	for n in /proc/[0-9]*/stat; do
+		read -r n <"$n" || continue
+		pid=${n%% *}
+		set -- ${n##*) }
+		[ "$4" = "$$" ] && [ "$pid" != "$$" ] && [ "$pid" != "$me" ] || continue
+		all="$all $pid" above="$above $2 "
+	done
+	for n in $all; do
+		case $above in *" $n "*) continue ;; esac
+		n=$(tr "\000" " " <"/proc/$n/cmdline")
+		[ ! "$n" ] || printf "phx: out of time; still at work: %s\n" "${n% }" >&3
+	done
+	[ ! -e ../exit ] || exit
 	mv ../timeout ../exit
 	cd .. && rm -rf env script w in
 	kill -TERM -$$
 	sleep 2
 	kill -KILL -$$
-) >/dev/null 2>&1 &
+) 3>&2 >/dev/null 2>&1 &
 unset LC_ALL
 umask 022
 HOME=/root USER=root LOGNAME=root

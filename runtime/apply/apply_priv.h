@@ -157,6 +157,15 @@ void phx_diagnose(struct phx_job *j, enum phx_err_kind kind, struct phx_str text
 void phx_lock_begin(struct phx_job *j);
 void phx_unlock_begin(struct phx_job *j);
 void phx_host_begin(struct phx_job *j);
+/* step_log.c */
+struct phx_step_log {
+	int fd;                   /* -1: none */
+	uint64_t bytes, left_out; /* that there were; that were too many */
+	bool failed;
+};
+void phx_step_log_open(struct phx_job *j, struct phx_step_log *log); /* the file goes into the result */
+void phx_step_log_write(struct phx_job *j, struct phx_step_log *log, struct phx_str text);
+void phx_step_log_close(struct phx_step_log *log);
 /* guest_step.c */
 void phx_guest_step_begin(struct phx_job *j);
 void phx_guest_step_free(struct phx_job *j);

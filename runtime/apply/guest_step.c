@@ -1,112 +1,28 @@
 /* A step inside a guest: done through the guest's channel, its output shown as it comes and kept in a file beside the journal. What
  * it left in the guest is the channel's business; a run that was at work already is joined there. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "apply/apply_priv.h"
 #include "base/sys.h"
+#include "base/utf8.h"
 #include "guest/channel.h"
 
-enum { TELL_MS = 10000, TAIL_LINES = 20, LINE_MAX_LEN = 16384, NAME_LEN = 60 };
+/* SHOWN_MAX: with -v, what steps print is shown as it comes, but no flood of it. SHORT: of a line in a report. */
+enum { TELL_MS = 10000, TAIL_LINES = 20, LINE_MAX_LEN = 16384, SHOWN_MAX = 1 << 20, SHORT = 400 };
 
 struct phx_guest_step {
-	int fd; /* of the log; -1: none */
-	bool log_failed;
+	struct phx_step_log log;
+	uint64_t shown;       /* bytes */
 	struct phx_buf lines; /* bytes that make no whole line yet */
 	struct phx_buf last;  /* the newest line */
 };
-
-/* --- the log on this machine --- */
-
-static void safe_name(struct phx_buf *out, struct phx_str s)
-{
-	size_t start = out->len;
-
-	for (size_t i = 0; i < s.len && out->len - start < NAME_LEN; i++) {
-		char c = s.ptr[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			     c == '.' || c == '_' || c == '-';
-
-		if (plain || (out->len > start && out->ptr[out->len - 1] != '-'))
-			phx_buf_ch(out, plain ? c : '-');
-	}
-}
-
-/* Which of its guest's steps it is, from 1 on. */
-static uint32_t number_of(const struct phx_job *j)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < j->a->id; i++) {
-		const struct phx_action *a = j->run->plan->actions.v[i];
-
-		n += a->type == PHX_ACT_GUEST && phx_str_eq(a->address, j->a->address);
-	}
-	return n;
-}
-
-static void log_trouble(struct phx_job *j, struct phx_str why)
-{
-	if (!j->step->log_failed)
-		phx_job_say(j, PHX_EV_WARNING, "its output is not kept: " PHX_STR_FMT, PHX_STR_ARG(why));
-	j->step->log_failed = true;
-}
-
-/* LOGS/RUN/ADDRESS/NN-what.log. A step does not fail for want of it. */
-static void open_log(struct phx_job *j)
-{
-	struct phx_buf path = {0};
-	struct phx_err err = {0};
-
-	if (!j->run->o->logs.len)
-		return;
-	phx_buf_printf(&path, PHX_STR_FMT "/", PHX_STR_ARG(j->run->o->logs));
-	safe_name(&path, j->run->self.run);
-	phx_buf_ch(&path, '/');
-	safe_name(&path, j->a->address);
-	if (!phx_make_dirs(path.ptr, 0700, &err)) {
-		log_trouble(j, phx_buf_view(&err.msg));
-		goto out;
-	}
-	phx_buf_printf(&path, "/%02u-", number_of(j));
-	safe_name(&path, j->a->body->guest_what);
-	phx_buf_c(&path, ".log");
-	j->step->fd = open(path.ptr, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (j->step->fd < 0)
-		log_trouble(j, phx_str_printf(&j->arena, "%s: %s", path.ptr, strerror(errno)));
-	else
-		j->res->log_file = phx_str_dup(j->run->arena, phx_buf_view(&path));
-out:
-	phx_err_done(&err);
-	phx_buf_done(&path);
-}
-
-static void write_log(struct phx_job *j, struct phx_str text)
-{
-	while (text.len && j->step->fd >= 0) {
-		ssize_t n = write(j->step->fd, text.ptr, text.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			log_trouble(j, phx_str_c(strerror(errno)));
-			close(j->step->fd);
-			j->step->fd = -1;
-			return;
-		}
-		text = phx_str_from(text, (size_t)n);
-	}
-}
 
 void phx_guest_step_free(struct phx_job *j)
 {
 	if (!j->step)
 		return;
-	if (j->step->fd >= 0)
-		close(j->step->fd);
+	phx_step_log_close(&j->step->log);
 	phx_buf_done(&j->step->lines);
 	phx_buf_done(&j->step->last);
 	free(j->step);
@@ -114,6 +30,21 @@ void phx_guest_step_free(struct phx_job *j)
 }
 
 /* --- output --- */
+
+/* A line as it is, or its beginning and how much is missing. */
+static void short_line(struct phx_buf *out, struct phx_str line)
+{
+	size_t at = 0;
+	uint32_t len;
+
+	while (at < line.len && at < SHORT) {
+		(void)phx_utf8_at(line, at, &len);
+		at += len;
+	}
+	phx_buf_add(out, line.ptr, at);
+	if (at < line.len)
+		phx_buf_printf(out, "… (%zu bytes more)", line.len - at);
+}
 
 static void remember_last(struct phx_job *j, struct phx_str text)
 {
@@ -123,8 +54,29 @@ static void remember_last(struct phx_job *j, struct phx_str text)
 		if (!phx_str_trim(line).len)
 			continue;
 		phx_buf_clear(&j->step->last);
-		phx_buf_str(&j->step->last, phx_str_trim(line));
+		short_line(&j->step->last, phx_str_trim(line));
 	}
+}
+
+static void show(struct phx_job *j, struct phx_str text)
+{
+	struct phx_str where = j->res->log_file.len ? j->res->log_file : PHX_STR("the guest's log");
+	uint64_t room = SHOWN_MAX - j->step->shown;
+	size_t n = text.len;
+
+	if (!room)
+		return;
+	while (n > room || (n < text.len && n && text.ptr[n - 1] != '\n'))
+		n--;
+	if (n)
+		phx_run_emit(j->run, PHX_EV_OUTPUT, j, j->a, phx_str_slice(text, 0, n));
+	j->step->shown += n;
+	if (n == text.len)
+		return;
+	j->step->shown = SHOWN_MAX;
+	phx_run_emit(j->run, PHX_EV_OUTPUT, j, j->a,
+		     phx_str_printf(&j->arena, "[more of it is not shown here; it is in " PHX_STR_FMT "]",
+				    PHX_STR_ARG(where)));
 }
 
 /* Whole lines, so that no secret is seen in halves. */
@@ -137,9 +89,9 @@ static void pass_on(struct phx_job *j, struct phx_str text)
 		phx_secrets_mask(j->run->o->secrets, text, &masked);
 		text = phx_buf_view(&masked);
 	}
-	write_log(j, text);
+	phx_step_log_write(j, &j->step->log, text);
 	remember_last(j, text);
-	phx_run_emit(j->run, PHX_EV_OUTPUT, j, j->a, text);
+	show(j, text);
 	if (now - j->told_at >= TELL_MS && j->step->last.len) {
 		j->told_at = now;
 		phx_run_emit(j->run, PHX_EV_PROGRESS, j, j->a, phx_buf_view(&j->step->last));
@@ -196,28 +148,50 @@ static struct phx_str last_lines(struct phx_str text)
 
 static void keep_tail(struct phx_job *j, const struct phx_guest_end *end)
 {
-	struct phx_buf masked = {0}, safe = {0};
+	struct phx_buf masked = {0}, safe = {0}, out = {0};
+	struct phx_str rest, line;
 
 	if (j->run->o->secrets)
 		phx_secrets_mask(j->run->o->secrets, end->out, &masked);
 	else
 		phx_buf_str(&masked, end->out);
 	phx_buf_printable(&safe, last_lines(phx_buf_view(&masked)));
-	j->res->log = phx_str_dup(j->run->arena, phx_buf_view(&safe));
+	rest = phx_buf_view(&safe);
+	while (rest.len && phx_str_cut(&rest, '\n', &line)) {
+		short_line(&out, line);
+		phx_buf_ch(&out, '\n');
+	}
+	j->res->log = phx_str_dup(j->run->arena, phx_str_trim(phx_buf_view(&out)));
+	phx_buf_done(&out);
 	phx_buf_done(&safe);
 	phx_buf_done(&masked);
 }
 
 static void failed(struct phx_job *j, const struct phx_guest_end *end)
 {
+	static const char on[] = "what is done inside stays done, and it goes on with this step";
 	const struct phx_err *err = &end->err;
-	const char *hint =
-		phx_buf_view(&err->hint).len
-			? err->hint.ptr
-			: "mend the cause, then `phx apply` again: what is done inside stays done, and it "
-			  "goes on with this step";
+	struct phx_str longer = j->a->body->work->longer;
+	const char *hint = phx_str_printf(&j->arena, "mend the cause, then `phx apply` again: %s", on).ptr;
 
+	if (phx_buf_view(&err->hint).len)
+		hint = err->hint.ptr;
+	else if (err->kind == PHX_ERR_TIMEOUT && longer.len)
+		hint = phx_str_printf(&j->arena,
+				      "if it only needs longer: " PHX_STR_FMT
+				      "; else mend the cause. Then `phx apply` again: %s",
+				      PHX_STR_ARG(longer), on)
+			       .ptr;
 	phx_job_failf(j, err->kind, hint, PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&err->msg)));
+}
+
+/* Scripts that cannot bear that should be known to whoever wrote them. */
+static void warn_of_repetition(struct phx_job *j)
+{
+	j->warned = true;
+	j->res->message =
+		PHX_STR("it was ended from outside (was the guest restarted, or short of memory?), and was "
+			"run again from its beginning");
 }
 
 static void ended(void *user, const struct phx_guest_end *end)
@@ -232,7 +206,11 @@ static void ended(void *user, const struct phx_guest_end *end)
 	pass_lines_on(j, true);
 	if (end->log.len)
 		j->res->guest_log = phx_str_dup(r->arena, end->log);
+	j->res->log_lost = end->lost;
+	j->res->log_left_out = end->left_out + j->step->log.left_out;
 	if (end->err.kind == PHX_ERR_NONE) {
+		if (end->again)
+			warn_of_repetition(j);
 		phx_job_done(j, end->known ? PHX_OUT_ALREADY : PHX_OUT_DONE);
 		return;
 	}
@@ -248,10 +226,9 @@ void phx_guest_step_begin(struct phx_job *j)
 	j->step = calloc(1, sizeof(*j->step));
 	if (!j->step)
 		phx_out_of_memory();
-	j->step->fd = -1;
 	j->told_at = phx_now_ms();
 	j->res->attempts++;
-	open_log(j);
+	phx_step_log_open(j, &j->step->log);
 	j->run->inside++;
 	(void)phx_guest_do(j->run->channel, &ref, j->a->body->work, &watch);
 }

@@ -65,6 +65,34 @@ static void consequences(struct phx_buf *out, const struct phx_plan *plan,
 	phx_buf_c(out, shown == ADDRESSES ? ", …\n" : "\n");
 }
 
+static void bytes(struct phx_buf *out, uint64_t n)
+{
+	if (n >= 1 << 20)
+		phx_buf_printf(out, "%.1f MiB", (double)n / (1 << 20));
+	else
+		phx_buf_printf(out, "%llu bytes", (unsigned long long)n);
+}
+
+static void where_output_is(struct phx_buf *out, const struct phx_action_result *res)
+{
+	bool whole = res->log_file.len && !res->log_left_out && !res->log_lost;
+
+	if (res->log_file.len && res->log_left_out) {
+		phx_buf_c(out, "  its output, but for ");
+		bytes(out, res->log_left_out);
+		phx_buf_printf(out, " that were too much for the way here: " PHX_STR_FMT "\n",
+			       PHX_STR_ARG(res->log_file));
+	} else if (res->log_file.len) {
+		phx_buf_printf(out, "  %s: " PHX_STR_FMT "\n",
+			       res->log_lost ? "its output as far as it came" : "all of its output",
+			       PHX_STR_ARG(res->log_file));
+	}
+	if (res->guest_log.len)
+		phx_buf_printf(out, "  %s: " PHX_STR_FMT "\n",
+			       whole ? "and in the guest" : "all of its output, in the guest",
+			       PHX_STR_ARG(res->guest_log));
+}
+
 static void failure(struct phx_buf *out, const struct phx_plan *plan, const struct phx_apply_result *result,
 		    uint32_t i, bool colour)
 {
@@ -81,12 +109,7 @@ static void failure(struct phx_buf *out, const struct phx_plan *plan, const stru
 	if (res->upid.len)
 		phx_buf_printf(out, "  task: " PHX_STR_FMT "\n", PHX_STR_ARG(res->upid));
 	indented(out, res->log, "  | ");
-	if (res->log_file.len)
-		phx_buf_printf(out, "  all of its output: " PHX_STR_FMT "\n", PHX_STR_ARG(res->log_file));
-	if (res->guest_log.len)
-		phx_buf_printf(out, "  %s: " PHX_STR_FMT "\n",
-			       res->log_file.len ? "and in the guest" : "all of its output, in the guest",
-			       PHX_STR_ARG(res->guest_log));
+	where_output_is(out, res);
 	place(out, plan, a);
 	consequences(out, plan, result, a->id);
 	if (res->hint.len) {

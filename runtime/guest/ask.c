@@ -346,7 +346,34 @@ static uint64_t patience(const struct phx_op *op, const struct phx_err *err)
 {
 	bool no_server = err->kind == PHX_ERR_CONNECT && !err->status;
 
-	return no_server && op->c->server_patience_ms ? op->c->server_patience_ms : PATIENCE_MS;
+	if (no_server && op->c->server_patience_ms)
+		return op->c->server_patience_ms;
+	return !no_server && op->patience_ms ? op->patience_ms : PATIENCE_MS;
+}
+
+/* What it had begun in the guest is not ended: that takes the agent. */
+static void no_agent(struct phx_op *op, uint64_t silent_ms)
+{
+	unsigned long long id = op->guest.id;
+	const char *hint =
+		phx_str_printf(&op->arena,
+			       "look at its console (qm terminal %llu on the node). When `qm agent %llu "
+			       "ping` answers, try again",
+			       id, id)
+			.ptr;
+
+	if (op->repeatable)
+		hint = phx_str_printf(
+			       &op->arena,
+			       "%slook at its console (qm terminal %llu on the node). When `qm agent %llu "
+			       "ping` answers, `phx apply` %s; if it only needs longer: timeouts { agent = "
+			       "10m }",
+			       op->begun ? "what was begun may be at work in it still; " : "", id, id,
+			       op->begun ? "follows it, or does it again if it has died"
+					 : "goes on with this step")
+			       .ptr;
+	phx_op_fail(op, PHX_ERR_TIMEOUT, hint, "the guest agent has not answered for %.0f s",
+		    (double)silent_ms / 1000);
 }
 
 void phx_ask_fine(struct phx_op *op)
@@ -379,8 +406,12 @@ bool phx_ask_trouble(struct phx_op *op, const struct phx_err *err, phx_op_fn *ag
 		return false;
 	if (!op->silent_since)
 		op->silent_since = now;
-	if (now - op->silent_since >= patience(op, err))
-		return false;
+	if (now - op->silent_since >= patience(op, err)) {
+		if (!says(err, "QEMU guest agent is not running"))
+			return false;
+		no_agent(op, now - op->silent_since);
+		return true;
+	}
 	phx_op_see(op, PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&err->msg)));
 	phx_op_sleep(op, AGAIN_MS, again);
 	return true;

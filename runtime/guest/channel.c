@@ -117,7 +117,10 @@ void phx_op_end(struct phx_op *op, struct phx_guest_end *end)
 	end->out = phx_stream_kept(op, false);
 	end->err_out = phx_stream_kept(op, true);
 	end->cut = op->out.cut || op->err.cut;
+	end->left_out = op->out.left_out + op->err.left_out;
+	end->again = op->again;
 	end->joined = op->joined;
+	end->lost = op->begun;
 	end->log = op->bundle.log;
 	if (op->c->secrets && end->err.msg.len) {
 		struct phx_buf safe = {0};
@@ -309,6 +312,7 @@ uint64_t phx_guest_do(struct phx_channel *c, const struct phx_guest_ref *guest,
 	struct phx_bundle_options o = {0};
 
 	op->repeatable = true;
+	op->patience_ms = work->patience_ms;
 	phx_op_begin(op, work, &o);
 	return op->handle;
 }

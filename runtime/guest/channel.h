@@ -23,9 +23,12 @@ struct phx_guest_end {
 	int signal;         /* 0: none */
 	/* The last 64 KiB of each, bytes as the command wrote them; of a work `out` has both in their order. */
 	struct phx_str out, err_out;
-	bool cut;           /* `out` or `err_out` is not all of it */
-	bool joined;        /* it was at work already, and was followed */
-	bool known;         /* `once`: it had ended well before, and was not repeated */
+	bool cut;       /* `out` or `err_out` is not all of it */
+	bool joined;    /* it was at work already, and was followed */
+	bool lost;      /* it may be at work still: the way to it broke */
+	bool known;     /* `once`: it had ended well before, and was not repeated */
+	uint32_t again; /* of a work: how often it was ended from outside, and run again from its beginning */
+	uint64_t left_out;  /* bytes of output that never came, since there were too many at once */
 	struct phx_str log; /* where the whole output is, in the guest; empty: nowhere */
 	/* phx_guest_pull */
 	struct phx_str bytes; /* content, when it was not written to a file */

@@ -22,7 +22,8 @@ struct phx_op_stream {
 	struct phx_buf tail; /* the last 64 KiB, at least */
 	struct phx_buf line; /* not shown yet */
 	uint64_t total;      /* bytes that there were */
-	bool cut;            /* some were left out */
+	uint64_t left_out;   /* of them, those that never came */
+	bool cut;            /* not all of them are kept */
 };
 
 struct phx_op {
@@ -43,13 +44,14 @@ struct phx_op {
 	bool begun; /* something of it may be at work in the guest */
 
 	uint64_t deadline, due; /* phx_now_ms; due 0: something is in flight */
+	uint64_t patience_ms;   /* with a guest that says nothing */
 	phx_op_fn *resume;
 	struct phx_op_link *link;
 	uint64_t command; /* handle of a command on the node, 0: none */
 
 	int64_t pid;
 	uint64_t began_at, silent_since, seen_at, tail_at;
-	uint32_t stopped_seen, refused, restarts, joins;
+	uint32_t stopped_seen, refused, restarts, joins, again;
 	struct phx_buf seen;
 	struct phx_op_stream out, err;
 	struct phx_buf control; /* pct: what came on standard error and was not passed on yet */

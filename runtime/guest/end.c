@@ -61,8 +61,6 @@ static void exited(struct phx_op *op, int64_t code, struct phx_guest_end *end)
 		phx_err_set(&end->err, PHX_ERR_TASK, "it was ended by signal %d", end->signal);
 	else
 		phx_err_set(&end->err, PHX_ERR_TASK, "it ended with exit code %lld", (long long)code);
-	phx_err_hint(&end->err, "its whole output is in the guest: " PHX_STR_FMT,
-		     PHX_STR_ARG(op->bundle.log));
 }
 
 static struct phx_str said(struct phx_str text)
@@ -82,14 +80,20 @@ static void begin_again(struct phx_op *op)
 /* It is not at work, and has not ended: the guest was restarted, or somebody killed it; or it never began. */
 static void gone(struct phx_op *op, bool never)
 {
+	op->begun = false;
 	if ((never || op->repeatable) && op->restarts++ < RESTARTS_MAX) {
-		op->begun = false;
+		op->again += !never;
 		phx_op_see(op, never ? "it was not begun; again" : "it was ended from outside; again");
 		phx_op_sleep(op, 1000, begin_again);
 		return;
 	}
-	phx_op_fail(op, PHX_ERR_LOST, "was the guest restarted, or short of memory?",
-		    "it was ended from outside, how far it came is unknown");
+	phx_op_fail(op, PHX_ERR_LOST,
+		    op->repeatable
+			    ? "was the guest restarted, or short of memory (`dmesg` in it tells)? `phx "
+			      "apply` begins this step again"
+			    : "was the guest restarted, or short of memory?",
+		    op->again ? "it was ended from outside, again and again; how far it came is unknown"
+			      : "it was ended from outside, how far it came is unknown");
 }
 
 static void fail_said(struct phx_op *op, struct phx_str text, const char *fallback)
@@ -127,9 +131,6 @@ void phx_op_judge(struct phx_op *op, struct phx_str out, struct phx_str err)
 		phx_err_set(&end.err, PHX_ERR_TIMEOUT,
 			    "no end within %lld s; it was ended, with all its processes",
 			    (long long)last.value);
-		if (op->bundle.log.len)
-			phx_err_hint(&end.err, "its whole output is in the guest: " PHX_STR_FMT,
-				     PHX_STR_ARG(op->bundle.log));
 	} else if (phx_str_eqc(last.kind, "exit") || phx_str_eqc(last.kind, "known")) {
 		end.known = phx_str_eqc(last.kind, "known");
 		exited(op, last.value, &end);

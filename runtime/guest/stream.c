@@ -60,6 +60,7 @@ void phx_stream_tail(struct phx_op *op, bool is_err, uint64_t total, struct phx_
 
 	if (fresh > bytes.len) {
 		s->cut = true;
+		s->left_out += fresh - bytes.len;
 		phx_stream_flush(op, is_err);
 		n = snprintf(note, sizeof(note), "[%llu bytes left out]\n",
 			     (unsigned long long)(fresh - bytes.len));

@@ -40,6 +40,9 @@ struct phx_guest_work {
 	PHX_VEC(struct phx_param) env; /* NAME = value; travels by standard input, never by argv */
 	PHX_VEC(struct phx_guest_file) files;
 	uint64_t timeout_ms; /* then it is ended, in the guest too; 0: 30 minutes */
+	uint64_t
+		patience_ms; /* how long a guest that does not answer is waited for in the middle of it; 0: 5 minutes */
+	struct phx_str longer; /* for people: what to write to give it more time; empty: nothing does */
 	bool once; /* a run with the same hash that ended well is not repeated; the guest itself remembers it */
 };
 

@@ -240,7 +240,8 @@ enum phx_full { PHX_CLONE_DEFAULT, PHX_CLONE_FULL, PHX_CLONE_LINKED };
 
 struct phx_timeouts {
 	uint64_t create_ms, clone_ms, start_ms, agent_ms, cloud_init_ms, feature_ms,
-		stop_ms; /* defaults filled in */
+		stop_ms;   /* defaults filled in */
+	bool feature_said; /* `feature` is declared: it goes before those of phx's own features */
 };
 
 struct phx_guest {

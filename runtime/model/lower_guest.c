@@ -171,6 +171,7 @@ static void lower_timeouts(struct phx_lower *l)
 	timeout(l, blk, "agent", &t->agent_ms);
 	timeout(l, blk, "cloud_init", &t->cloud_init_ms);
 	timeout(l, blk, "feature", &t->feature_ms);
+	t->feature_said = phx_eff_get(blk, "feature") != NULL;
 	timeout(l, blk, "stop", &t->stop_ms);
 }
 

@@ -34,6 +34,34 @@ static void begin(struct plan *p, const struct plan_item *it, struct plan_work *
 	x->path = name.len ? plan_text(p, word, PHX_STR("."), name) : word;
 	x->w.way = (uint8_t)plan_way(p, it);
 	x->w.timeout_ms = it->guest ? it->guest->timeouts.feature_ms : FILE_MS;
+	x->w.patience_ms = it->guest ? it->guest->timeouts.agent_ms : 0;
+}
+
+/* Twice as much as it has; for whoever sees that it was not enough. */
+static void longer(struct plan *p, struct plan_work *x, const char *before, const char *after)
+{
+	struct phx_buf b = {0};
+
+	phx_buf_c(&b, before);
+	phx_duration_text((int64_t)(2 * x->w.timeout_ms), &b);
+	phx_buf_c(&b, after);
+	x->w.longer = phx_str_dup(p->arena, phx_buf_view(&b));
+	phx_buf_done(&b);
+}
+
+/* A feature of one's own has what it says itself, else what the guest says; those that come with phx the other way round. */
+static void feature_time(struct plan *p, const struct plan_item *it, const struct phx_feature_decl *f,
+			 struct plan_work *x)
+{
+	bool own = f->timeout_ms && !(f->builtin && it->guest->timeouts.feature_said);
+
+	if (own)
+		x->w.timeout_ms = f->timeout_ms;
+	if (own && !f->builtin)
+		longer(p, x, "`timeout = ",
+		       phx_str_printf(p->arena, "` in `feature " PHX_STR_FMT "`", PHX_STR_ARG(f->name)).ptr);
+	else
+		longer(p, x, "`timeouts { feature = ", " }` in the guest");
 }
 
 static const struct phx_value *attr(const struct phx_step *s, const char *name)
@@ -87,8 +115,7 @@ static bool feature(struct plan *p, struct plan_item *it, const struct phx_step 
 	if (!script)
 		return false;
 	begin(p, it, x, "feature", s->name, s->span);
-	if (s->decl->timeout_ms)
-		x->w.timeout_ms = s->decl->timeout_ms;
+	feature_time(p, it, s->decl, x);
 	x->w.once = true;
 	/* Those of phx look themselves what is in place, and at more than a check can: at their parameters. */
 	x->unasked = s->decl->builtin;
@@ -137,6 +164,8 @@ static bool script(struct plan *p, struct plan_item *it, const struct phx_step *
 		return false;
 	begin(p, it, x, "script", s->name, s->span);
 	x->w.timeout_ms = attr_ms(s, "timeout", x->w.timeout_ms);
+	longer(p, x, "`timeout = ",
+	       phx_str_printf(p->arena, "` in `script " PHX_STR_FMT "`", PHX_STR_ARG(s->name)).ptr);
 	x->w.once = true;
 	common(p, it, x);
 	env(p, x, PHX_STR("PHX_SCRIPT"), s->name, false);

@@ -6,6 +6,8 @@
 #                     that begins with `$ ` is a shell command instead, which may use "$PHX", and "$SOURCE" (phx's source tree).
 #   -- file NAME --   a file to make, sub-directories too
 #   -- env --         NAME=value lines
+#   -- needs --       `trees`: a static busybox in the directory tree/, for guests in which commands really run; where that
+#                     cannot be, the case is skipped (status 77)
 #   -- stdout --, -- stderr --, -- exit --
 #                     what is expected of all runs together; nothing and 0 when missing
 # What differs from run to run is made the same in outputs: the temporary directory reads as TMP, phx's own etc as
@@ -33,9 +35,9 @@ split_case() {
       out = path
       printf "" > out
     }
-    /^-- (args|env|stdout|stderr|exit) --$/ {
+    /^-- (args|env|needs|stdout|stderr|exit) --$/ {
       start(top "/expect/" $2)
-      keep = $2 == "args" || $2 == "env"
+      keep = $2 == "args" || $2 == "env" || $2 == "needs"
       if (keep) print > (top "/kept")
       next
     }
@@ -53,6 +55,22 @@ split_case() {
     out == "" { print > (top "/kept"); next }
     { print > out; if (keep) print > (top "/kept") }
   ' "$case_file"
+}
+
+skip() {
+  echo "SKIPPED: $1"
+  exit 77
+}
+
+make_tree() {
+  busybox=$(command -v busybox) || skip "there is no busybox (package busybox-static)"
+  if ldd "$busybox" >/dev/null 2>&1; then skip "busybox is not a static one (package busybox-static)"; fi
+  (
+    mkdir "$top/work/tree" && cd "$top/work/tree" &&
+      mkdir -p bin etc proc dev sys run tmp root mnt var/lib var/log && cp "$busybox" bin/busybox &&
+      for name in $(bin/busybox --list); do [ "$name" = busybox ] || ln -s busybox "bin/$name"; done &&
+      echo root:x:0:0:root:/root:/bin/sh >etc/passwd && echo root:x:0: >etc/group
+  )
 }
 
 # Nothing of the caller's surroundings may show in an output.
@@ -90,9 +108,9 @@ tidy() {
   fi
   sed -E -e "s|$top/work|TMP|g" -e "s|$etc|ETC|g" \
     -e 's|http://127\.0\.0\.1:[0-9]+|http://127.0.0.1:PORT|g' \
-    -e 's|^ *[0-9]+\.[0-9]s (start\|done\|task\|failed\|retry\|skipped) |     0.0s \1 |' \
+    -e 's|^ *[0-9]+\.[0-9]s (start\|done\|already\|task\|failed\|retry\|skipped\|warning\|output\|\.\.\.) |     0.0s \1 |' \
     -e 's|\([0-9]+\.[0-9] s\)|(0.0 s)|g' -e 's|; [0-9]+\.[0-9] s$|; 0.0 s|' \
-    -e 's|sha256 [0-9a-f]{64}|sha256 …|' \
+    -e 's|sha256 [0-9a-f]{64}|sha256 …|' -e 's|\.journal\.d/[0-9a-f]{12}/|.journal.d/…/|' \
     -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{5,8} UTC/DATE UTC/' -e 's/^About ([0-9]+ (s|min)|[0-9]+ h [0-9]+ min)([;.])/About …\3/' -e 's/ down for about [0-9]+ (s|min)/ down for about …/g' \
     -e 's|UPID:([^:]*):[0-9A-F]{8}:[0-9A-F]{8}:[0-9A-F]{8}:|UPID:\1:…:|g' "$1" >"$1.tidy" && mv "$1.tidy" "$1"
 }
@@ -126,18 +144,20 @@ update=${PHX_UPDATE:-}
 top=$(mktemp -d "${TMPDIR:-/tmp}/phx-golden.XXXXXX") || exit 70
 trap 'chmod -R u+rwX "$top" && rm -rf "$top"' EXIT
 mkdir "$top/work" "$top/expect" "$top/actual"
-for part in args env stdout stderr exit; do
+for part in args env needs stdout stderr exit; do
   : >"$top/expect/$part"
   : >"$top/actual/$part"
 done
 : >"$top/kept"
 
 split_case || exit 1
+if grep -q '^trees$' "$top/expect/needs"; then make_tree || exit 70; fi
 (set_environment && run_lines) || exit 1
 if [ ! -s "$top/actual/exit" ]; then
   echo "$case_file runs nothing: its section -- args -- is missing or empty" >&2
   exit 1
 fi
+grep -h 'tree does not run' "$top/actual/stdout" "$top/actual/stderr" >"$top/why" && skip "$(head -n 1 "$top/why")"
 tidy "$top/actual/stdout"
 tidy "$top/actual/stderr"
 if [ -n "$update" ]; then

@@ -249,5 +249,28 @@ def virtual_machines():
             check((call["method"], call["path"]) in sent, f"{call['method']} {call['path']} was sent")
 
 
-{"everything": everything, "failing": failing, "killed": killed, "virtual_machines": virtual_machines}[sys.argv[1]]() if len(sys.argv) > 1 else [f() for f in (everything, failing, killed, virtual_machines)]
+def flooding():
+    """50 MiB of output by the guest agent: little of it is held, and little is kept."""
+    with lab_with_tree() as lab:
+        with open(lab.path("conf/big"), "wb") as f:
+            f.write(b"big")
+        lab.write("conf/slow.sh", "yes 'a line of the flood' | head -c 52428800\n")
+        lab.write("conf/main.phx", VM.format())
+        with open(lab.path("said"), "w", encoding="utf-8") as said:
+            p = subprocess.Popen([PHX, "apply", "--sim", lab.sim, "--sim-guests", lab.tree, "--sim-speed", "20", "--yes", "-v", lab.path("conf")],
+                                 stdout=said, stderr=said, cwd=lab.dir, env=lab.env, stdin=subprocess.DEVNULL)
+            _, status, usage = os.wait4(p.pid, 0)
+        p.returncode = os.waitstatus_to_exitcode(status)
+        if p.returncode:
+            need_trees(lab, "qemu", 301)
+        with open(lab.path("said"), encoding="utf-8") as said:
+            err = said.read()
+        same(p.returncode, 0, "exit\n" + err)
+        check("bytes left out]" in err, "that something is left out is said:\n" + err[:2000])
+        check(len(err) < 1 << 20, f"{len(err)} bytes on the terminal")
+        check(usage.ru_maxrss < 100 << 10, f"{usage.ru_maxrss} KiB of memory")
+        no_changes(lab, lab.path("conf"), "--sim-guests", lab.tree)
+
+
+{"everything": everything, "failing": failing, "killed": killed, "virtual_machines": virtual_machines, "flooding": flooding}[sys.argv[1]]() if len(sys.argv) > 1 else [f() for f in (everything, failing, killed, virtual_machines, flooding)]
 print("ok")

@@ -1,0 +1,65 @@
+The guest agent dies in the middle of a feature, and what it had started with it: the feature is run again, and that is said.
+-- args --
+$ "$PHX" apply --sim sim --sim-guests tree --sim-faults faults.json --yes main.phx 2>&1 | sed -n "/ start .*feature base/,\$p"
+$ "$PHX" apply --sim sim --sim-guests tree --yes main.phx 2>&1 | sed -n "/ inside, /p; / start .* a[4-9] /,\$p"
+apply --sim sim --sim-guests tree --yes main.phx
+exec --sim sim --sim-guests tree vm.web -- cat /root/did
+-- needs --
+trees
+-- file sim/cluster.json --
+{
+ "nodes": [{"name": "pve"}],
+ "storages": [{"storage": "local", "type": "dir", "path": "/var/lib/vz", "size": "500G", "content": "iso,vztmpl,backup,import,snippets,images"}],
+ "volumes": [
+  {"volid": "local:101/vm-101-disk-0.qcow2", "size": "8G", "format": "qcow2", "os": {"agent": true}},
+  {"volid": "local:101/vm-101-cloudinit.qcow2", "size": "4M", "format": "qcow2"}
+ ],
+ "guests": [
+  {"vmid": 101, "kind": "qemu", "conf": {"name": "web", "agent": "enabled=1", "scsi0": "local:101/vm-101-disk-0.qcow2,size=8G", "boot": "order=scsi0", "scsihw": "virtio-scsi-single", "ide2": "local:101/vm-101-cloudinit.qcow2,media=cdrom,size=4M", "net0": "virtio=02:5F:1E:80:26:C1,bridge=vmbr0", "ipconfig0": "ip=dhcp", "tags": "phx-t", "description": "<!-- phx:1 stack=t address=vm.web id=101 building -->"}}
+ ]
+}
+-- file faults.json --
+{"faults": [{"match": {"method": "GET", "path": "/agent/file-read$"}, "agent_dies": {"vmid": 101, "seconds": 10, "kill": true}}]}
+-- file main.phx --
+stack "t"
+cluster c { endpoint = "https://127.0.0.1:8006"; node = "pve"; token = secret("unused-token") }
+feature base { script = "base.sh" }
+feature app { script = "app.sh"; needs = [feature.base]; timeout = 20s }
+vm web {
+  id = 101
+  storage = "local"
+  disk = 8GiB
+  agent { enabled = true }
+  network { ip = dhcp; mac = 02:5F:1E:80:26:C1 }
+  features = [feature.app]
+  script last { content = "echo last >>/root/did" }
+}
+-- file base.sh --
+echo base >>/root/did
+-- file app.sh --
+echo begun >>/root/did
+echo "unpacking"
+sleep 3
+echo ended >>/root/did
+-- stdout --
+     0.0s start     a6 vm.web: feature base in 101
+     0.0s done      a6 vm.web: feature base in 101 (0.0 s)
+     0.0s start     a7 vm.web: feature app in 101
+     0.0s ...       a7 vm.web: feature app in 101: QEMU guest agent is not running
+     0.0s ...       a7 vm.web: feature app in 101: it was ended from outside; again
+     0.0s done      a7 vm.web: feature app in 101 (0.0 s): it was ended from outside (was the guest restarted, or short of memory?), and was run again from its beginning
+     0.0s start     a8 vm.web: script last in 101
+     0.0s done      a8 vm.web: script last in 101 (0.0 s)
+     0.0s start     a9 vm.web: note that 101 is complete
+     0.0s done      a9 vm.web: note that 101 is complete (0.0 s)
+     0.0s start     a10 stack: give the lock of stack t back
+     0.0s done      a10 stack: give the lock of stack t back (0.0 s)
+Apply complete: 10 done; 0.0 s
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
+No changes. 1 resource is as declared.
+base
+begun
+begun
+ended
+last
