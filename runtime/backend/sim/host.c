@@ -405,6 +405,8 @@ static void tamper(struct phx_sim_request *r, const json_t *body)
 		}
 		if (json_object_get(body, "files") != NULL)
 			json_object_update(phx_sim_guest_files(g), json_object_get(body, "files"));
+		if (json_object_get(body, "os") != NULL)
+			phx_sim_guest_os_change(r->sim, g, json_object_get(body, "os"));
 		json_array_foreach(json_object_get(body, "remove"), i, v)
 		{
 			json_object_del(phx_sim_conf(g), json_string_value(v));

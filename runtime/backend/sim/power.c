@@ -30,6 +30,16 @@ json_t *phx_sim_guest_os(struct phx_sim *s, const json_t *g)
 	return json_object_get(system_disk(s, g), "os");
 }
 
+void phx_sim_guest_os_change(struct phx_sim *s, json_t *g, json_t *members)
+{
+	json_t *os = phx_sim_guest_os(s, g);
+
+	if (os == NULL)
+		return;
+	json_object_update(os, members);
+	phx_sim_vol_dirty(s, system_disk(s, g));
+}
+
 bool phx_sim_agent_enabled(const json_t *g)
 {
 	struct phx_str rest = phx_str_c(phx_sim_conf_get(g, "agent")), one;

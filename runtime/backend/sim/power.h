@@ -16,3 +16,5 @@ bool phx_sim_agent_up(struct phx_sim *s, json_t *g);
 bool phx_sim_agent_enabled(const json_t *g);
 /* Facts of the operating system on the guest's disk (agent, boot_s, …); NULL: there is none. Borrowed. */
 json_t *phx_sim_guest_os(struct phx_sim *s, const json_t *g);
+void phx_sim_guest_os_change(struct phx_sim *s, json_t *g,
+			     json_t *members); /* as if somebody had changed it inside */

@@ -1,6 +1,7 @@
 A guest agent that is late, but in time. Times are made equal.
 -- args --
 $ "$PHX" apply --sim sim --yes main.phx 2>&1 | sed -e "/ task  /d" -e "s/^ *[0-9.]*s /     0.0s /" -e "s/running for [0-9]* s/running for N s/" | sed -n "/ start /,\$p"
+apply --sim sim --yes main.phx
 -- file sim/cluster.json --
 {
  "nodes": [
@@ -80,3 +81,6 @@ vm web {
      0.0s start     a7 stack: give the lock of stack t back
      0.0s done      a7 stack: give the lock of stack t back (0.0 s)
 Apply complete: 7 done; 0.0 s
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
+No changes. 1 resource is as declared.

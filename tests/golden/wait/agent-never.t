@@ -1,6 +1,9 @@
-A guest agent that never answers: what was seen, the likely cause, and how to go on. Times are made equal.
+A guest agent that never answers: what was seen, the likely cause, and how to go on. Somebody installs it, and the next apply goes on. Times are made equal.
 -- args --
 $ "$PHX" apply --sim sim --yes main.phx 2>&1 | sed -e "/ task  /d" -e "s/^ *[0-9.]*s /     0.0s /" -e "s/running for [0-9]* s/running for N s/" | sed -n "/ start /,\$p"
+$ python3 -c 'import json,urllib.request as r; i=json.load(open("sim/server.json")); r.urlopen(r.Request(i["url"]+"/sim/tamper",method="POST",data=b"""{"vmid":101,"os":{"agent":true}}""",headers={"Authorization":"PVEAPIToken="+i["token"],"Content-Type":"application/json"}))'
+$ "$PHX" apply --sim sim --yes main.phx 2>&1 | sed -n "/^~/,\$p" | grep -v " task  "
+apply --sim sim --yes main.phx
 -- file sim/cluster.json --
 {
  "nodes": [
@@ -87,3 +90,23 @@ error: vm.web: wait for the guest agent of 101 failed
 
 Apply failed in part: 4 done, 1 failed, 2 skipped; 0.0 s
 Next: `phx apply` again. What is done stays done, and only the rest is planned.
+~ vm.web  101 on pve  main.phx:3
+    update: its creation was interrupted and goes on
+
+Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
+     0.0s start     a1 stack: take the lock of stack t
+     0.0s done      a1 stack: take the lock of stack t (0.0 s)
+     0.0s start     a2 vm.web: wait for the guest agent of 101
+     0.0s done      a2 vm.web: wait for the guest agent of 101 (0.0 s)
+     0.0s start     a3 vm.web: wait for cloud-init of 101
+     0.0s output    a3 vm.web: wait for cloud-init of 101: status: done
+     0.0s done      a3 vm.web: wait for cloud-init of 101 (0.0 s)
+     0.0s start     a4 vm.web: note that 101 is complete
+     0.0s done      a4 vm.web: note that 101 is complete (0.0 s)
+     0.0s start     a5 stack: give the lock of stack t back
+     0.0s done      a5 stack: give the lock of stack t back (0.0 s)
+Apply complete: 5 done; 0.0 s
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
+No changes. 1 resource is as declared.

@@ -1,6 +1,8 @@
-Cloud-init ends with exit code 1: its status, the end of its log, and how to go on. Times are made equal.
+Cloud-init ends with exit code 1: its status, the end of its log, and how to go on. The next time it is well, and the next apply goes on. Times are made equal.
 -- args --
 $ "$PHX" apply --sim sim --yes main.phx 2>&1 | sed -e "/ task  /d" -e "s/^ *[0-9.]*s /     0.0s /" -e "s/running for [0-9]* s/running for N s/" | sed -n "/ start /,\$p"
+$ "$PHX" apply --sim sim --yes main.phx 2>&1 | sed -n "/^~/,\$p" | grep -v " task  "
+apply --sim sim --yes main.phx
 -- file sim/cluster.json --
 {
  "nodes": [
@@ -58,6 +60,7 @@ $ "$PHX" apply --sim sim --yes main.phx 2>&1 | sed -e "/ task  /d" -e "s/^ *[0-9
  "exec": [
   {
    "command": "^cloud-init status",
+   "times": 1,
    "exit": 1,
    "out": "status: error\nextended_status: error - done\nerrors:\n\t- package_update_upgrade_install failed\n"
   }
@@ -117,3 +120,23 @@ error: vm.web: wait for cloud-init of 101 failed
 
 Apply failed in part: 5 done, 1 failed, 1 skipped; 0.0 s
 Next: `phx apply` again. What is done stays done, and only the rest is planned.
+~ vm.web  101 on pve  main.phx:3
+    update: its creation was interrupted and goes on
+
+Plan: 0 to create, 1 to update, 0 to replace, 0 to delete; 5 actions.
+About ….
+     0.0s start     a1 stack: take the lock of stack t
+     0.0s done      a1 stack: take the lock of stack t (0.0 s)
+     0.0s start     a2 vm.web: wait for the guest agent of 101
+     0.0s done      a2 vm.web: wait for the guest agent of 101 (0.0 s)
+     0.0s start     a3 vm.web: wait for cloud-init of 101
+     0.0s output    a3 vm.web: wait for cloud-init of 101: status: done
+     0.0s done      a3 vm.web: wait for cloud-init of 101 (0.0 s)
+     0.0s start     a4 vm.web: note that 101 is complete
+     0.0s done      a4 vm.web: note that 101 is complete (0.0 s)
+     0.0s start     a5 stack: give the lock of stack t back
+     0.0s done      a5 stack: give the lock of stack t back (0.0 s)
+Apply complete: 5 done; 0.0 s
+Stack t on cluster pve (http://127.0.0.1:PORT)
+
+No changes. 1 resource is as declared.

@@ -1,7 +1,7 @@
 Cloud-init ends with exit code 2: it got over its errors. A warning with the details, and no reboot. Times are made equal.
 -- args --
 $ "$PHX" apply --sim sim --yes main.phx 2>&1 | sed -e "/ task  /d" -e "s/^ *[0-9.]*s /     0.0s /" -e "s/running for [0-9]* s/running for N s/" | sed -n "/ start /,\$p"
-plan --sim sim main.phx
+apply --sim sim --yes main.phx
 -- file sim/cluster.json --
 {
  "nodes": [
