@@ -406,7 +406,7 @@ struct phx_apply_result *phx_apply_run(const struct phx_plan *plan, struct phx_w
 	r->pings_max = parallel / 2 > PINGS_MIN ? parallel / 2 : PINGS_MIN;
 	r->self = phx_stack_holder_self(arena, phx_backend_identity(r->backend), phx_wall_ms());
 	r->options = phx_options_new(arena, (struct phx_str){0});
-	r->channel = phx_channel_open(writer, arena, options->secrets);
+	r->channel = phx_channel_open(phx_writer_inside(writer), arena, options->secrets);
 	phx_channel_patience(r->channel, r->patience_ms);
 	phx_run_emit(r, PHX_EV_BEGIN, NULL, NULL, (struct phx_str){0});
 	if (plan->actions.n && journal_begin(r)) {

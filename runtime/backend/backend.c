@@ -14,6 +14,7 @@ void phx_backend_wire(struct phx_backend *b, const struct phx_backend_ops *ops, 
 	b->impl = impl;
 	b->reader.backend = b;
 	b->prober.backend = b;
+	b->inside.backend = b;
 	b->writer.backend = b;
 }
 

@@ -1,6 +1,7 @@
 /* What phx asks of a cluster: calls on Proxmox's own API paths, in flight side by side, and commands for the host.
- * Three handles to one connection: a reader, which can only read (plan and every other looking command), a prober, which
- * reads and also runs commands that only look (inside guests, on nodes), and a writer, which only apply opens. Nothing outside backend/ talks to a cluster. */
+ * Four handles to one connection: a reader, which can only read (plan and every other looking command), a prober, which
+ * reads and also runs commands on nodes that only look (doctor), an inside, which runs commands in guests and can do nothing to them from
+ * outside (exec, plan --refresh-guests), and a writer, which only apply opens. Nothing outside backend/ talks to a cluster. */
 #pragma once
 
 #include "base/arena.h"
@@ -94,7 +95,8 @@ struct phx_request phx_request_keep(struct phx_arena *a, const struct phx_reques
 struct phx_backend; /* the connection pool */
 struct phx_reader;  /* GETs only */
 struct phx_prober;  /* GETs, and commands that look */
-struct phx_writer;  /* everything */
+struct phx_inside; /* into guests: the agent's questions, `pct exec`, `qm guest`; no guest's configuration, power or disks */
+struct phx_writer; /* everything */
 
 /* Opens the connection pool; contacts the server only as far as authentication needs it. */
 PHX_MUST_USE bool phx_backend_open(const struct phx_backend_config *config, struct phx_arena *arena,
@@ -102,8 +104,10 @@ PHX_MUST_USE bool phx_backend_open(const struct phx_backend_config *config, stru
 void phx_backend_close(struct phx_backend *b); /* NULL is fine; requests in flight are dropped */
 struct phx_reader *phx_backend_reader(struct phx_backend *b);
 struct phx_prober *phx_backend_prober(struct phx_backend *b);
+struct phx_inside *phx_backend_inside(struct phx_backend *b);
 struct phx_writer *phx_backend_writer(struct phx_backend *b);
 struct phx_reader *phx_writer_reader(struct phx_writer *w);
+struct phx_inside *phx_writer_inside(struct phx_writer *w);
 
 /* Queues a GET (any other method is a bug in phx: it ends the process). `done` is called during a later phx_backend_run. */
 void phx_reader_get(struct phx_reader *r, const struct phx_request *request);
@@ -161,6 +165,29 @@ struct phx_backend *phx_prober_backend(struct phx_prober *p);
 /* phx_prober_command, waited for, with standard output and error apart (either may be NULL). */
 PHX_MUST_USE bool phx_prober_run(struct phx_prober *p, const struct phx_command *c, struct phx_buf *out,
 				 struct phx_buf *out_err, int *out_exit, struct phx_err *err);
+/* What the agent of a VM is asked. */
+enum phx_agent_ask {
+	PHX_AGENT_INFO,
+	PHX_AGENT_EXEC, /* POST, as is FILE_WRITE; the others are GETs */
+	PHX_AGENT_EXEC_STATUS,
+	PHX_AGENT_FILE_READ,
+	PHX_AGENT_FILE_WRITE,
+	PHX_AGENT_ASKS
+};
+struct phx_str phx_agent_path(struct phx_arena *a, struct phx_str node, uint64_t id, enum phx_agent_ask what);
+struct phx_agent_request {
+	enum phx_agent_ask what;
+	struct phx_str node;
+	uint64_t id;
+	const struct phx_params *params;                     /* may be NULL */
+	void (*done)(void *user, struct phx_answer *answer); /* as of a phx_request */
+	void *user;
+};
+void phx_inside_ask(struct phx_inside *i, const struct phx_agent_request *r);
+/* Starts `pct exec ID …`, `qm guest exec ID …`, `qm guest exec-status ID …` or `qm agent ID ping` (any other command is a bug in
+ * phx: it ends the process); else as phx_writer_command. */
+uint64_t phx_inside_command(struct phx_inside *i, const struct phx_command *c);
+void phx_inside_command_stop(struct phx_inside *i, uint64_t handle);
 bool phx_backend_has_host(const struct phx_backend *b);
 /* The credentials' own name ("root@pam!phx", "root@pam"), for messages and for what only root@pam itself may do. */
 struct phx_str phx_backend_identity(const struct phx_backend *b);

@@ -22,6 +22,10 @@ struct phx_prober {
 	struct phx_backend *backend;
 };
 
+struct phx_inside {
+	struct phx_backend *backend;
+};
+
 struct phx_writer {
 	struct phx_backend *backend;
 };
@@ -31,6 +35,7 @@ struct phx_backend {
 	void *impl;
 	struct phx_reader reader;
 	struct phx_prober prober;
+	struct phx_inside inside;
 	struct phx_writer writer;
 	struct phx_str identity;
 	const char *endpoint;

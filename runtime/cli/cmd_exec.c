@@ -141,7 +141,7 @@ static int run_in_guest(struct phx_cli *cli, const struct phx_str *argv, uint32_
 		status = phx_cli_fail(cli);
 	} else {
 		run.input = phx_buf_view(&input);
-		s.channel = phx_channel_open(phx_backend_writer(cli->backend), cli->arena, &cli->secrets);
+		s.channel = phx_channel_open(phx_backend_inside(cli->backend), cli->arena, &cli->secrets);
 		status = serve(&s, &run);
 		phx_channel_close(s.channel);
 	}

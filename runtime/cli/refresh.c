@@ -88,8 +88,8 @@ void phx_cli_refresh(struct phx_cli *cli, struct phx_snapshot *snapshot, const s
 	phx_plan_looks(cli->graph, snapshot, o, cli->arena, &cli->sources, &looks);
 	if (!looks.v.n)
 		return;
-	/* Looking inside takes commands in guests, which are POSTs: that is what was asked for. */
-	c = phx_channel_open(phx_backend_writer(cli->backend), cli->arena, &cli->secrets);
+	/* Looking inside takes commands in guests, which are POSTs: that is what was asked for, and all that this handle can. */
+	c = phx_channel_open(phx_backend_inside(cli->backend), cli->arena, &cli->secrets);
 	for (uint32_t i = 0; i < looks.v.n; i++)
 		start(&l, c, &looks.v.v[i]);
 	while (l.open) {

@@ -30,18 +30,17 @@ static struct phx_op_link *link_of(struct phx_op *op, phx_asked_fn *asked)
 	return link;
 }
 
-static void send(struct phx_op *op, enum phx_method method, const char *what, const struct phx_params *params,
+static void send(struct phx_op *op, enum phx_agent_ask what, const struct phx_params *params,
 		 phx_asked_fn *asked)
 {
-	struct phx_arena a = {0};
-	struct phx_request r = {.method = method,
-				.path = phx_guest_agent_path(&a, &op->guest, what),
-				.params = params,
-				.done = answered,
-				.user = link_of(op, asked)};
+	struct phx_agent_request r = {.what = what,
+				      .node = op->guest.node,
+				      .id = op->guest.id,
+				      .params = params,
+				      .done = answered,
+				      .user = link_of(op, asked)};
 
-	phx_writer_send(op->c->writer, &r);
-	phx_arena_done(&a);
+	phx_inside_ask(op->c->inside, &r);
 }
 
 /* ---- by commands on the node ---- */
@@ -85,7 +84,7 @@ void phx_ask_command(struct phx_op *op, const struct phx_argv *argv, struct phx_
 				.done = command_done,
 				.user = link_of(op, asked)};
 
-	op->command = phx_writer_command(op->c->writer, &c);
+	op->command = phx_inside_command(op->c->inside, &c);
 }
 
 /* The last line that says something: the tools put their error there. */
@@ -163,7 +162,7 @@ void phx_ask_exec(struct phx_op *op, struct phx_str script, bool secret, phx_ask
 		phx_params_secret(&a, &p, PHX_STR("input-data"), script);
 	else
 		phx_params_add(&a, &p, PHX_STR("input-data"), script);
-	send(op, PHX_POST, "exec", &p, asked);
+	send(op, PHX_AGENT_EXEC, &p, asked);
 	phx_arena_done(&a);
 }
 
@@ -181,7 +180,7 @@ void phx_ask_status(struct phx_op *op, phx_asked_fn *asked)
 		qm(op, &argv, (struct phx_str){0}, asked);
 	} else {
 		phx_params_add(&a, &p, PHX_STR("pid"), pid);
-		send(op, PHX_GET, "exec-status", &p, asked);
+		send(op, PHX_AGENT_EXEC_STATUS, &p, asked);
 	}
 	phx_arena_done(&a);
 }
@@ -226,7 +225,7 @@ void phx_ask_read(struct phx_op *op, struct phx_str path, phx_asked_fn *asked)
 		qm(op, &argv, (struct phx_str){0}, cat_asked);
 	} else {
 		phx_params_add(&a, &p, PHX_STR("file"), path);
-		send(op, PHX_GET, "file-read", &p, asked);
+		send(op, PHX_AGENT_FILE_READ, &p, asked);
 	}
 	phx_arena_done(&a);
 }
@@ -282,7 +281,7 @@ void phx_ask_piece(struct phx_op *op, const struct phx_piece *piece, phx_asked_f
 		phx_params_add(&a, &p, PHX_STR("file"), piece->to);
 		phx_vec_push(&a, &p.v, content);
 		phx_params_add(&a, &p, PHX_STR("encode"), PHX_STR("0"));
-		send(op, PHX_POST, "file-write", &p, asked);
+		send(op, PHX_AGENT_FILE_WRITE, &p, asked);
 	} else {
 		phx_guest_argv(&a, &op->guest, op->way, phx_bundle_receive(&a, &op->bundle, piece), true,
 			       &argv);
@@ -317,7 +316,7 @@ void phx_ask_ready(struct phx_op *op, phx_asked_fn *asked)
 	struct phx_argv argv = {0};
 
 	if (op->way == PHX_WAY_AGENT) {
-		send(op, PHX_GET, "info", NULL, asked);
+		send(op, PHX_AGENT_INFO, NULL, asked);
 		return;
 	}
 	qm_words(op, &argv, op->way == PHX_WAY_QM ? by_qm : by_pct);

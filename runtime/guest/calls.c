@@ -2,12 +2,6 @@
 #include "base/secret.h"
 #include "guest/guest_priv.h"
 
-struct phx_str phx_guest_agent_path(struct phx_arena *a, const struct phx_guest_ref *g, const char *what)
-{
-	return phx_str_printf(a, "/nodes/" PHX_STR_FMT "/qemu/%llu/agent/%s", PHX_STR_ARG(g->node),
-			      (unsigned long long)g->id, what);
-}
-
 void phx_guest_argv(struct phx_arena *a, const struct phx_guest_ref *g, uint8_t way, struct phx_str script,
 		    bool wait, struct phx_argv *out)
 {
@@ -46,7 +40,8 @@ static struct phx_str digest(struct phx_arena *a, struct phx_str bytes)
 static void agent_exec(struct phx_arena *a, const struct phx_guest_ref *g, struct phx_str input, bool secret,
 		       struct phx_guest_calls *out)
 {
-	struct phx_guest_call c = {.method = PHX_POST, .path = phx_guest_agent_path(a, g, "exec")};
+	struct phx_guest_call c = {.method = PHX_POST,
+				   .path = phx_agent_path(a, g->node, g->id, PHX_AGENT_EXEC)};
 	struct phx_param p = {PHX_STR("input-data"), input, secret};
 
 	phx_params_add(a, &c.params, PHX_STR("command"), PHX_STR("/bin/sh"));
@@ -57,7 +52,8 @@ static void agent_exec(struct phx_arena *a, const struct phx_guest_ref *g, struc
 static void agent_piece(struct phx_arena *a, const struct phx_guest_ref *g, const struct phx_bundle *b,
 			const struct phx_piece *p, struct phx_str bytes, struct phx_guest_calls *out)
 {
-	struct phx_guest_call c = {.method = PHX_POST, .path = phx_guest_agent_path(a, g, "file-write")};
+	struct phx_guest_call c = {.method = PHX_POST,
+				   .path = phx_agent_path(a, g->node, g->id, PHX_AGENT_FILE_WRITE)};
 	struct phx_param content = {PHX_STR("content"), digest(a, bytes), b->entries.v[p->entry].secret};
 
 	phx_params_add(a, &c.params, PHX_STR("file"), p->to);

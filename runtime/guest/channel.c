@@ -12,14 +12,14 @@
 /* The guest ends what takes too long by itself; this is for a guest that does not. */
 enum { GRACE_MS = 30000, DEFAULT_TIMEOUT_MS = 30 * 60 * 1000, SEEN_EVERY_MS = 10000 };
 
-struct phx_channel *phx_channel_open(struct phx_writer *w, struct phx_arena *a, const struct phx_secrets *s)
+struct phx_channel *phx_channel_open(struct phx_inside *i, struct phx_arena *a, const struct phx_secrets *s)
 {
 	struct phx_channel *c = calloc(1, sizeof(*c));
 
 	if (!c)
 		phx_out_of_memory();
 	*c = (struct phx_channel){
-		.writer = w, .arena = a, .secrets = s, .nonce = (phx_wall_ms() << 16) ^ (uint64_t)getpid()};
+		.inside = i, .arena = a, .secrets = s, .nonce = (phx_wall_ms() << 16) ^ (uint64_t)getpid()};
 	return c;
 }
 
@@ -34,7 +34,7 @@ void phx_op_detach(struct phx_op *op)
 		op->link->op = NULL;
 	op->link = NULL;
 	if (op->command)
-		phx_writer_command_stop(op->c->writer, op->command);
+		phx_inside_command_stop(op->c->inside, op->command);
 	op->command = 0;
 }
 

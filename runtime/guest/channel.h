@@ -7,7 +7,7 @@
 struct phx_channel;
 
 /* `secrets` (may be NULL) are masked in what `output` and the ends show. The channel's memory is its own but for the arena's. */
-struct phx_channel *phx_channel_open(struct phx_writer *w, struct phx_arena *a, const struct phx_secrets *s);
+struct phx_channel *phx_channel_open(struct phx_inside *i, struct phx_arena *a, const struct phx_secrets *s);
 /* How long a server that cannot be reached is waited for; 5 minutes unless said. */
 void phx_channel_patience(struct phx_channel *c, uint64_t ms);
 /* What is in flight is forgotten: no `done` comes any more, and commands in guests run on. NULL is fine. */

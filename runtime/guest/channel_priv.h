@@ -69,7 +69,7 @@ struct phx_op {
 };
 
 struct phx_channel {
-	struct phx_writer *writer;
+	struct phx_inside *inside;
 	struct phx_arena *arena; /* for links */
 	const struct phx_secrets *secrets;
 	struct phx_op *ops;

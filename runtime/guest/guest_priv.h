@@ -57,7 +57,6 @@ PHX_MUST_USE bool phx_bundle_wrapper(struct phx_arena *a, const char *call, stru
 void phx_shell_word(struct phx_buf *out, struct phx_str word);
 /* The way that PHX_WAY_NONE stands for. */
 uint8_t phx_guest_way_for(uint8_t way, bool is_vm);
-struct phx_str phx_guest_agent_path(struct phx_arena *a, const struct phx_guest_ref *g, const char *what);
 /* argv of the command on the node that runs /bin/sh in the guest: with `-c SCRIPT`, or (empty) with the script on its standard
  * input. `wait` false (qm only): it prints the pid and leaves it at work. */
 struct phx_argv {

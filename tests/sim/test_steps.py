@@ -134,7 +134,8 @@ def everything():
         # What was changed by hand is seen only when that is asked for.
         inside(lab, 201, "echo hacked >/etc/motd; rm /srv/app/two")
         check("No changes" in lab.plan(conf)[0], "without --refresh-guests nobody looks inside")
-        plan = lab.plan_json(conf, "--refresh-guests")
+        plan = lab.plan_json(conf, "--refresh-guests", "--trace", t)
+        same({(w["method"], w["path"]) for w in writes(t)}, set(), "looking inside a container is a command on its node, and no request that writes")
         same([(a["path"], a["reason"]) for a in plan["changes"][0]["attributes"]],
              [("file./etc/motd", "changed inside the guest: its content"), ("file./srv/app", "changed inside the guest: two")], "drift inside")
         apply(lab, "--refresh-guests")
@@ -242,6 +243,12 @@ def virtual_machines():
         same(json.loads(lab.host("qm", "guest", "exec", "301", "--", "cat", "/etc/base")["stdout"])["out-data"], "of the template", "a clone has what its template had")
         same(json.loads(lab.host("qm", "guest", "exec", "301", "--", "ls", "/var/lib/phx/run")["stdout"])["out-data"].count("base"), 0, "but not its memory")
         no_changes(lab, conf, "--sim-guests", lab.tree)
+
+        lab.host("qm", "guest", "exec", "301", "--", "rm", "/etc/big")
+        looked = lab.path("looked")
+        plan2 = lab.plan_json(conf, "--refresh-guests", "--trace", looked)
+        same([a["reason"] for a in plan2["changes"][0]["attributes"]], ["changed inside the guest: it is gone"], "drift inside a VM")
+        same({(w["method"], w["path"]) for w in writes(looked)}, {("POST", "/nodes/pve/qemu/301/agent/exec")}, "looking inside is a command in the VM, and no other write")
 
         # What is sent is what the plan said, pieces of files too.
         sent += [(w["method"], w["path"]) for w in writes(t)]

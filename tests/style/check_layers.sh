@@ -7,6 +7,11 @@
 set -u
 cd "${1:?usage: check_layers.sh SOURCE-DIRECTORY}" || exit 64
 
+# Who opens the handle that can change a cluster: what carries a plan out, and what takes its lock off.
+others=$(grep -rlw 'phx_backend_writer' runtime --include='*.c' |
+  grep -vE '^runtime/(backend/backend|cli/(execute|cmd_apply|cmd_cluster))\.c$')
+[ -z "$others" ] || { echo "phx_backend_writer is not for $others"; exit 1; }
+
 grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]' runtime compiler grammar \
   --include='*.c' --include='*.h' --include='*.l' --include='*.y' | awk '
   BEGIN {

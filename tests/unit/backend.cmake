@@ -1,4 +1,5 @@
 phx_unit_test(backend_errors SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_backend_errors.c LINK phx_backend_core phx_base)
+phx_unit_test(backend_inside SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_backend_inside.c LINK phx_backend_core phx_base)
 phx_unit_test(backend_task SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_backend_task.c LINK phx_backend_core phx_base)
 phx_unit_test(backend_api
 	SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_backend_api.c ${CMAKE_CURRENT_LIST_DIR}/fake_http.c

@@ -549,7 +549,7 @@ static void a_work_is_joined_again(void **state)
 	begin(&s, &w);
 	until_there("/root/join");
 	phx_channel_close(lab.channel);
-	lab.channel = phx_channel_open(phx_backend_writer(lab.backend), &lab.arena, &lab.secrets);
+	lab.channel = phx_channel_open(phx_backend_inside(lab.backend), &lab.arena, &lab.secrets);
 	assert_false(s.done);
 	begin(&s, &w);
 	wait_for(&s);
@@ -910,7 +910,7 @@ static int set_up(void **state)
 	c.secrets = &lab.secrets;
 	if (!phx_backend_open(&c, &lab.arena, &lab.backend, &err))
 		fail_msg("%s", err.msg.ptr);
-	lab.channel = phx_channel_open(phx_backend_writer(lab.backend), &lab.arena, &lab.secrets);
+	lab.channel = phx_channel_open(phx_backend_inside(lab.backend), &lab.arena, &lab.secrets);
 	sh(&s, "echo begun >>/root/first; echo ready; echo err >&2");
 	if (s.message.len && strstr(s.message.ptr, "tree does not run"))
 		skip_all(s.message.ptr);
