@@ -31,6 +31,15 @@ static bool feature_exists(struct phx_jctx *c, struct phx_str name, struct phx_s
 	return phx_map_find(&c->m->features, *out) || phx_feature_listed(builtin(c), *out);
 }
 
+/* Of the list's element that the piece stands in. */
+static void fate_of(struct phx_jnode *n, const struct phx_jpiece *p, enum phx_fate fate, const char *why)
+{
+	for (uint32_t i = 0; n->kind == PHX_J_ARRAY && i < n->n; i++) {
+		if (n->v[i].start <= p->span.start && p->span.end <= n->v[i].end)
+			phx_jfate(&n->v[i], fate, why);
+	}
+}
+
 static void unknown_feature(struct phx_jctx *c, const struct phx_jpiece *p, struct phx_jnode *n)
 {
 	const struct phx_feature_list *all = builtin(c);
@@ -43,10 +52,7 @@ static void unknown_feature(struct phx_jctx *c, const struct phx_jpiece *p, stru
 		      PHX_STR_ARG(feature_name(c, p->text)));
 	phx_diag_note(c->m->bag, d, "features that come with phx are in " PHX_STR_FMT, PHX_STR_ARG(all->dir));
 	phx_diag_suggest(c->m->bag, d, p->span, p->text, all->names, all->n);
-	for (uint32_t i = 0; n->kind == PHX_J_ARRAY && i < n->n; i++) {
-		if (n->v[i].start <= p->span.start && p->span.end <= n->v[i].end)
-			phx_jfate(&n->v[i], PHX_FATE_METADATA, "phx has no such feature");
-	}
+	fate_of(n, p, PHX_FATE_METADATA, "phx has no such feature");
 }
 
 /* --- parameters: from properties of the guest, and of others --- */
@@ -247,7 +253,7 @@ static void ca_url(struct call *k, const char *param, const char *path)
 	struct phx_value v = {.kind = PHX_V_STRING, .span = k->c->g->id_span};
 	struct phx_str address;
 
-	if (n && n->kind == PHX_J_STRING) {
+	if (n && n->kind == PHX_J_STRING && n->s.len) {
 		v.span = phx_jspan(k->c->g->file, n);
 		v.s = phx_str_printf(a, PHX_STR_FMT "%s", PHX_STR_ARG(n->s), path);
 		phx_jfate(n, PHX_FATE_MAPPED, "parameters of trusted-ca, step-cli and traefik");
@@ -258,6 +264,50 @@ static void ca_url(struct call *k, const char *param, const char *path)
 		v.s = phx_str_printf(a, "https://" PHX_STR_FMT ":9000%s", PHX_STR_ARG(address), path);
 	}
 	give(k, param, v);
+}
+
+static const struct phx_jguest *ca_guest(const struct phx_jimport *m)
+{
+	for (uint32_t i = 0; i < m->guests.n; i++) {
+		if (lists(m->guests.v[i], "step_ca"))
+			return m->guests.v[i];
+	}
+	return NULL;
+}
+
+/* Phoenix's CA is a container: where their file is not given, it may well be in there. */
+static void ca_elsewhere(struct call *k, const struct phx_jpiece *p)
+{
+	struct phx_diag *d = phx_diag_add(k->c->m->bag, PHX0509, p->span,
+					  "no guest of these files is the CA that `" PHX_STR_FMT "` trusts",
+					  PHX_STR_ARG(p->text));
+
+	fate_of(k->c->at[PHX_K_FEATURES], p, PHX_FATE_DROPPED, "its CA is in none of these files");
+	phx_diag_note(k->c->m->bag, d, "the feature is left out");
+	phx_diag_help(k->c->m->bag, d,
+		      "give the containers' file as well, or say where the CA is: "
+		      "`\"bootstrap_ca_url\": \"https://10.0.0.10:9000\"`");
+}
+
+static void no_ca(struct call *k, const struct phx_jpiece *p)
+{
+	const struct phx_jguest *g = ca_guest(k->c->m);
+	struct phx_diag *d;
+
+	if (!g && !k->c->m->has_kind[PHX_JFILE_LXC]) {
+		ca_elsewhere(k, p);
+		return;
+	}
+	d = phx_diag_add(k->c->m->bag, PHX0513, p->span,
+			 "`" PHX_STR_FMT "`: nothing says which CA is to be trusted", PHX_STR_ARG(p->text));
+	if (g)
+		phx_diag_label(k->c->m->bag, d, g->id_span, "has `step_ca`, but no fixed address");
+	else
+		phx_diag_note(k->c->m->bag, d, "no guest of these files has the feature `step_ca`");
+	phx_diag_help(k->c->m->bag, d,
+		      "%s, or say where the CA is: `\"bootstrap_ca_url\": \"https://10.0.0.10:9000\"`",
+		      g ? "give it an address in `network_config.ip`"
+			: "give one guest the feature `step_ca`");
 }
 
 /* Where Phoenix's other guests looked for the root certificate: a mount of the CA's container. */
@@ -296,7 +346,8 @@ static void docker_users(struct call *k)
 	give(k, "users", phx_jlist_value(k->c, &name, 1, name.span));
 }
 
-static void parameters(struct phx_jctx *c, struct phx_value *v)
+/* False: reported, or left out. */
+static bool parameters(struct phx_jctx *c, struct phx_value *v, const struct phx_jpiece *p)
 {
 	struct call k = {.c = c};
 
@@ -310,11 +361,16 @@ static void parameters(struct phx_jctx *c, struct phx_value *v)
 		ca_publish(&k);
 	else if (phx_str_eqc(v->ref->name, "docker"))
 		docker_users(&k);
+	if (k.args.n == 0 && phx_str_eqc(v->ref->name, "trusted-ca")) {
+		no_ca(&k, p);
+		return false;
+	}
 	if (k.args.n == 0)
-		return;
+		return true;
 	v->kind = PHX_V_CALL;
 	v->ref->args.v = k.args.v;
 	v->ref->args.n = k.args.n;
+	return true;
 }
 
 /* --- the list --- */
@@ -349,8 +405,8 @@ void phx_jfeatures(struct phx_jctx *c)
 		if (repeated(refs.v, refs.n, v.ref->name))
 			continue;
 		/* One of the user's own takes what it likes. */
-		if (!phx_map_find(&c->m->features, v.ref->name))
-			parameters(c, &v);
+		if (!phx_map_find(&c->m->features, v.ref->name) && !parameters(c, &v, p))
+			continue;
 		phx_vec_push(&c->m->work, &refs, v);
 	}
 	if (refs.n > 0)

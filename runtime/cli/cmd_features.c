@@ -98,6 +98,7 @@ static void put_feature(const struct wanted *w, struct phx_jw *j, const struct p
 	put_value(j, "check", attr(&d->body, "check"));
 	put_value(j, "timeout", attr(&d->body, "timeout"));
 	put_value(j, "needs", attr(&d->body, "needs"));
+	put_value(j, "one_of", attr(&d->body, "one_of"));
 	phx_jw_key(j, "params");
 	phx_jw_array(j);
 	for (uint32_t i = 0; i < d->body.blocks.n; i++)

@@ -23,6 +23,31 @@ static const struct phx_value *known_attr(const struct phx_decl *d, const char *
 	return a && phx_known(&a->value) ? &a->value : NULL;
 }
 
+static bool has_param(const struct phx_decl *d, struct phx_str name)
+{
+	for (uint32_t i = 0; i < d->body.blocks.n; i++) {
+		if (strcmp(d->body.blocks.v[i]->spec->name, "param") == 0 &&
+		    phx_str_eq(d->body.blocks.v[i]->label, name))
+			return true;
+	}
+	return false;
+}
+
+static void check_choice_names(struct phx_gb *b, const struct phx_decl *d)
+{
+	const struct phx_value *names = known_attr(d, "one_of");
+
+	for (uint32_t i = 0; names && names->kind == PHX_V_LIST && i < names->list.n; i++) {
+		const struct phx_value *v = &names->list.v[i];
+
+		if (v->kind == PHX_V_STRING && !has_param(d, v->s))
+			phx_diag_add(b->bag, PHX0448, v->span,
+				     "`one_of` names `" PHX_STR_FMT
+				     "`, which is no parameter of `feature." PHX_STR_FMT "`",
+				     PHX_STR_ARG(v->s), PHX_STR_ARG(d->name));
+	}
+}
+
 void phx_feature_add(struct phx_gb *b, const struct phx_decl *d)
 {
 	struct phx_feature_decl *f = PHX_NEW(b->arena, struct phx_feature_decl);
@@ -45,6 +70,7 @@ void phx_feature_add(struct phx_gb *b, const struct phx_decl *d)
 		phx_check_file(b, d->dir, script, "script");
 		f->script = phx_path_join(b->arena, d->dir, script->s);
 	}
+	check_choice_names(b, d);
 	phx_map_put(b->work, &b->features, d->name, NULL)->ptr = f;
 }
 
@@ -227,6 +253,66 @@ static void fill_params(struct phx_gb *b, struct phx_step *s, const struct phx_f
 	}
 }
 
+/* --- of some parameters exactly one --- */
+
+static const struct phx_feature_param *param_of(const struct phx_step *s, struct phx_str name)
+{
+	for (uint32_t i = 0; i < s->params.n; i++) {
+		if (phx_str_eq(s->params.v[i].name, name))
+			return &s->params.v[i];
+	}
+	return NULL;
+}
+
+/* How many are given; -1: not to be told yet. An empty text is none: a script cannot tell it from one that is not there. */
+static int count_given(const struct phx_step *s, const struct phx_value *names)
+{
+	int n = 0;
+
+	for (uint32_t i = 0; i < names->list.n; i++) {
+		const struct phx_feature_param *p = param_of(s, names->list.v[i].s);
+
+		if (p && !phx_known(p->value))
+			return -1;
+		n += p && !(p->value->kind == PHX_V_STRING && !p->value->s.len);
+	}
+	return n;
+}
+
+static void check_choice(struct phx_gb *b, const struct phx_step *s, const struct phx_feature_decl *by)
+{
+	const struct phx_value *names = known_attr(s->decl->decl, "one_of");
+	struct phx_buf text = {0};
+	struct phx_diag *d;
+	int n;
+
+	if (!names || names->kind != PHX_V_LIST || !names->list.n)
+		return;
+	n = count_given(s, names);
+	if (n < 0 || n == 1)
+		return;
+	for (uint32_t i = 0; i < names->list.n; i++)
+		phx_buf_printf(&text, "%s`" PHX_STR_FMT "`",
+			       !i                      ? ""
+			       : i + 1 < names->list.n ? ", "
+						       : " and ",
+			       PHX_STR_ARG(names->list.v[i].s));
+	d = n ? phx_diag_add(b->bag, PHX0448, s->span,
+			     "`feature." PHX_STR_FMT "` takes one of %s, not %d of them",
+			     PHX_STR_ARG(s->name), text.ptr, n)
+	      : phx_diag_add(b->bag, PHX0448, s->span, "`feature." PHX_STR_FMT "` needs one of %s",
+			     PHX_STR_ARG(s->name), text.ptr);
+	phx_diag_label(b->bag, d, names->span, "of these parameters exactly one counts");
+	if (by)
+		phx_diag_note(b->bag, d, "it is used because `feature." PHX_STR_FMT "` needs it",
+			      PHX_STR_ARG(by->name));
+	if (!n)
+		phx_diag_help(b->bag, d,
+			      "write `feature." PHX_STR_FMT "(" PHX_STR_FMT " = …)`, or another of them",
+			      PHX_STR_ARG(s->name), PHX_STR_ARG(names->list.v[0].s));
+	phx_buf_done(&text);
+}
+
 /* --- the steps --- */
 
 static bool source_has(const struct phx_guest *g, struct phx_str name)
@@ -272,6 +358,7 @@ static void add_use(struct uses *u, const struct phx_feature_decl *f, const stru
 	for (uint32_t i = 0; i < f->needs.n; i++)
 		add_use(u, f->needs.v[i], f, s.span);
 	fill_params(b, &s, v ? NULL : by);
+	check_choice(b, &s, v ? NULL : by);
 	phx_vec_push(b->work, &b->steps, s);
 }
 

@@ -85,6 +85,7 @@ static const struct phx_attr_spec feature_attrs[] = {
 	{.name = "check", .types = STRING},
 	{.name = "timeout", .types = DURATION},
 	{.name = "description", .types = STRING},
+	{.name = "one_of", .types = LIST | STRING},
 	{.name = "needs", .types = LIST | PHX_AT_REF, .ref_kinds = 1u << PHX_KIND_FEATURE},
 	END,
 };

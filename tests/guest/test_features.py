@@ -253,7 +253,6 @@ def trusted_ca(mirror):
     refused(mirror, "trusted-ca", f'ca_url = "{url}", fingerprint = "{other_fingerprint}"', 65, [fingerprint, "it is not trusted"], good=use)
     refused(mirror, "trusted-ca", 'ca_url = "https://127.0.0.1:9", wait = 1s', 69, ["https://127.0.0.1:9 does not answer"], good=use)
     refused(mirror, "trusted-ca", 'file = "/mnt/none.crt", wait = 1s', 69, ["/mnt/none.crt does not appear"], good=use)
-    refused(mirror, "trusted-ca", "", 64, ["expected one of the parameters"], good=use)
     refused(mirror, "trusted-ca", 'certificate = "hello"', 65, ["no PEM certificate"], good=use)
     common(mirror, "trusted-ca", use)
 

@@ -45,6 +45,7 @@ feature qemu-guest-agent {
     "check": "command -v mount.nfs",
     "timeout": "10m",
     "needs": null,
+    "one_of": null,
     "params": [
       {
         "name": "idmap_domain",
