@@ -246,7 +246,7 @@ static struct phx_live_guest *add(const struct call *c, uint64_t id)
 
 	if (find(c, id))
 		fail_msg("guest %llu exists already", (unsigned long long)id);
-	g = lab_live(c->l, id, c->is_vm, false, "");
+	g = lab_raw(c->l, id, c->is_vm, false, "");
 	g->pool = param(c, "pool");
 	g->has_firewall = true;
 	g->fw_digest = PHX_STR("0123456789012345678901234567890123456789");
@@ -601,6 +601,7 @@ void lab_apply(struct lab *l, const struct phx_plan *p, uint32_t n)
 			pools(&c);
 		else if (c.a->type == PHX_ACT_CALL)
 			node_call(&c);
-		lab_settle(l);
 	}
+	/* No call looks at what follows from configurations: to work that out after each would cost the square of the guests. */
+	lab_settle(l);
 }

@@ -67,7 +67,7 @@ void lab_put(struct lab *l, struct phx_live_guest *g, struct phx_str key, struct
 	g->config.v[i].value = phx_str_dup(&l->w.arena, value);
 }
 
-struct phx_live_guest *lab_live(struct lab *l, uint64_t id, bool is_vm, bool running, const char *config)
+struct phx_live_guest *lab_raw(struct lab *l, uint64_t id, bool is_vm, bool running, const char *config)
 {
 	struct phx_live_guest *g = PHX_NEW(&l->w.arena, struct phx_live_guest);
 	struct phx_str rest = phx_str_c(config), line;
@@ -86,6 +86,13 @@ struct phx_live_guest *lab_live(struct lab *l, uint64_t id, bool is_vm, bool run
 				phx_str_trim(phx_str_from(line, (size_t)colon + 1)));
 	}
 	phx_vec_push(&l->w.arena, &l->s->guests, g);
+	return g;
+}
+
+struct phx_live_guest *lab_live(struct lab *l, uint64_t id, bool is_vm, bool running, const char *config)
+{
+	struct phx_live_guest *g = lab_raw(l, id, is_vm, running, config);
+
 	lab_settle(l);
 	return g;
 }

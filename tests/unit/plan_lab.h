@@ -19,6 +19,8 @@ void lab_close(struct lab *l);
 void lab_edit(struct lab *l, const char *text);
 /* A guest that was made by somebody: `config` is "key: value" lines. */
 struct phx_live_guest *lab_live(struct lab *l, uint64_t id, bool is_vm, bool running, const char *config);
+/* As lab_live, but settles nothing: whoever makes many does that once, after the last. */
+struct phx_live_guest *lab_raw(struct lab *l, uint64_t id, bool is_vm, bool running, const char *config);
 void lab_volume(struct lab *l, const char *volid, const char *content);
 /* Everything that follows from the guests' configurations; after any change by hand. */
 void lab_settle(struct lab *l);
