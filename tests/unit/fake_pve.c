@@ -403,6 +403,8 @@ static void serve(struct fake_pve *f, const struct pending *p, struct phx_answer
 	struct reply r = {0};
 
 	end_tasks(f);
+	if (f->answer && f->answer(f->user, &p->r, a))
+		return;
 	if (p->r.method == PHX_GET)
 		f->gets++;
 	else if (f->fault)

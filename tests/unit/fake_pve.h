@@ -55,6 +55,8 @@ struct fake_pve {
 	const char *wrong; /* a key whose value is stored otherwise than sent */
 	enum fake_fault (*fault)(void *user, enum phx_method m, struct phx_str path, uint32_t write_number,
 				 const char **text);
+	/* True: it has answered, and nothing else is done. May be NULL. */
+	bool (*answer)(void *user, const struct phx_request *r, struct phx_answer *out);
 	void *user;
 	uint32_t writes;     /* that arrived or would have */
 	char *log[FAKE_LOG]; /* "POST /nodes/… a=b&c=d", of writes that were done */
