@@ -187,43 +187,10 @@ void phx_writer_command_stop(struct phx_writer *w, uint64_t handle)
 	w->backend->ops->command_stop(w->backend->impl, handle);
 }
 
-uint64_t phx_prober_command(struct phx_prober *p, const struct phx_command *c)
-{
-	return p->backend->ops->command(p->backend->impl, c);
-}
-
-void phx_prober_command_stop(struct phx_prober *p, uint64_t handle)
-{
-	p->backend->ops->command_stop(p->backend->impl, handle);
-}
-
-struct phx_reader *phx_prober_reader(struct phx_prober *p)
-{
-	return &p->backend->reader;
-}
-
-struct phx_backend *phx_prober_backend(struct phx_prober *p)
-{
-	return p->backend;
-}
-
 bool phx_prober_run(struct phx_prober *p, const struct phx_command *c, struct phx_buf *out,
 		    struct phx_buf *out_err, int *out_exit, struct phx_err *err)
 {
 	return command_now(p->backend, c, out, out_err, out_exit, err);
-}
-
-bool phx_writer_host(struct phx_writer *w, struct phx_str node, const struct phx_str *argv, uint32_t argc,
-		     struct phx_buf *out_text, int *out_exit, struct phx_err *err)
-{
-	struct phx_command c = {.node = node, .argv = argv, .argc = argc};
-	struct phx_buf err_text = {0};
-	bool ok = command_now(w->backend, &c, out_text, &err_text, out_exit, err);
-
-	if (err_text.len)
-		phx_buf_str(out_text, phx_buf_view(&err_text));
-	phx_buf_done(&err_text);
-	return ok;
 }
 
 bool phx_backend_has_host(const struct phx_backend *b)

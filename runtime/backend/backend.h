@@ -152,17 +152,8 @@ struct phx_command {
 uint64_t phx_writer_command(struct phx_writer *w, const struct phx_command *c);
 /* Ends it (TERM, then KILL); done is not called any more. A handle that has ended is passed over. */
 void phx_writer_command_stop(struct phx_writer *w, uint64_t handle);
-/* One command, waited for: out_text gets standard output, then standard error. False (PHX_ERR_CONNECT and a hint when this
- * backend has no host channel) when it did not run to an end; a signal is exit code 128 + its number. */
-PHX_MUST_USE bool phx_writer_host(struct phx_writer *w, struct phx_str node, const struct phx_str *argv,
-				  uint32_t argc, struct phx_buf *out_text, int *out_exit,
-				  struct phx_err *err);
-/* For looking only: commands that change nothing, and GETs. */
-uint64_t phx_prober_command(struct phx_prober *p, const struct phx_command *c);
-void phx_prober_command_stop(struct phx_prober *p, uint64_t handle);
-struct phx_reader *phx_prober_reader(struct phx_prober *p);
-struct phx_backend *phx_prober_backend(struct phx_prober *p);
-/* phx_prober_command, waited for, with standard output and error apart (either may be NULL). */
+/* One command that changes nothing, waited for, with standard output and error apart (either may be NULL). False (PHX_ERR_CONNECT and
+ * a hint when this backend has no host channel) when it did not run to an end; a signal is exit code 128 + its number. */
 PHX_MUST_USE bool phx_prober_run(struct phx_prober *p, const struct phx_command *c, struct phx_buf *out,
 				 struct phx_buf *out_err, int *out_exit, struct phx_err *err);
 /* What the agent of a VM is asked. */

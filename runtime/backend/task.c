@@ -2,7 +2,7 @@
 
 #include "backend/errors.h"
 
-enum { POLL_FIRST_MS = 20, POLL_LAST_MS = 1000, POLL_PART = 50, LOG_LINES = 8, LOG_READ = 5000 };
+enum { POLL_FIRST_MS = 20, POLL_LAST_MS = 1000, POLL_PART = 50 };
 
 static bool parse_hex(struct phx_str s, uint64_t *out)
 {
@@ -131,30 +131,4 @@ void phx_task_path(struct phx_str upid, const char *what, struct phx_buf *out)
 	phx_buf_c(out, "/tasks/");
 	phx_buf_percent(out, upid);
 	phx_buf_c(out, what);
-}
-
-void phx_task_explain(struct phx_reader *r, struct phx_str upid, struct phx_err *err)
-{
-	struct phx_arena a = {0};
-	struct phx_params p = {0};
-	struct phx_buf path = {0}, tail = {0};
-	struct phx_err ignored = {0};
-	struct phx_upid u;
-	json_t *log = NULL;
-
-	if (!phx_upid_parse(upid, &u))
-		return;
-	phx_task_path(upid, "/log", &path);
-	phx_params_add(&a, &p, PHX_STR("limit"), phx_str_printf(&a, "%d", LOG_READ));
-	if (phx_reader_get_now(r, phx_buf_view(&path), &p, &log, &ignored))
-		phx_task_log_tail(log, LOG_LINES, &tail);
-	if (tail.len) {
-		phx_buf_c(&err->msg, "\nlast lines of the task's log:\n");
-		phx_buf_str(&err->msg, phx_buf_view(&tail));
-	}
-	json_decref(log);
-	phx_err_done(&ignored);
-	phx_buf_done(&tail);
-	phx_buf_done(&path);
-	phx_arena_done(&a);
 }

@@ -15,8 +15,6 @@ enum phx_task_state { PHX_TASK_RUNNING, PHX_TASK_OK, PHX_TASK_WARNINGS, PHX_TASK
 enum phx_task_state phx_task_status(const json_t *data, struct phx_str *out_exitstatus);
 /* When to poll next: 20 ms at first, then 2 % of the elapsed time, at most 1 s, so that waiting adds little to any duration. */
 uint64_t phx_task_poll_delay_ms(uint64_t elapsed_ms);
-/* The last lines of a task's log (an error already got in `err` is completed with them). */
-void phx_task_explain(struct phx_reader *r, struct phx_str upid, struct phx_err *err);
 /* The error of a task that ended with `exitstatus`: kind from its text (a lock, a full storage, …), else PHX_ERR_TASK. */
 void phx_task_error(struct phx_str upid, struct phx_str exitstatus, struct phx_err *err);
 /* The last lines of the data of GET …/log, appended, safe for a terminal. */

@@ -619,12 +619,14 @@ static void raw(const char *script)
 	const struct phx_str vm_argv[] = {PHX_STR("qm"),  PHX_STR("guest"), PHX_STR("exec"),
 					  PHX_STR("101"), PHX_STR("--"),    PHX_STR("/bin/sh"),
 					  PHX_STR("-c"),  phx_str_c(script)};
+	struct phx_command c = {.node = PHX_STR("pve"),
+				.argv = lab.guest.is_vm ? vm_argv : argv,
+				.argc = lab.guest.is_vm ? 8 : 7};
 	struct phx_buf out = {0};
 	struct phx_err err = {0};
 	int code = -1;
 
-	if (!phx_writer_host(phx_backend_writer(lab.backend), PHX_STR("pve"),
-			     lab.guest.is_vm ? vm_argv : argv, lab.guest.is_vm ? 8 : 7, &out, &code, &err))
+	if (!phx_prober_run(phx_backend_prober(lab.backend), &c, &out, NULL, &code, &err))
 		fail_msg("%s: %s", script, err.msg.ptr);
 	assert_int_equal(code, 0);
 	if (lab.guest.is_vm)
