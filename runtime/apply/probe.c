@@ -9,15 +9,16 @@ enum { FIRST_MS = 300, AGAIN_MS = 1000, NEGATIVES = 2, DEAD = 3, RESENT_MAX = 3 
 
 static void look(struct phx_job *j);
 
+/* `why`: what kept it from being found out. */
 static void give_up(struct phx_job *j, const struct phx_err *why)
 {
 	struct phx_err all = {0};
 
 	phx_err_copy(&all, why);
-	if (!all.msg.len)
-		phx_err_set(&all, PHX_ERR_LOST, "whether it was done is not known");
-	phx_err_hint(&all, "plan again when the server can be reached: what was done is then seen, and only "
-			   "the rest is done");
+	phx_err_wrap(&all, "the reply was lost, and whether it was done could not be read");
+	if (!all.hint.len)
+		phx_err_hint(&all, "plan again when the server can be reached: what was done is then seen, "
+				   "and only the rest is done");
 	phx_job_fail(j, &all);
 	phx_err_done(&all);
 }
@@ -36,12 +37,17 @@ static void unreadable(struct phx_job *j, const struct phx_err *err)
 
 static void send_again(struct phx_job *j)
 {
-	struct phx_err lost = {0};
-
-	if (j->resent++ >= RESENT_MAX || j->run->stop != PHX_STOP_NOT) {
-		phx_err_copy(&lost, &j->err);
-		give_up(j, &lost);
-		phx_err_done(&lost);
+	if (j->run->stop != PHX_STOP_NOT) {
+		phx_job_done(j, PHX_OUT_LEFT);
+		return;
+	}
+	if (j->resent++ >= RESENT_MAX) {
+		phx_job_failf(
+			j, PHX_ERR_LOST,
+			"the connection to the server breaks whenever this is sent: is something between "
+			"that does not let it through?",
+			"sent %u times, and each time the reply was lost and nothing was done",
+			j->res->attempts);
 		return;
 	}
 	phx_job_say(j, PHX_EV_RETRY, "it was not done: sent again");

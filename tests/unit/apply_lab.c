@@ -1,6 +1,7 @@
 #include "apply_lab.h"
 
 #include "backend/errors.h"
+#include "backend/task.h"
 #include "plan/stack_lock.h"
 
 static void hear(void *user, const struct phx_event *e)
@@ -39,27 +40,67 @@ static void give(const struct lab_answer *said, const struct phx_request *r, str
 		out->data = said->json ? json_loads(said->json, JSON_DECODE_ANY, NULL) : NULL;
 }
 
+static void print_target(const struct phx_request *r, struct phx_buf *out)
+{
+	phx_buf_str(out, r->path);
+	for (uint32_t i = 0; r->params && i < r->params->v.n; i++)
+		phx_buf_printf(out, "%c" PHX_STR_FMT "=" PHX_STR_FMT, i ? '&' : '?',
+			       PHX_STR_ARG(r->params->v.v[i].name), PHX_STR_ARG(r->params->v.v[i].value));
+}
+
 static bool answer(void *user, const struct phx_request *r, struct phx_answer *out)
 {
 	struct lab *l = user;
+	struct phx_buf target = {0};
+	bool found = false;
 
-	for (uint32_t i = 0; i < l->nanswers; i++) {
+	print_target(r, &target);
+	for (uint32_t i = 0; !found && i < l->nanswers; i++) {
 		struct lab_answer *a = &l->answers[i];
 
-		if (a->method != r->method || phx_str_find(r->path, phx_str_c(a->on)) < 0)
+		if (a->method != r->method || phx_str_find(phx_buf_view(&target), phx_str_c(a->on)) < 0)
 			continue;
-		if (a->seen++ < a->skip || a->seen > a->skip + a->times)
+		if (a->seen++ < a->skip || (a->times && a->seen > a->skip + a->times))
 			continue;
 		give(a, r, out);
-		return true;
+		found = true;
 	}
-	return false;
+	phx_buf_done(&target);
+	return found;
 }
 
 void lab_answer(struct lab *l, struct lab_answer a)
 {
 	assert_true(l->nanswers < LAB_ANSWERS);
 	l->answers[l->nanswers++] = a;
+}
+
+struct lab_answer lab_said(const char *on, const char *what, uint32_t times)
+{
+	struct lab_answer a = {.method = PHX_GET, .on = on, .times = times, .json = what};
+
+	if (strcmp(what, LAB_GONE) == 0) {
+		a.kind = PHX_ERR_MISSING;
+		a.text = what;
+	}
+	return a;
+}
+
+struct phx_str lab_upid(struct lab *l, unsigned number, const char *type, unsigned id)
+{
+	return phx_str_printf(&l->arena, "UPID:pve:%08X:00000001:6B000000:%s:%u:root@pam!phx:", number, type,
+			      id);
+}
+
+const char *lab_task(struct lab *l, struct phx_str upid, const char *what)
+{
+	struct phx_buf path = {0};
+	const char *kept;
+
+	phx_task_path(upid, what, &path);
+	kept = phx_str_dup(&l->arena, phx_buf_view(&path)).ptr;
+	phx_buf_done(&path);
+	return kept;
 }
 
 static void open_cluster(struct lab *l)

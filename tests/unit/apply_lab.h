@@ -6,8 +6,8 @@
 #include "apply/apply.h"
 #include "fake_pve.h"
 
-/* An answer that the cluster gives instead of its own: to requests of `method` whose path holds `on`, from the skip-th on,
- * `times` of them. With `kind` or `status` an error of these, else `json`. Nothing is done then. */
+/* An answer that the cluster gives instead of its own: to requests of `method` whose "path?a=b&c=d" holds `on`, when `skip` have
+ * passed, to `times` of them (0: all). With `kind` or `status` an error of these, else `json`. Nothing is done then. */
 struct lab_answer {
 	enum phx_method method;
 	const char *on;
@@ -18,7 +18,7 @@ struct lab_answer {
 	uint32_t seen; /* so many came */
 };
 
-#define LAB_ANSWERS 48
+#define LAB_ANSWERS 128
 
 struct lab {
 	struct phx_arena arena;
@@ -64,6 +64,12 @@ void lab_unlock(struct lab *l);
 /* A template is cloned n times; each clone is configured, started, waited for and marked. Lock first, unlock last. */
 void lab_plan_clones(struct lab *l, uint32_t n);
 void lab_answer(struct lab *l, struct lab_answer a);
+/* The answer to a GET; LAB_GONE: there is no such thing. */
+#define LAB_GONE "it does not exist"
+struct lab_answer lab_said(const char *on, const char *what, uint32_t times);
+/* A task's name, and the path that it is looked at by. */
+struct phx_str lab_upid(struct lab *l, unsigned number, const char *type, unsigned id);
+const char *lab_task(struct lab *l, struct phx_str upid, const char *what);
 
 void lab_run(struct lab *l);
 const struct phx_action_result *lab_result(struct lab *l, enum phx_action_op op); /* of the first such */

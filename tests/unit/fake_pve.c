@@ -450,6 +450,7 @@ static void fake_send(void *impl, const struct phx_request *request)
 		p->params.v.v = realloc(p->params.v.v, (p->params.v.n + 1) * sizeof(q));
 		p->params.v.v[p->params.v.n++] = q;
 	}
+	p->r.params = &p->params;
 	if (f->last)
 		f->last->next = p;
 	else

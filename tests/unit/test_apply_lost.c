@@ -34,6 +34,122 @@ static void a_lost_reply_at_any_call_does_nothing_twice(void **state)
 	}
 }
 
+/* A call whose reply is lost, and what the cluster says of it: twice `at_first`, then `then` (NULL: as at first). */
+struct lost_call {
+	enum phx_action_op op;
+	uint64_t id;
+	enum phx_method method;
+	const char *path, *params; /* "a=b&c=d" */
+	const char *read;          /* where it is looked up, below which it is unique */
+	const char *at_first, *then;
+	enum phx_outcome outcome;
+	uint32_t attempts;
+};
+
+#define LAB_GONE "it does not exist"
+#define VM(id)   "/nodes/pve/qemu/" #id
+#define CT(id)   "/nodes/pve/lxc/" #id
+
+static const struct lost_call lost_calls[] = {
+	{PHX_OP_POOL_CREATE, 0, PHX_POST, "/pools", "poolid=a/b&comment=ours", "/pools?poolid=a/b",
+	 "[{\"comment\":\"ours\"}]", NULL, PHX_OUT_ALREADY, 1},
+	{PHX_OP_POOL_UPDATE, 0, PHX_PUT, "/pools", "poolid=b&comment=ours", "/pools?poolid=b",
+	 "[{\"comment\":\"theirs\"}]", NULL, PHX_OUT_DONE, 2},
+	{PHX_OP_POOL_DELETE, 0, PHX_DELETE, "/pools", "poolid=c", "/pools?poolid=c",
+	 "[{\"comment\":\"ours\"}]", NULL, PHX_OUT_DONE, 2},
+	{PHX_OP_POOL_DELETE, 0, PHX_DELETE, "/pools", "poolid=d", "/pools?poolid=d", LAB_GONE, NULL,
+	 PHX_OUT_ALREADY, 1},
+	{PHX_OP_POOL_MEMBER, 1101, PHX_PUT, "/pools", "poolid=e&vms=1101", "/pools?poolid=e",
+	 "[{\"members\":[{\"vmid\":1100},{\"vmid\":1101}]}]", NULL, PHX_OUT_ALREADY, 1},
+	{PHX_OP_POOL_MEMBER, 1102, PHX_PUT, "/pools", "poolid=f&vms=1102", "/pools?poolid=f",
+	 "[{\"members\":[{\"vmid\":1100}]}]", NULL, PHX_OUT_DONE, 2},
+	{PHX_OP_IMAGE_DOWNLOAD, 0, PHX_POST, "/nodes/pve/storage/local/download-url",
+	 "content=import&filename=a.qcow2", "/nodes/pve/storage/local/content",
+	 "[{\"volid\":\"local:iso/x.iso\"},{\"volid\":\"local:import/a.qcow2\"}]", NULL, PHX_OUT_ALREADY, 1},
+	{PHX_OP_OSTEMPLATE_DOWNLOAD, 0, PHX_POST, "/nodes/pve/aplinfo", "storage=slow&template=d.tar.zst",
+	 "/nodes/pve/storage/slow/content", "[]", NULL, PHX_OUT_DONE, 2},
+	{PHX_OP_SNAPSHOT, 1103, PHX_POST, VM(1103) "/snapshot", "snapname=s1", VM(1103) "/snapshot",
+	 "[{\"name\":\"current\"},{\"name\":\"s1\"}]", NULL, PHX_OUT_ALREADY, 1},
+	{PHX_OP_SNAPSHOT, 1104, PHX_POST, VM(1104) "/snapshot", "snapname=s1", VM(1104) "/snapshot",
+	 "[{\"name\":\"current\"}]", "[{\"name\":\"s1\"}]", PHX_OUT_DONE, 2},
+	/* Half there twice, and then whole: nothing is sent again. */
+	{PHX_OP_SNAPSHOT, 1105, PHX_POST, VM(1105) "/snapshot", "snapname=s1", VM(1105) "/snapshot",
+	 "[{\"name\":\"s1\",\"snapstate\":\"prepare\"}]", "[{\"name\":\"s1\"}]", PHX_OUT_ALREADY, 1},
+	{PHX_OP_RESIZE, 1106, PHX_PUT, VM(1106) "/resize", "disk=scsi0&size=8G", VM(1106) "/config",
+	 "{\"scsi0\":\"ssd:v,size=8G\"}", NULL, PHX_OUT_ALREADY, 1},
+	{PHX_OP_RESIZE, 1107, PHX_PUT, VM(1107) "/resize", "disk=scsi0&size=8G", VM(1107) "/config",
+	 "{\"scsi0\":\"ssd:v,size=4G\"}", "{\"scsi0\":\"ssd:v,size=8G\"}", PHX_OUT_DONE, 2},
+	{PHX_OP_DISK_MOVE, 1108, PHX_POST, VM(1108) "/move_disk", "disk=scsi0&storage=ssd",
+	 VM(1108) "/config", "{\"scsi0\":\"ssd:1108/v,size=8G\"}", NULL, PHX_OUT_ALREADY, 1},
+	{PHX_OP_DISK_MOVE, 111, PHX_POST, CT(111) "/move_volume", "volume=rootfs&storage=ssd",
+	 CT(111) "/config", "{\"rootfs\":\"ssd2:111/v,size=8G\"}", "{\"rootfs\":\"ssd:111/v\"}", PHX_OUT_DONE,
+	 2},
+	{PHX_OP_REBOOT, 1109, PHX_POST, VM(1109) "/status/reboot", "", VM(1109) "/status/current",
+	 "{\"uptime\":3}", NULL, PHX_OUT_ALREADY, 1},
+	{PHX_OP_REBOOT, 1110, PHX_POST, VM(1110) "/status/reboot", "", VM(1110) "/status/current",
+	 "{\"uptime\":86400}", NULL, PHX_OUT_DONE, 2},
+	{PHX_OP_MIGRATE, 1111, PHX_POST, VM(1111) "/migrate", "target=pve2", "/nodes/pve2/qemu/1111/config",
+	 "{\"cores\":2}", NULL, PHX_OUT_ALREADY, 1},
+	{PHX_OP_STOP, 1112, PHX_POST, VM(1112) "/status/stop", "", VM(1112) "/status/current",
+	 "{\"status\":\"running\"}", "{\"status\":\"stopped\"}", PHX_OUT_DONE, 2},
+	{PHX_OP_TEMPLATE, 1113, PHX_POST, VM(1113) "/template", "", VM(1113) "/config", "{}",
+	 "{\"template\":1}", PHX_OUT_DONE, 2},
+	{PHX_OP_DELETE, 1114, PHX_DELETE, VM(1114), "", VM(1114) "/config", "{}", LAB_GONE, PHX_OUT_DONE, 2},
+	{PHX_OP_CREATE, 1115, PHX_POST, "/nodes/pve/qemu", "vmid=1115&cores=2", VM(1115) "/config",
+	 "{\"lock\":\"create\"}", "{\"cores\":2}", PHX_OUT_ALREADY, 1},
+	/* Done twice it does no harm, and nothing tells whether it was. */
+	{PHX_OP_FW_OPTIONS, 1116, PHX_PUT, VM(1116) "/firewall/options", "enable=1", VM(1116) "/never",
+	 LAB_GONE, NULL, PHX_OUT_DONE, 2},
+};
+
+static void add_params(struct lab *l, struct phx_action *a, const char *text)
+{
+	struct phx_str rest = phx_str_c(text), pair, name;
+
+	while (phx_str_cut(&rest, '&', &pair)) {
+		if (phx_str_cut(&pair, '=', &name))
+			phx_params_add(&l->arena, &a->params, name, pair);
+	}
+}
+
+static void add_lost_call(struct lab *l, const struct lost_call *c)
+{
+	struct phx_action *a = lab_call(l, c->op, c->id, c->method, c->path, false);
+	const char *call = *c->params ? lab_text(l, "%s?%s", c->path, c->params) : c->path;
+	struct lab_answer lost = {.method = c->method,
+				  .on = call,
+				  .times = 1,
+				  .kind = PHX_ERR_LOST,
+				  .text = "the connection broke"};
+	struct lab_answer first = lab_said(c->read, c->at_first, c->then ? 2 : 0);
+
+	add_params(l, a, c->params);
+	lab_answer(l, lost);
+	lab_answer(l, (struct lab_answer){.method = c->method, .on = call});
+	lab_answer(l, first);
+	if (c->then)
+		lab_answer(l, lab_said(c->read, c->then, 0));
+}
+
+static void what_became_of_each_kind_of_call_is_read_from_the_cluster(void **state)
+{
+	struct lab *l = *state;
+
+	l->o.parallel = PHX_COUNTOF(lost_calls);
+	for (size_t i = 0; i < PHX_COUNTOF(lost_calls); i++)
+		add_lost_call(l, &lost_calls[i]);
+	lab_run(l);
+	for (size_t i = 0; i < PHX_COUNTOF(lost_calls); i++) {
+		const struct phx_action_result *r = &l->result->actions[i];
+
+		if (r->outcome != lost_calls[i].outcome || r->attempts != lost_calls[i].attempts) {
+			lab_print(l);
+			fail_msg("%zu: %s %s: %s, sent %u times", i, lost_calls[i].path, lost_calls[i].params,
+				 phx_outcome_name((enum phx_outcome)r->outcome), r->attempts);
+		}
+	}
+}
+
 static void a_power_loss_in_a_clone_is_found_out_and_said(void **state)
 {
 	struct lab *l = *state;
@@ -85,6 +201,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, lab_set_up, lab_tear_down)
 	const struct CMUnitTest tests[] = {
 		T(a_lost_reply_at_any_call_does_nothing_twice),
+		T(what_became_of_each_kind_of_call_is_read_from_the_cluster),
 		T(a_power_loss_in_a_clone_is_found_out_and_said),
 		T(firewall_rules_are_never_doubled),
 	};
