@@ -207,6 +207,16 @@ void lab_with(struct lab *l, struct phx_action *a, const char *name, const char 
 	phx_params_add(&l->arena, &a->params, phx_str_c(name), phx_str_dup(&l->arena, phx_str_c(value)));
 }
 
+void lab_params(struct lab *l, struct phx_action *a, const char *text)
+{
+	struct phx_str rest = phx_str_c(text), pair, name;
+
+	while (phx_str_cut(&rest, '&', &pair)) {
+		if (phx_str_cut(&pair, '=', &name))
+			phx_params_add(&l->arena, &a->params, name, pair);
+	}
+}
+
 void lab_need(struct lab *l, struct phx_action *a, uint32_t id)
 {
 	phx_vec_push(&l->arena, &a->needs, id);

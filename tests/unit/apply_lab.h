@@ -57,6 +57,8 @@ struct phx_action_body *lab_body(struct lab *l, struct phx_action *a);
 struct phx_action *lab_call(struct lab *l, enum phx_action_op op, uint64_t id, enum phx_method m,
 			    const char *path, bool task);
 void lab_with(struct lab *l, struct phx_action *a, const char *name, const char *value);
+/* "a=b&c=d" */
+void lab_params(struct lab *l, struct phx_action *a, const char *text);
 void lab_need(struct lab *l, struct phx_action *a, uint32_t id);
 /* Takes the stack's lock, and … gives it back after everything else. */
 void lab_lock(struct lab *l);

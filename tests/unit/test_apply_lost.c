@@ -102,16 +102,6 @@ static const struct lost_call lost_calls[] = {
 	 LAB_GONE, NULL, PHX_OUT_DONE, 2},
 };
 
-static void add_params(struct lab *l, struct phx_action *a, const char *text)
-{
-	struct phx_str rest = phx_str_c(text), pair, name;
-
-	while (phx_str_cut(&rest, '&', &pair)) {
-		if (phx_str_cut(&pair, '=', &name))
-			phx_params_add(&l->arena, &a->params, name, pair);
-	}
-}
-
 static void add_lost_call(struct lab *l, const struct lost_call *c)
 {
 	struct phx_action *a = lab_call(l, c->op, c->id, c->method, c->path, false);
@@ -123,7 +113,7 @@ static void add_lost_call(struct lab *l, const struct lost_call *c)
 				  .text = "the connection broke"};
 	struct lab_answer first = lab_said(c->read, c->at_first, c->then ? 2 : 0);
 
-	add_params(l, a, c->params);
+	lab_params(l, a, c->params);
 	lab_answer(l, lost);
 	lab_answer(l, (struct lab_answer){.method = c->method, .on = call});
 	lab_answer(l, first);
