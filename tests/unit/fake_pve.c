@@ -475,6 +475,8 @@ static uint32_t fake_run(void *impl, uint64_t wait_ms, int wake_fd)
 	struct fake_pve *f = impl;
 
 	(void)wait_ms, (void)wake_fd;
+	if (!f->first && phx_procs_count(f->commands))
+		phx_sleep_ms(1);
 	f->yield = false;
 	while (f->first && !f->yield) {
 		struct pending *p = f->first;
@@ -494,15 +496,24 @@ static uint32_t fake_run(void *impl, uint64_t wait_ms, int wake_fd)
 	return f->in_flight + phx_procs_count(f->commands);
 }
 
-/* No way to any node, as the API has none. */
+/* Without a node there is no way to any, as the API has none. */
 static uint64_t fake_command(void *impl, const struct phx_command *c)
 {
-	struct phx_proc_start s = {.done = c->done, .user = c->user};
+	struct fake_pve *f = impl;
+	struct phx_proc_start s = {.argv = c->argv,
+				   .argc = c->argc,
+				   .input = c->input,
+				   .timeout_ms = c->timeout_ms,
+				   .output = c->output,
+				   .done = c->done,
+				   .user = c->user};
 	struct phx_err err = {0};
 	uint64_t handle;
 
+	if (f->has_node)
+		return phx_procs_start(f->commands, &s);
 	phx_err_set(&err, PHX_ERR_CONNECT, "no way to node " PHX_STR_FMT, PHX_STR_ARG(c->node));
-	handle = phx_procs_fail(((struct fake_pve *)impl)->commands, &s, &err);
+	handle = phx_procs_fail(f->commands, &s, &err);
 	phx_err_done(&err);
 	return handle;
 }

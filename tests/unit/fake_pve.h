@@ -62,6 +62,7 @@ struct fake_pve {
 	char *log[FAKE_LOG]; /* "POST /nodes/… a=b&c=d", of writes that were done */
 	uint32_t nlog, gets, most_at_once, at_work, collisions;
 	struct phx_procs *commands;
+	bool has_node; /* commands for the node run on this machine */
 	struct pending {
 		struct phx_request r;
 		struct phx_params params;
