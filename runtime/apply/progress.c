@@ -400,7 +400,7 @@ static void note(struct phx_progress *p, const struct phx_event *e)
 	struct branch *b = e->action ? find_branch(p, e->action) : NULL;
 	struct phx_str first = phx_str_trim(e->text), line;
 
-	if (!b || !phx_str_cut(&first, '\n', &line))
+	if (!b || !first.len || !phx_str_cut(&first, '\n', &line))
 		return;
 	while (e->kind == PHX_EV_OUTPUT && first.ptr) /* the newest line */
 		(void)phx_str_cut(&first, '\n', &line);

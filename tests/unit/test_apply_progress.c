@@ -1,5 +1,8 @@
 #include "base_test.h"
 
+#include <pty.h>
+#include <sys/ioctl.h>
+
 #include "apply/apply.h"
 
 struct desk {
@@ -143,12 +146,121 @@ static void lines_are_cut_to_the_width_and_the_tree_to_the_height(void **state)
 		assert_true(line.len < 24 + 16); /* bytes: the sequences and signs that take no column */
 }
 
+static void the_tree_tells_what_each_action_last_said(void **state)
+{
+	struct desk *d = *state;
+
+	open_it(d, true, 80, 20);
+	event(d, PHX_EV_BEGIN, -1, 0, NULL);
+	event(d, PHX_EV_START, 0, 0, NULL);
+	event(d, PHX_EV_TASK, 0, 0, "UPID:pve:…");
+	event(d, PHX_EV_PROGRESS, 0, 100, "  transferred 1 GiB\nand more");
+	event(d, PHX_EV_PROGRESS, 1, 100, "not at work");
+	event(d, PHX_EV_PROGRESS, 0, 100, "");
+	d->l.tick(d->l.user, 1000);
+	fflush(d->out);
+	assert_non_null(strstr(d->text, "└─ 0:01  vm.web: clone vm 900 (full) to 101  transferred 1 GiB\n"));
+	event(d, PHX_EV_OUTPUT, 0, 1100, "first line\nnewest line\n");
+	d->l.tick(d->l.user, 3725000);
+	fflush(d->out);
+	assert_non_null(strstr(d->text, "└─ 1:02:05  vm.web: clone vm 900 (full) to 101  newest line\n"));
+	assert_null(strstr(d->text, "not at work"));
+	assert_null(strstr(d->text, "UPID"));
+}
+
+static void warnings_and_interrupts_stay_above_the_tree(void **state)
+{
+	struct desk *d = *state;
+
+	open_it(d, true, 80, 20);
+	event(d, PHX_EV_BEGIN, -1, 0, NULL);
+	event(d, PHX_EV_START, 0, 0, NULL);
+	event(d, PHX_EV_WARNING, 0, 100, "the task ended with warnings");
+	event(d, PHX_EV_INTERRUPT, -1, 200, "nothing more is started");
+	assert_non_null(strstr(d->text, "\x1b[J! vm.web: the task ended with warnings\nlab: 0 of 3 actions"));
+	assert_non_null(strstr(d->text, "\x1b[J! nothing more is started\nlab: 0 of 3 actions"));
+	d->results[0] = (struct phx_action_result){
+		.outcome = PHX_OUT_DONE, .warned = true, .ended_ms = 65000, .message = PHX_STR("look at it")};
+	event(d, PHX_EV_FINISH, 0, 65000, NULL);
+	assert_non_null(strstr(d->text, "! vm.web: clone vm 900 (full) to 101 (1:05): look at it\n"));
+	event(d, PHX_EV_END, -1, 65000, NULL);
+}
+
+static void without_utf8_the_tree_is_of_ascii_and_nothing_drives_the_terminal(void **state)
+{
+	struct desk *d = *state;
+
+	setenv("LANG", "C", 1);
+	d->a[0]->summary = PHX_STR("clone \x1b[2J");
+	open_it(d, true, 80, 20);
+	event(d, PHX_EV_BEGIN, -1, 0, NULL);
+	event(d, PHX_EV_START, 0, 0, NULL);
+	event(d, PHX_EV_START, 2, 1000, NULL);
+	assert_non_null(strstr(d->text, "|- 0:01  vm.web: clone ?[2J\n`- 0:00  vm.db: start 102\n"));
+	d->results[2].outcome = PHX_OUT_DONE;
+	event(d, PHX_EV_FINISH, 2, 2000, NULL);
+	assert_non_null(strstr(d->text, "+ vm.db\n"));
+}
+
+static void colours_are_said_by_sequences(void **state)
+{
+	struct phx_progress_options o = {.colour = true};
+	struct desk *d = *state;
+
+	unsetenv("LANG");
+	o.out = d->out;
+	d->p = phx_progress_open(&o, &d->l);
+	d->results[0] = (struct phx_action_result){.outcome = PHX_OUT_LEFT};
+	event(d, PHX_EV_FINISH, 0, 100, NULL);
+	d->results[1] = (struct phx_action_result){.outcome = PHX_OUT_FAILED, .message = PHX_STR("a\nb")};
+	event(d, PHX_EV_FINISH, 1, 200, NULL);
+	assert_non_null(strstr(d->text, "\x1b[33mleft     \x1b[0m"));
+	assert_non_null(strstr(d->text, "\x1b[1;31mfailed   \x1b[0m a2 vm.web: start 101 (0.0 s): a | b\n"));
+}
+
+/* Asked again each time: it changes under a running apply. */
+static void the_size_is_the_terminals(void **state)
+{
+	struct winsize size = {.ws_row = 20, .ws_col = 30};
+	struct phx_progress_options o = {.tty = true};
+	struct desk *d = *state;
+	char text[4096];
+	int master, slave;
+	ssize_t n;
+
+	assert_int_equal(openpty(&master, &slave, NULL, NULL, &size), 0);
+	o.out = fdopen(slave, "w");
+	d->p = phx_progress_open(&o, &d->l);
+	event(d, PHX_EV_BEGIN, -1, 0, NULL);
+	event(d, PHX_EV_START, 0, 0, NULL);
+	n = read(master, text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = 0;
+	assert_non_null(strstr(text, "  vm.web: clone vm 900\r\n"));
+	size.ws_col = 60;
+	assert_int_equal(ioctl(master, TIOCSWINSZ, &size), 0);
+	d->l.tick(d->l.user, 1000);
+	n = read(master, text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = 0;
+	assert_non_null(strstr(text, "  vm.web: clone vm 900 (full) to 101\r\n"));
+	phx_progress_close(d->p);
+	d->p = NULL;
+	fclose(o.out);
+	close(master);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(elsewhere_it_is_one_plain_line_an_event),
 		T(on_a_terminal_the_tree_is_drawn_in_its_place),
+		T(the_tree_tells_what_each_action_last_said),
+		T(warnings_and_interrupts_stay_above_the_tree),
+		T(without_utf8_the_tree_is_of_ascii_and_nothing_drives_the_terminal),
+		T(colours_are_said_by_sequences),
+		T(the_size_is_the_terminals),
 		T(lines_are_cut_to_the_width_and_the_tree_to_the_height),
 	};
 
