@@ -13,6 +13,7 @@
 
 struct phx_journal {
 	int fd;
+	bool half; /* a line that could not be written whole stands at the end */
 	struct phx_buf path, run;
 };
 
@@ -71,6 +72,8 @@ void phx_journal_close(struct phx_journal *j)
 
 static void begin_line(struct phx_jw *w, struct phx_buf *line, struct phx_journal *j, const char *event)
 {
+	if (j->half)
+		phx_buf_ch(line, '\n');
 	phx_jw_init(w, line, 0);
 	phx_jw_object(w);
 	phx_jw_key(w, "at");
@@ -97,6 +100,8 @@ static bool end_line(struct phx_jw *w, struct phx_buf *line, struct phx_journal 
 		else if (n == 0 || errno != EINTR)
 			ok = false;
 	}
+	/* The disk was full, and may have room again for the next line: that one must be readable. */
+	j->half = at < line->len && (at > 0 || j->half);
 	/* Pipes and terminals cannot be synced; that is no failure. */
 	if (ok && fdatasync(j->fd) != 0 && errno != EINVAL && errno != EROFS)
 		ok = false;

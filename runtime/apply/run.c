@@ -154,8 +154,13 @@ static bool journalled(struct phx_job *j)
 		!r->o->journal || phx_journal_intent(r->o->journal, j->a->id, j->a->address,
 						     phx_action_op_name((enum phx_action_op)j->a->op), &err);
 
-	if (!ok)
+	/* The lock is given back all the same: there is nothing in that to pick up after a crash. */
+	if (!ok && j->a->op == PHX_OP_UNLOCK) {
+		warn(r, j->a, &err);
+		ok = true;
+	} else if (!ok) {
 		phx_job_fail(j, &err);
+	}
 	phx_err_done(&err);
 	return ok;
 }

@@ -15,6 +15,12 @@ static void hear(void *user, const struct phx_event *e)
 		l->interrupts = (sig_atomic_t)l->interrupt_by;
 }
 
+static void tick(void *user, uint64_t at_ms)
+{
+	(void)at_ms;
+	((struct lab *)user)->ticks++;
+}
+
 static enum fake_fault spoil(void *user, enum phx_method m, struct phx_str path, uint32_t number,
 			     const char **text)
 {
@@ -120,7 +126,7 @@ struct lab *lab_new(void)
 	l->plan.arena = &l->arena;
 	l->plan.stack = PHX_STR("lab");
 	l->secrets.arena = &l->arena;
-	l->listener = (struct phx_listener){.event = hear, .user = l};
+	l->listener = (struct phx_listener){.event = hear, .tick = tick, .user = l};
 	l->o = (struct phx_apply_options){.parallel = 8,
 					  .wake_fd = -1,
 					  .interrupts = &l->interrupts,

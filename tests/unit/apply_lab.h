@@ -35,7 +35,7 @@ struct lab {
 	uint32_t at, times;
 	const char *on, *text;
 	uint32_t interrupt_at; /* event START number that raises it */
-	uint32_t starts;
+	uint32_t starts, ticks;
 	uint32_t interrupt_by;
 	const char *interrupt_on; /* … or an event whose text holds this */
 	struct lab_answer answers[LAB_ANSWERS];

@@ -1,5 +1,10 @@
 #include "base_test.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
 #include "apply/apply.h"
 #include "base/sys.h"
 
@@ -146,6 +151,53 @@ static void a_journal_that_cannot_be_written_is_an_error(void **state)
 	assert_int_equal(d->err.kind, PHX_ERR_IO);
 }
 
+/* No file of this process grows beyond. */
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit = {.rlim_cur = bytes, .rlim_max = RLIM_INFINITY};
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void half_a_line_does_not_swallow_the_next_when_there_is_room_again(void **state)
+{
+	struct desk *d = *state;
+	struct phx_journal_pendings p;
+	struct phx_buf text = {0};
+
+	open_it(d);
+	write_run(d, "r1");
+	assert_true(phx_read_file(d->path, &text, &d->err));
+	limit_files((rlim_t)text.len + 10);
+	assert_false(phx_journal_result(d->j, 1, "done", PHX_STR(""), &d->err));
+	assert_int_equal(d->err.sys, EFBIG);
+	assert_non_null(strstr(d->err.msg.ptr, "cannot write the journal "));
+	assert_false(phx_journal_result(d->j, 3, "done", PHX_STR(""), &d->err));
+	limit_files(RLIM_INFINITY);
+	assert_true(phx_journal_result(d->j, 3, "done", PHX_STR(""), &d->err));
+	pending(d, &p);
+	assert_int_equal(p.v.n, 1);
+	assert_int_equal(p.v.v[0].action, 1);
+	phx_buf_done(&text);
+}
+
+static void what_is_no_file_to_append_to_is_refused(void **state)
+{
+	struct desk *d = *state;
+
+	assert_false(phx_journal_open(d->dir, &d->j, &d->err));
+	assert_int_equal(d->err.sys, EISDIR);
+	open_it(d);
+	phx_journal_close(d->j);
+	d->j = NULL;
+	unlink(d->path);
+	assert_int_equal(mkfifo(d->path, 0600), 0);
+	assert_false(phx_journal_open(d->path, &d->j, &d->err));
+	assert_int_equal(d->err.sys, ESPIPE);
+	assert_null(d->j);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -155,6 +207,8 @@ int main(void)
 		T(a_new_run_of_the_stack_forgets_the_old_ones),
 		T(garbage_in_the_file_is_no_harm),
 		T(a_journal_that_cannot_be_written_is_an_error),
+		T(half_a_line_does_not_swallow_the_next_when_there_is_room_again),
+		T(what_is_no_file_to_append_to_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

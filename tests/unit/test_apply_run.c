@@ -1,5 +1,8 @@
 #include "apply_lab.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "base/sys.h"
 
 static void what_is_sent_is_what_the_plan_says(void **state)
@@ -355,6 +358,104 @@ static void the_next_run_waits_for_tasks_of_the_last(void **state)
 	phx_err_done(&err);
 }
 
+static void limit_files(rlim_t bytes)
+{
+	struct rlimit limit = {.rlim_cur = bytes, .rlim_max = RLIM_INFINITY};
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* What has no line before it is not begun; the lock, which has, is given back. */
+static void a_journal_that_becomes_full_stops_what_it_cannot_note(void **state)
+{
+	struct lab *l = *state;
+	char path[] = "/tmp/phx-journal-XXXXXX";
+	struct phx_err err = {0};
+	struct phx_buf file = {0};
+
+	close(mkstemp(path));
+	assert_true(phx_journal_open(path, &l->o.journal, &err));
+	lab_plan_clones(l, 1);
+	limit_files(320); /* the run, and the lock with its end */
+	lab_run(l);
+	limit_files(RLIM_INFINITY);
+	phx_journal_close(l->o.journal);
+	assert_true(phx_read_file(path, &file, &err));
+	assert_int_equal(l->result->exit_code, 5);
+	assert_int_equal(lab_result(l, PHX_OP_CREATE)->outcome, PHX_OUT_FAILED);
+	assert_says(lab_message(lab_result(l, PHX_OP_CREATE)), "cannot write the journal /tmp/phx-journal-");
+	assert_int_equal(l->pve.nlog, 2);
+	assert_string_equal(l->pve.log[1], "DELETE /pools/phx-lock-lab ");
+	assert_int_equal(lab_result(l, PHX_OP_UNLOCK)->outcome, PHX_OUT_DONE);
+	assert_says(l->heard.ptr, "cannot write the journal");
+	assert_says(file.ptr, "\"event\":\"intent\",\"action\":1");
+	unlink(path);
+	phx_buf_done(&file);
+	phx_err_done(&err);
+}
+
+/* The tasks themselves go on: that one cannot be noted is a warning. */
+static void a_task_that_cannot_be_noted_is_waited_for_all_the_same(void **state)
+{
+	struct lab *l = *state;
+	char path[] = "/tmp/phx-journal-XXXXXX";
+	struct phx_err err = {0};
+
+	close(mkstemp(path));
+	assert_true(phx_journal_open(path, &l->o.journal, &err));
+	fake_pve_add(&l->pve, 1001, true);
+	lab_call(l, PHX_OP_START, 1001, PHX_POST, "/nodes/pve/qemu/1001/status/start", true);
+	limit_files(300); /* the run and the intent, but no more */
+	lab_run(l);
+	limit_files(RLIM_INFINITY);
+	phx_journal_close(l->o.journal);
+	assert_int_equal(l->result->exit_code, 0);
+	assert_true(fake_pve_guest(&l->pve, 1001)->running);
+	assert_says(l->heard.ptr, "start cannot write the journal");
+	unlink(path);
+	phx_err_done(&err);
+}
+
+static bool resume(struct lab *l, const char *path, struct phx_err *err)
+{
+	return phx_apply_resume(&l->pve.b.reader, path, NULL, NULL, &l->interrupts, err);
+}
+
+static void what_the_last_run_left_at_work_may_be_forgotten_unreadable_or_endless(void **state)
+{
+	struct lab *l = *state;
+	char path[] = "/tmp/phx-journal-XXXXXX";
+	struct phx_str upid = lab_upid(l, 1, "qmstart", 1001);
+	struct phx_err err = {0};
+	FILE *f = fdopen(mkstemp(path), "w");
+
+	fprintf(f,
+		"{\"run\":\"r\",\"event\":\"begin\",\"stack\":\"lab\"}\n"
+		"{\"run\":\"r\",\"event\":\"intent\",\"action\":1,\"address\":\"vm.a\",\"op\":\"start\"}\n"
+		"{\"run\":\"r\",\"event\":\"task\",\"action\":1,\"upid\":\"%s\"}\n"
+		"{\"run\":\"r\",\"event\":\"intent\",\"action\":2,\"address\":\"vm.b\",\"op\":\"start\"}\n"
+		"{\"run\":\"r\",\"event\":\"task\",\"action\":2,\"upid\":\"../../version\"}\n",
+		upid.ptr);
+	fclose(f);
+	lab_answer(l, lab_said(lab_task(l, upid, "/status"), LAB_GONE, 1));
+	lab_answer(l, (struct lab_answer){.method = PHX_GET,
+					  .on = lab_task(l, upid, "/status"),
+					  .times = 1,
+					  .status = 403,
+					  .text = "Permission check failed (/nodes/pve, Sys.Audit)"});
+	lab_answer(l, lab_said(lab_task(l, upid, "/status"), "{\"status\":\"running\"}", 0));
+	assert_true(resume(l, path, &err));
+	assert_false(resume(l, path, &err));
+	assert_int_equal(err.kind, PHX_ERR_PERMISSION);
+	assert_says(err.msg.ptr, "task of an earlier run (UPID:pve:");
+	l->interrupts = 1;
+	assert_false(resume(l, path, &err));
+	assert_int_equal(err.kind, PHX_ERR_INTERRUPTED);
+	unlink(path);
+	phx_err_done(&err);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, lab_set_up, lab_tear_down)
@@ -379,6 +480,9 @@ int main(void)
 		T(secrets_stay_out_of_messages_and_journal),
 		T(nothing_is_begun_that_cannot_be_written_down),
 		T(the_next_run_waits_for_tasks_of_the_last),
+		T(a_journal_that_becomes_full_stops_what_it_cannot_note),
+		T(a_task_that_cannot_be_noted_is_waited_for_all_the_same),
+		T(what_the_last_run_left_at_work_may_be_forgotten_unreadable_or_endless),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
