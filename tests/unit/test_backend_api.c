@@ -687,6 +687,105 @@ static void a_unix_socket_is_an_endpoint_too(void **state)
 	rmdir(dir);
 }
 
+static void a_token_may_be_given_as_the_header_has_it(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.token = PHX_STR("PVEAPIToken=" TOKEN);
+	open_lab(l);
+	assert_true(get(l, "/version", NULL));
+	assert_string_equal(l->script.auth[0], "PVEAPIToken=" TOKEN);
+	assert_str(phx_backend_identity(l->b), "root@pam!phx");
+}
+
+static void a_user_needs_a_realm_and_credentials_are_needed(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.token = (struct phx_str){0};
+	assert_false(phx_api_open(&l->config, &l->arena, &l->b, &l->err));
+	assert_non_null(strstr(l->err.msg.ptr, "no credentials for http://127.0.0.1:"));
+	l->config.user = PHX_STR("root");
+	l->config.password = PHX_STR("example-password");
+	assert_false(phx_api_open(&l->config, &l->arena, &l->b, &l->err));
+	assert_string_equal(l->err.msg.ptr, "user `root` has no realm");
+	assert_string_equal(l->err.hint.ptr, "write root@pam, or NAME@pve");
+	assert_int_equal(l->http.requests, 0);
+	l->b = NULL;
+}
+
+/* A login does nothing that could be done twice: it is a connection that failed, not a call of unknown outcome. */
+static void a_login_that_breaks_or_brings_no_ticket_is_said(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.token = (struct phx_str){0};
+	l->config.user = PHX_STR("test@pve");
+	l->config.password = PHX_STR("example-password");
+	open_lab(l);
+	reply(l, (struct fake_reply){.body = "{\"data\":{\"username\":\"test@pve\"}}"});
+	reply(l, (struct fake_reply){.how = FAKE_DROP});
+	assert_false(post(l, "/pools", NULL));
+	assert_int_equal(l->err.kind, PHX_ERR_DATA);
+	assert_non_null(strstr(l->err.msg.ptr, "the answer to the login has no ticket"));
+	assert_false(post(l, "/pools", NULL));
+	assert_int_equal(l->err.kind, PHX_ERR_CONNECT);
+	assert_string_equal(l->script.targets[l->http.requests - 1], "/api2/json/access/ticket");
+}
+
+static void a_call_that_the_server_does_not_know_is_told_to_be_of_another_version(void **state)
+{
+	struct lab *l = *state;
+
+	open_lab(l);
+	reply(l, (struct fake_reply){.status = 501,
+				     .reason = "Method 'GET /nodes/pve/new' not implemented",
+				     .body = "{\"data\":null}"});
+	assert_false(get(l, "/nodes/pve/new", NULL));
+	assert_int_equal(l->err.status, 501);
+	assert_non_null(strstr(l->err.msg.ptr, "not implemented"));
+	assert_non_null(strstr(l->err.hint.ptr, "phx is made for Proxmox VE 8"));
+}
+
+static void a_name_that_has_no_address_is_said_to_have_none(void **state)
+{
+	struct lab *l = *state;
+
+	l->config.endpoint = PHX_STR("https://no-such-node.invalid");
+	open_lab(l);
+	assert_false(get(l, "/version", NULL));
+	assert_int_equal(l->err.kind, PHX_ERR_CONNECT);
+	assert_non_null(strstr(l->err.msg.ptr, "cannot connect to https://no-such-node.invalid:8006"));
+	assert_non_null(strstr(l->err.hint.ptr, "has no address"));
+}
+
+static void take_error(void *user, struct phx_answer *a)
+{
+	phx_err_copy(&((struct lab *)user)->err, &a->err);
+	phx_answer_done(a);
+}
+
+static void a_file_to_upload_that_cannot_be_read_is_named(void **state)
+{
+	struct lab *l = *state;
+	struct phx_params p = {0};
+	struct phx_request r = {.method = PHX_POST,
+				.path = PHX_STR("/nodes/pve/storage/local/upload"),
+				.params = &p,
+				.upload_path = PHX_STR("/nonexistent/disk.img"),
+				.done = take_error,
+				.user = l};
+
+	open_lab(l);
+	phx_params_add(&l->arena, &p, PHX_STR("filename"), PHX_STR("disk.img"));
+	phx_writer_send(phx_backend_writer(l->b), &r);
+	while (phx_backend_run(l->b, 1000, -1)) {
+	}
+	assert_int_equal(l->err.kind, PHX_ERR_IO);
+	assert_string_equal(l->err.msg.ptr, "cannot read /nonexistent/disk.img to upload it");
+	assert_int_equal(l->http.requests, 0);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -717,6 +816,12 @@ int main(void)
 		T(a_run_ends_when_its_wake_descriptor_is_readable),
 		T(closing_drops_what_is_in_flight),
 		T(a_unix_socket_is_an_endpoint_too),
+		T(a_token_may_be_given_as_the_header_has_it),
+		T(a_user_needs_a_realm_and_credentials_are_needed),
+		T(a_login_that_breaks_or_brings_no_ticket_is_said),
+		T(a_call_that_the_server_does_not_know_is_told_to_be_of_another_version),
+		T(a_name_that_has_no_address_is_said_to_have_none),
+		T(a_file_to_upload_that_cannot_be_read_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

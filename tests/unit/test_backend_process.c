@@ -1,5 +1,7 @@
 #include "base_test.h"
 
+#include <sys/resource.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -364,6 +366,117 @@ static void a_callback_may_start_the_next(void **state)
 	phx_procs_free(c.p);
 }
 
+static void run_words(struct seen *s, const char *const *words)
+{
+	struct phx_procs *p = phx_procs_new();
+
+	begin(p, s, words, (struct phx_str){0}, 0);
+	serve(p);
+	phx_procs_free(p);
+}
+
+/* Of a caller that closed its own three the pipes get these numbers. */
+static void a_caller_without_standard_descriptors_gets_the_output_too(void **state)
+{
+	const char *const words[] = {"sh", "-c", "cat; echo out; echo err >&2", NULL};
+	struct seen s = {0};
+	int kept[3];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		kept[i] = fcntl(i, F_DUPFD_CLOEXEC, 10);
+		close(i);
+	}
+	run_words(&s, words);
+	for (int i = 0; i < 3; i++) {
+		if (kept[i] >= 0)
+			dup2(kept[i], i);
+		close(kept[i]);
+	}
+	assert_int_equal(s.kind, PHX_ERR_NONE);
+	assert_string_equal(s.out.ptr, "out\n");
+	assert_string_equal(s.err_out.ptr, "err\n");
+	forget(&s);
+}
+
+static void without_descriptors_nothing_is_run_and_that_is_said(void **state)
+{
+	const char *const words[] = {"sh", "-c", "echo x", NULL};
+	struct rlimit was, few;
+	struct seen s = {0};
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	few = was;
+	few.rlim_cur = 4;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	run_words(&s, words);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	assert_int_equal(s.kind, PHX_ERR_IO);
+	assert_non_null(strstr(s.message.ptr, "cannot run "));
+	assert_non_null(strstr(s.message.ptr, "Too many open files"));
+	forget(&s);
+}
+
+static void a_file_to_read_from_that_is_not_there_is_named(void **state)
+{
+	const struct phx_str argv[] = {PHX_STR("cat")};
+	struct seen s = {0};
+	struct phx_proc_start start = {.argv = argv,
+				       .argc = 1,
+				       .input_file = PHX_STR("/nonexistent/file"),
+				       .done = on_done,
+				       .user = &s};
+	struct phx_procs *p = phx_procs_new();
+
+	(void)state;
+	phx_procs_start(p, &start);
+	serve(p);
+	assert_int_equal(s.kind, PHX_ERR_IO);
+	assert_non_null(
+		strstr(s.message.ptr, " with the input /nonexistent/file: No such file or directory"));
+	forget(&s);
+	start.argc = 0;
+	phx_procs_start(p, &start);
+	serve(p);
+	assert_string_equal(s.message.ptr, "a command without words");
+	phx_procs_free(p);
+	forget(&s);
+}
+
+/* ssh's master, say: its time is over, and it lives on. */
+static void one_that_may_be_left_is_left_to_itself_at_its_deadline(void **state)
+{
+	char dir[] = "/tmp/phx-process-XXXXXX", file[64], script[128];
+	struct phx_str argv[] = {PHX_STR("sh"), PHX_STR("-c"), {0}};
+	struct seen s = {0};
+	struct phx_proc_start start = {
+		.argv = argv, .argc = 3, .timeout_ms = 300, .leave = true, .done = on_done, .user = &s};
+	struct phx_procs *p = phx_procs_new();
+	struct phx_buf text = {0};
+	struct phx_err err = {0};
+	uint64_t pid = 0;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/pid", dir);
+	snprintf(script, sizeof(script), "echo $$ >%s; exec sleep 60", file);
+	argv[2] = phx_str_c(script);
+	phx_procs_start(p, &start);
+	serve(p);
+	assert_int_equal(s.kind, PHX_ERR_TIMEOUT);
+	phx_procs_free(p);
+	assert_true(alive(file));
+	assert_true(phx_read_file(file, &text, &err));
+	assert_true(phx_parse_u64(phx_str_trim(phx_buf_view(&text)), &pid));
+	kill((pid_t)pid, SIGKILL);
+	(void)waitpid((pid_t)pid, NULL, 0);
+	phx_buf_done(&text);
+	unlink(file);
+	rmdir(dir);
+	forget(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +495,10 @@ int main(void)
 		cmocka_unit_test(many_run_side_by_side),
 		cmocka_unit_test(a_child_gets_three_descriptors_and_few_variables),
 		cmocka_unit_test(a_callback_may_start_the_next),
+		cmocka_unit_test(a_caller_without_standard_descriptors_gets_the_output_too),
+		cmocka_unit_test(without_descriptors_nothing_is_run_and_that_is_said),
+		cmocka_unit_test(a_file_to_read_from_that_is_not_there_is_named),
+		cmocka_unit_test(one_that_may_be_left_is_left_to_itself_at_its_deadline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

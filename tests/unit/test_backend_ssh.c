@@ -9,7 +9,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "backend/api/api.h"
 #include "backend/host/host.h"
+#include "backend/pvesh/pvesh.h"
 #include "base/sys.h"
 
 enum { WORDS_MAX = 16, WAIT_MS = 30000 };
@@ -580,6 +582,130 @@ static void no_socket_and_no_master_stay_behind(void **state)
 	assert_int_equal(shell("! ls -d %s/phx-ssh-*", l->dir), 0);
 }
 
+static void who_waits_for_the_connection_has_a_deadline_too(void **state)
+{
+	const char *const words[] = {"true", NULL};
+	struct lab *l = usable(state);
+	struct seen first = {0}, second = {0};
+
+	begin(l->h, &first, "", words, (struct phx_str){0}, 0);
+	begin(l->h, &second, "", words, (struct phx_str){0}, 1);
+	serve(l->h, WAIT_MS);
+	assert_int_equal(first.kind, PHX_ERR_NONE);
+	assert_int_equal(second.kind, PHX_ERR_TIMEOUT);
+	assert_string_equal(second.message.ptr, "not begun after 0.0 s");
+	forget(&first);
+	forget(&second);
+}
+
+static void what_waits_when_all_is_closed_calls_nobody(void **state)
+{
+	const char *const words[] = {"sleep", "60", NULL};
+	struct lab *l = usable(state);
+	struct seen s = {0};
+	uint64_t handle;
+
+	begin(l->h, &s, "", words, (struct phx_str){0}, 0);
+	begin(l->h, &s, "", words, (struct phx_str){0}, 0);
+	handle = begin(l->h, &s, "", words, (struct phx_str){0}, 0);
+	phx_host_stop(l->h, handle);
+	phx_host_work(l->h);
+	assert_int_equal(phx_host_count(l->h), 2);
+	phx_host_close(l->h);
+	l->h = NULL;
+	assert_int_equal(s.done, 0);
+}
+
+/* ---- below the backends ---- */
+
+static struct phx_backend_config over_ssh(const struct lab *l, enum phx_backend_kind kind)
+{
+	return (struct phx_backend_config){
+		.kind = kind,
+		.endpoint = PHX_STR("https://127.0.0.1:9"),
+		.token = PHX_STR("root@pam!phx=11111111-2222-3333-4444-555555555555"),
+		.ssh_host = PHX_STR("127.0.0.1"),
+		.ssh_user = PHX_STR("root"),
+		.ssh_port = l->port};
+}
+
+/* The usual case: everything over the API, but for what only a command on the node can do. */
+static void the_api_has_its_commands_go_over_ssh(void **state)
+{
+	const struct phx_str argv[] = {PHX_STR("sh"), PHX_STR("-c"),
+				       PHX_STR("echo $SSH_CONNECTION | cut -d' ' -f3; exit 4")},
+			     hang[] = {PHX_STR("sleep"), PHX_STR("60")};
+	struct lab *l = usable(state);
+	struct phx_backend_config config = over_ssh(l, PHX_BACKEND_API);
+	struct phx_command c = {.argv = argv, .argc = 3};
+	struct phx_arena a = {0};
+	struct phx_backend *b;
+	struct phx_buf out = {0};
+	struct phx_err err = {0};
+	struct seen s = {0};
+	int code = 0;
+
+	assert_true(phx_api_open(&config, &a, &b, &err));
+	assert_true(phx_backend_has_host(b));
+	assert_true(phx_prober_run(phx_backend_prober(b), &c, &out, NULL, &code, &err));
+	assert_int_equal(code, 4);
+	assert_string_equal(out.ptr, "127.0.0.1\n");
+	c = (struct phx_command){.argv = hang, .argc = 2, .done = on_done, .user = &s};
+	phx_writer_command_stop(phx_backend_writer(b), phx_writer_command(phx_backend_writer(b), &c));
+	assert_int_equal(phx_backend_run(b, 0, -1), 0);
+	(void)phx_writer_command(phx_backend_writer(b), &c);
+	assert_int_equal(phx_backend_run(b, 100, -1), 1);
+	phx_backend_close(b);
+	assert_int_equal(s.done, 0);
+	phx_buf_done(&out);
+	phx_err_done(&err);
+	phx_arena_done(&a);
+}
+
+static void calls_over_ssh_that_are_closed_call_nobody(void **state)
+{
+	const struct phx_str hang[] = {PHX_STR("sleep"), PHX_STR("60")};
+	struct lab *l = usable(state);
+	struct phx_backend_config config = over_ssh(l, PHX_BACKEND_SSH);
+	struct phx_request r = {.method = PHX_GET, .path = PHX_STR("/nodes/pve/status")};
+	struct phx_arena a = {0};
+	struct phx_backend *b;
+	struct phx_err err = {0};
+	struct seen s = {0};
+	struct phx_command c = {.argv = hang, .argc = 2, .done = on_done, .user = &s};
+
+	assert_true(phx_pvesh_open(&config, &a, &b, &err));
+	for (int i = 0; i < 20; i++)
+		phx_reader_get(phx_backend_reader(b), &r);
+	phx_writer_command_stop(phx_backend_writer(b), phx_writer_command(phx_backend_writer(b), &c));
+	assert_int_equal(phx_backend_run(b, 0, -1), 20);
+	phx_backend_close(b);
+	assert_int_equal(s.done, 0);
+	phx_arena_done(&a);
+}
+
+static void a_backend_that_cannot_be_is_refused_with_what_to_write(void **state)
+{
+	struct phx_backend_config config = {.kind = PHX_BACKEND_SSH};
+	struct phx_arena a = {0};
+	struct phx_backend *b = NULL;
+	struct phx_err err = {0};
+
+	(void)state;
+	assert_false(phx_pvesh_open(&config, &a, &b, &err));
+	assert_string_equal(err.msg.ptr, "the ssh backend needs a host");
+	assert_non_null(strstr(err.hint.ptr, "ssh { host = "));
+	config.kind = PHX_BACKEND_LOCAL;
+	if (!phx_pvesh_here()) {
+		assert_false(phx_pvesh_open(&config, &a, &b, &err));
+		assert_non_null(
+			strstr(err.msg.ptr, "the local backend needs root on a Proxmox VE node: this "));
+	}
+	assert_null(b);
+	phx_err_done(&err);
+	phx_arena_done(&a);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, begin_test, end_test)
@@ -600,6 +726,11 @@ int main(void)
 		T(a_closed_port_and_a_wrong_name_are_told_apart),
 		T(a_node_that_is_not_there_is_named),
 		T(no_socket_and_no_master_stay_behind),
+		T(who_waits_for_the_connection_has_a_deadline_too),
+		T(what_waits_when_all_is_closed_calls_nobody),
+		T(the_api_has_its_commands_go_over_ssh),
+		T(calls_over_ssh_that_are_closed_call_nobody),
+		T(a_backend_that_cannot_be_is_refused_with_what_to_write),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
