@@ -443,6 +443,64 @@ static void recorded_configurations_survive_the_file(void **state)
 	check_round_trip(*state, shared, 135, false);
 }
 
+static void broke(struct lab *l, enum phx_method m, enum phx_err_kind kind, const char *text)
+{
+	struct phx_command_end e = {0};
+
+	forget(l);
+	phx_err_set(&e.err, kind, "%s", text);
+	l->c.r.path = PHX_STR("/nodes/far/status");
+	l->c.r.method = m;
+	l->c.node = PHX_STR("far");
+	phx_pvesh_answer(&l->c, &e, &l->a);
+	phx_err_done(&e.err);
+}
+
+static void a_call_that_did_not_come_through_says_what_is_known_of_it(void **state)
+{
+	struct lab *l = *state;
+
+	broke(l, PHX_GET, PHX_ERR_MISSING, "no connection to far");
+	assert_int_equal(l->a.err.kind, PHX_ERR_MISSING);
+	assert_non_null(strstr(l->a.err.msg.ptr, "no such cluster node 'far'"));
+	broke(l, PHX_GET, PHX_ERR_IO, "no program `pvesh` on this machine");
+	assert_int_equal(l->a.err.kind, PHX_ERR_CONNECT);
+	assert_string_equal(l->a.err.msg.ptr, "this machine is no Proxmox VE node: it has no pvesh");
+	broke(l, PHX_GET, PHX_ERR_TIMEOUT, "not finished after 30.0 s");
+	assert_int_equal(l->a.err.kind, PHX_ERR_TIMEOUT);
+	assert_non_null(strstr(l->a.err.msg.ptr, "pvesh gave no answer: not finished after 30.0 s"));
+	broke(l, PHX_POST, PHX_ERR_TIMEOUT, "not finished after 30.0 s");
+	assert_int_equal(l->a.err.kind, PHX_ERR_LOST);
+	assert_non_null(strstr(l->a.err.msg.ptr, "(whether it was done is not known)"));
+}
+
+static void an_end_without_words_is_said_in_ours(void **state)
+{
+	struct phx_command_end killed = {.signal = 9}, cut = {.out = PHX_STR("[1,2"), .cut = true};
+	struct lab *l = *state;
+
+	ended(l, PHX_GET, "/version", 3, "", "");
+	assert_string_equal(l->a.err.msg.ptr, "pvesh ended with exit code 3, without a message");
+	forget(l);
+	phx_pvesh_answer(&l->c, &killed, &l->a);
+	assert_string_equal(l->a.err.msg.ptr, "pvesh was ended by signal 9");
+	ended(l, PHX_GET, "/version", 255, "", "403 Permission check failed (/, Sys.Audit)\n");
+	assert_int_equal(l->a.status, 403);
+	assert_int_equal(l->a.err.kind, PHX_ERR_PERMISSION);
+	ended(l, PHX_GET, "/new", 255, "", "No 'get' handler defined for '/new'\n");
+	assert_int_equal(l->a.status, 501);
+	assert_non_null(strstr(l->a.err.hint.ptr, "phx is made for Proxmox VE 8"));
+	forget(l);
+	l->c.r.method = PHX_GET;
+	phx_pvesh_answer(&l->c, &cut, &l->a);
+	assert_int_equal(l->a.err.kind, PHX_ERR_DATA);
+	assert_non_null(strstr(l->a.err.msg.ptr, "the answer is larger than "));
+	forget(l);
+	l->c.r.method = PHX_POST;
+	phx_pvesh_answer(&l->c, &cut, &l->a);
+	assert_int_equal(l->a.err.kind, PHX_ERR_LOST);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -461,6 +519,8 @@ int main(void)
 		T(the_digest_is_the_files),
 		T(what_is_not_surely_understood_is_asked_for),
 		T(recorded_configurations_survive_the_file),
+		T(a_call_that_did_not_come_through_says_what_is_known_of_it),
+		T(an_end_without_words_is_said_in_ours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

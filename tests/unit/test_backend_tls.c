@@ -1,5 +1,8 @@
 #include "base_test.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "backend/api/api.h"
 #include "fake_http.h"
 
@@ -164,6 +167,89 @@ static void http_spoken_to_a_tls_port_is_told_apart(void **state)
 	assert_true(l->err.msg.len > 0);
 }
 
+static int listening(int *port)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t n = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, n), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+	*port = ntohs(at.sin_port);
+	return fd;
+}
+
+/* Until the listening socket is shut down. */
+static void *speak_http(void *listener)
+{
+	static const char text[] = "HTTP/1.1 400 Bad Request\r\n\r\n";
+	int fd;
+
+	while ((fd = accept(*(int *)listener, NULL, NULL)) >= 0) {
+		(void)!write(fd, text, sizeof(text) - 1);
+		shutdown(fd, SHUT_WR);
+		close(fd);
+	}
+	return NULL;
+}
+
+static void tls_spoken_to_an_http_port_is_told_apart(void **state)
+{
+	struct lab *l = *state;
+	pthread_t thread;
+	int port, fd = listening(&port);
+
+	assert_int_equal(pthread_create(&thread, NULL, speak_http, &fd), 0);
+	l->config.endpoint = phx_str_printf(&l->arena, "https://127.0.0.1:%d", port);
+	assert_false(get(l));
+	shutdown(fd, SHUT_RDWR);
+	pthread_join(thread, NULL);
+	close(fd);
+	assert_int_equal(l->err.kind, PHX_ERR_CONNECT);
+	if (!strstr(l->err.msg.ptr, "no TLS connection: "))
+		fail_msg("%s", l->err.msg.ptr);
+	assert_string_equal(l->err.hint.ptr, "is it Proxmox VE's port (8006) that answers there?");
+}
+
+/* The connection stands, and nobody says a word on it: nothing was sent. */
+static void a_port_that_is_silent_is_given_up(void **state)
+{
+	struct lab *l = *state;
+	int port, fd = listening(&port);
+
+	l->config.endpoint = phx_str_printf(&l->arena, "https://127.0.0.1:%d", port);
+	l->config.connect_timeout_ms = 200;
+	l->config.request_timeout_ms = 300;
+	assert_false(get(l));
+	close(fd);
+	assert_int_equal(l->err.kind, PHX_ERR_CONNECT);
+	assert_non_null(strstr(l->err.msg.ptr, "cannot connect to https://127.0.0.1:"));
+}
+
+static void redirect(void *user, const struct fake_request *q, struct fake_reply *out)
+{
+	(void)user, (void)q;
+	*out = (struct fake_reply){.status = 302, .reason = "Found", .type = "", .body = ""};
+}
+
+static void a_redirect_is_not_followed_with_credentials(void **state)
+{
+	struct lab *l = *state;
+	struct fake_http other;
+
+	fake_http_start(&other, true, redirect, NULL);
+	l->config.ca_file = ca_file(l, other.pem);
+	l->config.endpoint = fake_http_url(&other, &l->arena);
+	assert_false(get(l));
+	unlink(l->config.ca_file.ptr);
+	assert_int_equal(other.requests, 1);
+	fake_http_stop(&other);
+	assert_int_equal(l->err.kind, PHX_ERR_CONNECT);
+	assert_non_null(strstr(l->err.msg.ptr, "answers with a redirect (status 302)"));
+	assert_non_null(strstr(l->err.hint.ptr, "credentials are not sent anywhere else"));
+}
+
 static void a_fingerprint_must_be_32_bytes_of_hex(void **state)
 {
 	struct lab *l = *state;
@@ -192,6 +278,9 @@ int main(void)
 		T(a_certificate_for_another_host_is_refused),
 		T(a_certificate_of_another_ca_is_refused),
 		T(http_spoken_to_a_tls_port_is_told_apart),
+		T(tls_spoken_to_an_http_port_is_told_apart),
+		T(a_port_that_is_silent_is_given_up),
+		T(a_redirect_is_not_followed_with_credentials),
 		T(a_fingerprint_must_be_32_bytes_of_hex),
 	};
 
