@@ -1,4 +1,8 @@
 phx_unit_test(guest_work SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_guest_work.c LINK phx_guest_work phx_backend_core phx_base)
+phx_unit_test(guest_answers
+	SOURCES ${CMAKE_CURRENT_LIST_DIR}/test_guest_answers.c
+		${CMAKE_CURRENT_LIST_DIR}/apply_lab.c ${CMAKE_CURRENT_LIST_DIR}/fake_pve.c
+	LINK phx_apply)
 
 # One suite, run once for each way into a guest.
 add_executable(test_guest_channel ${CMAKE_CURRENT_LIST_DIR}/test_guest_channel.c)
