@@ -236,8 +236,7 @@ static void piece_by_qm(struct phx_op *op, const struct phx_err *err, const json
 
 	phx_err_copy(&own, err);
 	if (own.kind == PHX_ERR_NONE && phx_json_int(data, "exitcode", -1) != 0)
-		phx_err_set(&own, PHX_ERR_TASK,
-			    "a piece of a file cannot be written in the guest: " PHX_STR_FMT,
+		phx_err_set(&own, PHX_ERR_TASK, PHX_STR_FMT,
 			    PHX_STR_ARG(phx_str_trim(phx_json_str(data, "err-data"))));
 	op->read_asked(op, &own, data);
 	phx_err_done(&own);

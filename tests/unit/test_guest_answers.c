@@ -515,6 +515,136 @@ static void a_file_that_does_not_come_whole_is_not_kept(void **state)
 	assert_int_equal(rmdir(dir), 0); /* no part was left behind */
 }
 
+/* ---- by commands on the node ---- */
+
+/* `qm guest exec 800 …` runs DIR/guest-exec-800, `qm guest exec-status 800 7` DIR/guest-exec-status-800, `qm agent 800 ping`
+ * DIR/agent-800-ping, `pct exec 800 …` DIR/exec-800. */
+static void tool(const char *dir, const char *name, const char *script)
+{
+	char path[120];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	fprintf(f, "#!/bin/sh\n%s\n", script);
+	(void)fchmod(fileno(f), 0755);
+	fclose(f);
+}
+
+static void make_tools(char *dir)
+{
+	assert_non_null(mkdtemp(dir));
+	tool(dir, "qm", "case $1 in agent) exec ${0%/*}/agent-$2-$3 ;; *) exec ${0%/*}/guest-$2-$3 ;; esac");
+	tool(dir, "pct", "exec ${0%/*}/exec-$2");
+	setenv("PATH", lab_text(desk.l, "%s:%s", dir, getenv("PATH")), 1);
+	phx_procs_free(desk.l->pve.commands);
+	desk.l->pve.commands = phx_procs_new();
+	desk.l->pve.has_node = true;
+}
+
+static void remove_tools(const char *dir)
+{
+	char command[80];
+	const char *path = getenv("PATH");
+
+	setenv("PATH", strchr(path, ':') + 1, 1);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void begin_by(unsigned id, uint8_t way)
+{
+	struct phx_guest_work w = work();
+	struct phx_guest_ref ref = {.is_vm = way == PHX_WAY_QM, .id = id, .node = PHX_STR("pve")};
+	struct phx_guest_watch who = watch();
+
+	w.way = way;
+	(void)phx_guest_do(desk.c, &ref, &w, &who);
+}
+
+static void look_by(unsigned id, uint8_t way)
+{
+	struct phx_guest_ref ref = {.is_vm = way == PHX_WAY_QM, .id = id, .node = PHX_STR("pve")};
+	struct phx_guest_watch who = watch();
+
+	(void)phx_guest_ready(desk.c, &ref, (enum phx_guest_way)way, &who);
+}
+
+static void what_the_nodes_tools_say_of_a_guest(void **state)
+{
+	char dir[] = "/tmp/phx-tools-XXXXXX";
+
+	(void)state;
+	make_tools(dir);
+	begin_by(800, PHX_WAY_QM);
+	tool(dir, "guest-exec-800",
+	     "printf 'trying to acquire lock...\\nVM 800 is of another kind\\n' >&2; exit 2");
+	begin_by(801, PHX_WAY_QM);
+	tool(dir, "guest-exec-801", "exit 9");
+	begin_by(802, PHX_WAY_QM);
+	tool(dir, "guest-exec-802", "echo 'no JSON'");
+	begin_by(803, PHX_WAY_PCT);
+	tool(dir, "exec-803", "echo 'lxc-attach: 803: it broke' >&2; exit 1");
+	begin_by(804, PHX_WAY_PCT);
+	tool(dir, "exec-804",
+	     "n=$(cat ${0}.n 2>/dev/null); echo x$n >$0.n; [ \"$n\" = xx ] && { echo 'gone for good' >&2; "
+	     "exit 1; }; "
+	     "echo 'container 804 not running!' >&2; exit 255");
+	look_by(805, PHX_WAY_QM);
+	tool(dir, "agent-805-ping", "echo 'QEMU guest agent is not running' >&2; exit 255");
+	look_by(806, PHX_WAY_PCT);
+	tool(dir, "exec-806", "exit 3");
+	look_by(807, PHX_WAY_PCT);
+	tool(dir, "exec-807", "exit 0");
+	serve();
+	remove_tools(dir);
+	assert_string_equal(desk.seen[0].message.ptr, "VM 800 is of another kind");
+	assert_string_equal(desk.seen[1].message.ptr, "`qm guest` ended with exit code 9");
+	assert_int_equal(desk.seen[2].kind, PHX_ERR_DATA);
+	assert_says(desk.seen[2].message.ptr, "the answer of qm");
+	assert_string_equal(desk.seen[3].message.ptr,
+			    "the guest does not say how it ended: lxc-attach: 803: it broke");
+	assert_string_equal(desk.seen[4].message.ptr, "the guest does not say how it ended: gone for good");
+	assert_string_equal(desk.seen[4].told.ptr, "the guest is not running\n");
+	assert_string_equal(desk.seen[5].message.ptr, "QEMU guest agent is not running");
+	assert_string_equal(desk.seen[6].message.ptr, "`pct exec` ended with exit code 3");
+	assert_int_equal(desk.seen[7].kind, PHX_ERR_NONE);
+}
+
+/* A piece by `qm guest exec`, which is 0 whatever became of it. */
+static void a_piece_that_qm_could_not_put_there_is_told(void **state)
+{
+	const char *whole = large_file(2000000);
+	char dir[] = "/tmp/phx-tools-XXXXXX";
+	struct phx_guest_file f = {.name = PHX_STR("big"), .path = phx_str_c(whole)};
+	struct phx_guest_ref vm = guest(810), ct = {.id = 811, .node = PHX_STR("pve")};
+	struct phx_guest_work w = work();
+	struct phx_guest_watch who = watch(), other = watch();
+	struct phx_err err = {0};
+
+	(void)state;
+	make_tools(dir);
+	tool(dir, "guest-exec-810",
+	     "echo '{\"exited\":1,\"exitcode\":1,\"err-data\":\"it is cut off: No space left on device?\"}'");
+	tool(dir, "exec-811", "echo 'it is cut off: No space left on device?' >&2; exit 1");
+	assert_true(phx_guest_file_measure(&desk.l->arena, &f, &err));
+	phx_vec_push(&desk.l->arena, &w.files, f);
+	w.way = PHX_WAY_QM;
+	(void)phx_guest_do(desk.c, &vm, &w, &who);
+	w.way = PHX_WAY_PCT;
+	(void)phx_guest_do(desk.c, &ct, &w, &other);
+	serve();
+	remove_tools(dir);
+	for (uint32_t i = 0; i < 2; i++) {
+		assert_int_equal(desk.seen[i].kind, PHX_ERR_TASK);
+		assert_string_equal(desk.seen[i].message.ptr,
+				    "a piece of a file cannot be written in the guest: it is cut "
+				    "off: No space left on device?");
+	}
+	unlink(whole);
+	free((char *)(uintptr_t)whole);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -526,6 +656,8 @@ int main(void)
 		T(what_cannot_be_packed_is_refused_before_anything_is_sent),
 		T(pieces_that_cannot_be_sent_or_taken_are_told),
 		T(a_file_that_does_not_come_whole_is_not_kept),
+		T(what_the_nodes_tools_say_of_a_guest),
+		T(a_piece_that_qm_could_not_put_there_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
