@@ -96,6 +96,13 @@ class Lab:
                 pass
 
     def stop(self):
+        # Asked first: killed at once, it could not write down what it ran (coverage).
+        if self.server:
+            self.server.terminate()
+            try:
+                self.server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                pass
         self.kill_server()
 
     def get(self, path):
