@@ -57,7 +57,7 @@ static void header(struct tar *t, struct phx_str name, char type, unsigned mode,
 	char h[BLOCK] = {0};
 	unsigned sum = 0;
 
-	if (!put_name(h, name) || link.len > 100) {
+	if (!put_name(h, name)) {
 		complain(t, name, "the name is too long for an archive");
 		return;
 	}
@@ -104,11 +104,13 @@ static void file(struct tar *t, struct phx_str path, struct phx_str name, unsign
 
 static void symbolic_link(struct tar *t, struct phx_str path, struct phx_str name)
 {
-	char to[101];
+	char to[101]; /* an archive has 100 bytes for it */
 	ssize_t n = readlink(path.ptr, to, sizeof(to));
 
 	if (n <= 0)
 		complain(t, path, strerror(errno));
+	else if (n == sizeof(to))
+		complain(t, path, "what it links to is longer than 100 bytes, too long for an archive");
 	else
 		header(t, name, '2', 0777, 0, (struct phx_str){to, (size_t)n});
 	t->nfiles++;
