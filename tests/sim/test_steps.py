@@ -36,6 +36,7 @@ container other {{
 }}
 """
 CANARY = "canary-4711-of-a-secret"
+LONG = "d" * 60 + "/" + "e" * 60  # more than an archive's first field for a name takes
 
 
 def lab_with_tree():
@@ -46,6 +47,8 @@ def lab_with_tree():
     lab.write("conf/app.sh", "echo \"app $PHX_CHANNEL $PHX_GUEST_KIND $PHX_FEATURE\" >>/root/did\n[ -n \"$PHX_TOKEN\" ] && echo \"token $PHX_TOKEN\"\n")
     lab.write("conf/tree/a/one", "1\n")
     lab.write("conf/tree/two", "2\n")
+    lab.write(f"conf/tree/{LONG}/three", "3\n")
+    os.symlink("a/one", lab.path("conf/tree/link"))
     configure(lab)
     return lab
 
@@ -95,6 +98,7 @@ def everything():
         need_trees(lab, "lxc", 201)
         same(inside(lab, 201, "cat /root/did"), "base 201\napp stable container app\nscript\n", "what was run, once and in order")
         same(inside(lab, 201, "cat /etc/motd /srv/app/a/one /srv/app/two; stat -c %a /etc/motd /etc/key"), "hello\n1\n2\n640\n600\n", "files")
+        same(inside(lab, 201, f"readlink /srv/app/link; cat /srv/app/link /srv/app/{LONG}/three"), "a/one\n1\n3\n", "links and long names in a directory")
         same(inside(lab, 201, "cat /etc/key"), CANARY, "a secret arrives")
         logs = [os.path.join(top, f) for top, _, files in os.walk(lab.path("state")) for f in files if f.endswith(".log")]
         same(sorted(os.path.basename(f) for f in logs if "box" in f),
