@@ -438,6 +438,42 @@ static void more_than_the_notes_hold_is_refused_before_anything_is_done(void **s
 	lab_close(&l);
 }
 
+/* Only what is in place by the marker is looked at. */
+static void what_is_looked_at_inside_a_running_guest(void **state)
+{
+	static const char config[] =
+		"feature own { script = \"" SCRIPT "\"; check = \"test -e '/x y'\" }\n"
+		"vm web { id = 101; cores = 1; memory = 1GiB; storage = \"ssd\"; disk = 4GiB; agent { "
+		"enabled = true "
+		"}\n"
+		"  features = [feature.own]\n"
+		"  nfs \"/mnt/my models\" { source = \"10.0.0.1:/models\" }\n"
+		"  nfs \"/mnt/x\" { source = \"10.0.0.1:/x\"; options = \"ro,_netdev\" }\n"
+		"  file \"/etc/motd\" { content = \"hello\"; mode = 0640; owner = \"root:adm\" } }\n";
+	struct phx_looks looks = {0};
+	struct lab l = {0};
+	const char *script;
+
+	(void)state;
+	open_lab(&l, config);
+	phx_plan_looks(l.w.graph, l.s, &l.how, &l.w.arena, &l.w.sources, &looks);
+	assert_int_equal(looks.v.n, 0); /* there is no guest yet */
+	lab_converge(&l);
+	phx_plan_looks(l.w.graph, l.s, &l.how, &l.w.arena, &l.w.sources, &looks);
+	assert_int_equal(looks.v.n, 1);
+	assert_int_equal(looks.v.v[0].id, 101);
+	assert_int_equal(looks.v.v[0].keys.n, 4);
+	script = phx_str_dup(&l.w.arena, looks.v.v[0].script).ptr;
+	assert_non_null(strstr(script, " '10.0.0.1:/models' '/mnt/my\\040models' 'rw,nofail,_netdev'\n"));
+	assert_non_null(strstr(script, " '10.0.0.1:/x' '/mnt/x' 'ro,_netdev'\n"));
+	assert_non_null(strstr(
+		script, " '/etc/motd' '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824' "
+			"'0640' 'root' 'adm'\n"));
+	assert_non_null(strstr(script, "phx_look_check "));
+	assert_non_null(strstr(script, "'test -e '\\''/x y'\\'''\n"));
+	lab_close(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,6 +492,7 @@ int main(void)
 		cmocka_unit_test(the_node_mounts_the_shares_of_an_unprivileged_container),
 		cmocka_unit_test(a_privileged_container_needs_leave_to_mount),
 		cmocka_unit_test(more_than_the_notes_hold_is_refused_before_anything_is_done),
+		cmocka_unit_test(what_is_looked_at_inside_a_running_guest),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
