@@ -105,9 +105,8 @@ static void what_keeps_the_lock_from_being_taken_is_said(void **state)
 	lab_renew(l);
 	fake_pve_add(&l->pve, 1001, true);
 	hold_lock(l, true, true);
-	lab_answer(l,
-		   (struct lab_answer){
-			   .method = PHX_GET, .on = "/pools/", .status = 500, .text = "cannot look"});
+	lab_answer(l, (struct lab_answer){
+			      .method = PHX_GET, .on = "/pools/", .status = 500, .text = "cannot look"});
 	lab_run(l);
 	assert_not_begun(l, PHX_ERR_SERVER, "cannot look");
 }
