@@ -250,6 +250,23 @@ static void the_size_is_the_terminals(void **state)
 	close(master);
 }
 
+/* What is no terminal has no size to ask for. */
+static void without_a_size_lines_are_cut_all_the_same(void **state)
+{
+	char summary[400];
+	struct desk *d = *state;
+
+	memset(summary, 'x', sizeof(summary) - 1);
+	summary[sizeof(summary) - 1] = 0;
+	d->a[0]->summary = phx_str_c(summary);
+	open_it(d, true, 0, 0);
+	event(d, PHX_EV_BEGIN, -1, 0, NULL);
+	event(d, PHX_EV_START, 0, 0, NULL);
+	summary[60] = 0;
+	assert_non_null(strstr(d->text, summary));
+	assert_null(strstr(d->text, d->a[0]->summary.ptr + 200));
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -262,6 +279,7 @@ int main(void)
 		T(colours_are_said_by_sequences),
 		T(the_size_is_the_terminals),
 		T(lines_are_cut_to_the_width_and_the_tree_to_the_height),
+		T(without_a_size_lines_are_cut_all_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,6 +97,19 @@ static void a_failed_task_stops_its_branch_only_and_tells_its_log(void **state)
 	phx_buf_done(&b);
 }
 
+static void a_plan_of_nothing_is_complete_at_once(void **state)
+{
+	struct phx_buf b = {0};
+	struct lab *l = *state;
+
+	lab_run(l);
+	assert_int_equal(l->result->exit_code, 0);
+	assert_int_equal(l->pve.gets + l->pve.writes, 0);
+	phx_apply_report(&l->plan, l->result, true, &b);
+	assert_true(phx_str_starts(phx_buf_view(&b), "\x1b[1;32mApply complete: \x1b[0mnothing to do; "));
+	phx_buf_done(&b);
+}
+
 static void fail_fast_starts_nothing_more_and_gives_the_lock_back(void **state)
 {
 	struct lab *l = *state;
@@ -467,6 +480,7 @@ int main(void)
 		T(a_lock_that_stays_ends_the_action_at_the_told_limit),
 		T(a_locked_task_is_started_again_when_the_lock_is_gone),
 		T(a_failed_task_stops_its_branch_only_and_tells_its_log),
+		T(a_plan_of_nothing_is_complete_at_once),
 		T(fail_fast_starts_nothing_more_and_gives_the_lock_back),
 		T(a_value_that_reads_back_otherwise_fails_its_action),
 		T(an_id_that_somebody_took_fails_and_is_not_touched),

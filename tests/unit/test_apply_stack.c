@@ -133,6 +133,20 @@ static void what_passes_is_waited_for(void **state)
 	assert_int_equal(json_object_size(l->pve.pools), 0);
 }
 
+/* Proxmox's own lock, for longer than it ever takes. */
+static void a_cluster_file_that_stays_locked_is_given_up(void **state)
+{
+	struct lab *l = *state;
+
+	plan_a_marker(l);
+	lab_answer(l, (struct lab_answer){.method = PHX_POST,
+					  .on = "/pools",
+					  .kind = PHX_ERR_LOCKED,
+					  .text = "got lock request timeout"});
+	lab_run(l);
+	assert_not_begun(l, PHX_ERR_LOCKED, "got lock request timeout");
+}
+
 static void a_lock_that_is_there_and_is_not_is_given_up(void **state)
 {
 	struct lab *l = *state;
@@ -265,6 +279,7 @@ int main(void)
 		T(the_lock_of_a_dead_run_is_taken_over),
 		T(what_keeps_the_lock_from_being_taken_is_said),
 		T(what_passes_is_waited_for),
+		T(a_cluster_file_that_stays_locked_is_given_up),
 		T(a_lock_that_is_there_and_is_not_is_given_up),
 		T(a_dead_lock_that_cannot_be_removed_is_said),
 		T(two_that_find_a_dead_lock_do_not_both_take_it),

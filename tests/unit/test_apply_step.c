@@ -133,6 +133,19 @@ static void a_step_that_is_left_by_a_second_interrupt_is_unknown(void **state)
 	phx_backend_run(&l->pve.b, 0, -1);
 }
 
+static void a_line_without_an_end_is_not_held_back(void **state)
+{
+	struct lab *l = *state;
+	char text[40001];
+
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = 0;
+	plan_step(l, text, "exit 0");
+	lab_run(l);
+	assert_int_equal(l->result->exit_code, 0);
+	assert_says(l->heard.ptr, text);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, lab_set_up, lab_tear_down)
@@ -141,6 +154,7 @@ int main(void)
 		T(a_step_does_not_fail_for_want_of_a_place_for_its_output),
 		T(a_disk_that_becomes_full_keeps_what_it_has_and_that_is_said),
 		T(a_step_that_is_left_by_a_second_interrupt_is_unknown),
+		T(a_line_without_an_end_is_not_held_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

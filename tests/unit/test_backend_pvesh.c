@@ -501,6 +501,26 @@ static void an_end_without_words_is_said_in_ours(void **state)
 	assert_int_equal(l->a.err.kind, PHX_ERR_LOST);
 }
 
+static void a_refused_secret_is_marked_as_one(void **state)
+{
+	struct phx_command_end e = {
+		.exit_code = 255,
+		.err_out = PHX_STR("400 Parameter verification failed.\nnot a name at all: x\n"
+				   ": nothing before it\ncipassword: 'hunter2hunter2' is too short\n")};
+	struct lab *l = *state;
+
+	phx_secrets_add(&l->secrets, PHX_STR("hunter2hunter2"));
+	phx_params_secret(&l->c.arena, &l->c.params, PHX_STR("cipassword"), PHX_STR("hunter2hunter2"));
+	l->c.r.method = PHX_POST;
+	l->c.r.path = PHX_STR("/nodes/pve/qemu");
+	phx_pvesh_answer(&l->c, &e, &l->a);
+	assert_int_equal(l->a.err.kind, PHX_ERR_PARAMETER);
+	assert_int_equal(l->a.errors.n, 1);
+	assert_str(l->a.errors.v[0].name, "cipassword");
+	assert_true(l->a.errors.v[0].secret);
+	assert_str(l->a.errors.v[0].value, "'(secret)' is too short");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -521,6 +541,7 @@ int main(void)
 		T(recorded_configurations_survive_the_file),
 		T(a_call_that_did_not_come_through_says_what_is_known_of_it),
 		T(an_end_without_words_is_said_in_ours),
+		T(a_refused_secret_is_marked_as_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,21 @@ static void a_fingerprint_must_be_32_bytes_of_hex(void **state)
 	l->b = NULL;
 }
 
+static void a_fingerprint_may_be_written_small_and_without_colons(void **state)
+{
+	struct lab *l = *state;
+	struct phx_str good = fingerprint(l, false);
+	struct phx_buf small = {0};
+
+	for (size_t i = 0; i < good.len; i++) {
+		if (good.ptr[i] != ':')
+			phx_buf_ch(&small, (char)(good.ptr[i] >= 'A' ? good.ptr[i] | 0x20 : good.ptr[i]));
+	}
+	l->config.fingerprint = phx_str_dup(&l->arena, phx_buf_view(&small));
+	assert_true(get(l));
+	phx_buf_done(&small);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -282,6 +297,7 @@ int main(void)
 		T(a_port_that_is_silent_is_given_up),
 		T(a_redirect_is_not_followed_with_credentials),
 		T(a_fingerprint_must_be_32_bytes_of_hex),
+		T(a_fingerprint_may_be_written_small_and_without_colons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -611,6 +611,31 @@ static void what_the_nodes_tools_say_of_a_guest(void **state)
 	assert_int_equal(desk.seen[7].kind, PHX_ERR_NONE);
 }
 
+/* The file goes between the question and the answer. */
+static void a_file_that_pct_cannot_read_any_more_is_told(void **state)
+{
+	struct phx_guest_pull p = {.guest = {.id = 820, .node = PHX_STR("pve")},
+				   .from = PHX_STR("/etc/hello")};
+	struct phx_guest_watch who = watch();
+	char dir[] = "/tmp/phx-tools-XXXXXX";
+
+	(void)state;
+	make_tools(dir);
+	tool(dir, "exec-820",
+	     "in=$(cat)\n"
+	     "case $in in\n"
+	     "*phx_begin*) echo '5 644 " HELLO " 0'\n"
+	     "  printf '%s\\n' \"$in\" | sed -n 's/^phx_begin \\([^ ]*\\) .*/phx-end \\1 exit 0/p' >&2 ;;\n"
+	     "*) echo 'cat: /etc/hello: No such file or directory' >&2; exit 1 ;;\n"
+	     "esac");
+	(void)phx_guest_pull(desk.c, &p, &who);
+	serve();
+	remove_tools(dir);
+	assert_int_equal(desk.seen[0].kind, PHX_ERR_TASK);
+	assert_string_equal(desk.seen[0].message.ptr,
+			    "/etc/hello cannot be read: cat: /etc/hello: No such file or directory");
+}
+
 /* A piece by `qm guest exec`, which is 0 whatever became of it. */
 static void a_piece_that_qm_could_not_put_there_is_told(void **state)
 {
@@ -657,6 +682,7 @@ int main(void)
 		T(pieces_that_cannot_be_sent_or_taken_are_told),
 		T(a_file_that_does_not_come_whole_is_not_kept),
 		T(what_the_nodes_tools_say_of_a_guest),
+		T(a_file_that_pct_cannot_read_any_more_is_told),
 		T(a_piece_that_qm_could_not_put_there_is_told),
 	};
 

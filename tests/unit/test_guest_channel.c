@@ -204,6 +204,21 @@ static void run_gives_output_and_exit_code(void **state)
 	seen_done(&s);
 }
 
+/* More than what is held back for the wrapper's last word. */
+static void run_gives_much_of_standard_error(void **state)
+{
+	struct seen s = {0};
+
+	(void)state;
+	sh(&s, "head -c 3000 /dev/zero | tr '\\0' e >&2; echo >&2; sleep 1; echo end >&2");
+	assert_int_equal(s.kind, PHX_ERR_NONE);
+	assert_int_equal(s.exit_code, 0);
+	assert_int_equal(s.err_out.len, 3005);
+	assert_true(phx_str_ends(phx_buf_view(&s.err_out), "e\nend\n"));
+	assert_int_equal(s.streamed.len, 3005);
+	seen_done(&s);
+}
+
 static void run_passes_any_bytes(void **state)
 {
 	const char *const words[] = {"printf",      "%s|",          "",   "a b", "it's", "$HOME `x` \"",
@@ -945,6 +960,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_lost_answer_repeats_nothing),
 		cmocka_unit_test(ready_is_one_look),
 		cmocka_unit_test(run_gives_output_and_exit_code),
+		cmocka_unit_test(run_gives_much_of_standard_error),
 		cmocka_unit_test(run_passes_any_bytes),
 		cmocka_unit_test(run_sets_the_environment),
 		cmocka_unit_test(signals_are_told),

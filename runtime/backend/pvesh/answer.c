@@ -62,12 +62,20 @@ static bool is_name(struct phx_str s)
 	return true;
 }
 
-static void mark_secret(const struct phx_pvesh_call *c, struct phx_param *p)
+/* As over the API: what the server quotes back of a secret is masked. */
+static void mark_secret(const struct phx_pvesh_call *c, struct phx_arena *a, struct phx_param *p)
 {
+	struct phx_buf masked = {0};
+
 	for (uint32_t i = 0; i < c->params.v.n; i++) {
 		if (c->params.v.v[i].secret && phx_str_eq(c->params.v.v[i].name, p->name))
 			p->secret = true;
 	}
+	if (!p->secret || !c->pvesh->secrets)
+		return;
+	phx_secrets_mask(c->pvesh->secrets, p->value, &masked);
+	p->value = phx_str_dup(a, phx_buf_view(&masked));
+	phx_buf_done(&masked);
 }
 
 typedef PHX_VEC(struct phx_param) phx_errors;
@@ -91,7 +99,7 @@ static void parameter_line(const struct phx_pvesh_call *c, struct phx_arena *a, 
 		return;
 	p.name = phx_str_dup(a, name);
 	p.value = phx_str_dup(a, phx_str_trim(phx_str_from(line, (size_t)colon + 1)));
-	mark_secret(c, &p);
+	mark_secret(c, a, &p);
 	phx_vec_push(a, to, p);
 }
 
