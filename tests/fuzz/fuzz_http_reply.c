@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "backend/api/api_priv.h"
+#include "backend/api/curl_library.h"
 #include "backend/task.h"
 
 static void check_printable(struct phx_str s)
@@ -50,7 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct phx_str text = {(const char *)data, size}, first;
 	struct phx_upid upid;
+	struct phx_err err = {0};
 
+	FUZZ_CHECK(phx_curl_load(&err)); /* a transfer frees what is curl's */
 	if (!phx_str_cut(&text, '\n', &first))
 		return 0;
 	check_answer(PHX_GET, first, text);
