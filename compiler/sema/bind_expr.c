@@ -161,11 +161,7 @@ static bool words_has(const struct phx_words *w, struct phx_str name)
 		if (phx_str_eqc(name, *p))
 			return true;
 	}
-	for (uint32_t i = 0; w->option && i < w->option->nenums; i++) {
-		if (phx_str_eq(name, w->option->enums[i]))
-			return true;
-	}
-	return w->any;
+	return w->any || (w->option && phx_option_word(w->option, name));
 }
 
 static struct phx_bound bind_name(struct phx_sema *s, struct phx_scope *in, const struct phx_expr *e,

@@ -66,18 +66,11 @@ static bool wrong_unit(struct phx_gb *b, const struct phx_option *o, const struc
 	return false;
 }
 
-/* `drop` is DROP: words of the language are lower case, Proxmox's are as they are. */
 static struct phx_str enum_text(const struct phx_option *o, struct phx_str s)
 {
-	for (uint32_t i = 0; o && i < o->nenums; i++) {
-		if (phx_str_eq(o->enums[i], s))
-			return s;
-	}
-	for (uint32_t i = 0; o && i < o->nenums; i++) {
-		if (o->enums[i].len == s.len && strncasecmp(o->enums[i].ptr, s.ptr, s.len) == 0)
-			return o->enums[i];
-	}
-	return s;
+	const struct phx_str *word = o ? phx_option_word(o, s) : NULL;
+
+	return word ? *word : s;
 }
 
 static const char *separator(const struct phx_option *o)

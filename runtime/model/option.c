@@ -302,6 +302,17 @@ void phx_option_allowed(const struct phx_option *o, struct phx_buf *out)
 	}
 }
 
+const struct phx_str *phx_option_word(const struct phx_option *o, struct phx_str word)
+{
+	for (uint32_t i = 0; i < o->nenums; i++)
+		if (phx_str_eq(o->enums[i], word))
+			return &o->enums[i];
+	for (uint32_t i = 0; i < o->nenums; i++)
+		if (o->enums[i].len == word.len && strncasecmp(o->enums[i].ptr, word.ptr, word.len) == 0)
+			return &o->enums[i];
+	return NULL;
+}
+
 bool phx_option_from_bytes(const struct phx_option *o, uint64_t bytes, struct phx_buf *out)
 {
 	uint64_t unit = 0;

@@ -217,6 +217,8 @@ void phx_option_allowed(const struct phx_option *o, struct phx_buf *out);
 PHX_MUST_USE const struct phx_str *phx_options_macros(struct phx_options *o, uint32_t *out_n,
 						      struct phx_err *err);
 
+/* The word of its enumeration as Proxmox writes it; words of the language are lower case (`drop` is DROP). NULL: it has no such. */
+const struct phx_str *phx_option_word(const struct phx_option *o, struct phx_str word);
 /* Turns a size or a duration of the language into the option's text ("memory" + 8GiB → "8192"). False when the option
  * counts in nothing of the sort, or the value is no whole number of its unit. */
 PHX_MUST_USE bool phx_option_from_bytes(const struct phx_option *o, uint64_t bytes, struct phx_buf *out);

@@ -158,11 +158,8 @@ static bool known_word(const struct phx_schema_ctx *c, const struct phx_attr_spe
 	if (spec->words)
 		return false;
 	opt = phx_schema_option(c->options, c->kind, spec);
-	for (uint32_t i = 0; opt && i < opt->nenums; i++) {
-		if (phx_str_eq(word, opt->enums[i]))
-			return true;
-	}
-	return !opt || opt->nenums == 0; /* without a table nothing can be said */
+	/* Without a table nothing can be said. */
+	return !opt || opt->nenums == 0 || phx_option_word(opt, word);
 }
 
 static void bad_word(const struct phx_schema_ctx *c, const struct phx_attr_spec *spec,

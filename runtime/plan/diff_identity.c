@@ -113,26 +113,9 @@ static void pool(struct plan_diff *d)
 	d->u->pool_changed = true;
 }
 
-static void protection(struct plan_diff *d)
-{
-	bool have = phx_str_eqc(phx_live_value(d->live, PHX_STR("protection")), "1");
-	struct phx_str value = d->g->protect ? PHX_STR("1") : PHX_STR("0");
-	struct phx_attr_change *a;
-
-	if (!phx_span_known(d->g->protect_span) || have == d->g->protect ||
-	    plan_ignored(d->g, PHX_STR("protect")))
-		return;
-	a = plan_diff_attr(d, PHX_STR("protect"), have ? PHX_STR("true") : PHX_STR("false"),
-			   d->g->protect ? PHX_STR("true") : PHX_STR("false"), d->g->protect_span);
-	plan_diff_effect(d, a, plan_option(d->p, d->live->is_vm, PHX_STR("protection")),
-			 PHX_STR("protection"), value);
-	plan_diff_set(d, PHX_STR("protection"), value);
-}
-
 void plan_diff_identity(struct plan_diff *d)
 {
 	name(d);
-	protection(d);
 	tags(d);
 	pool(d);
 }

@@ -96,7 +96,8 @@ static struct phx_str free_slot(struct plan *p, const struct plan_item *it, uint
 }
 
 /* Where each declared volume lies in the living guest: mounts are known by their path, labels by the marker; what is new takes
- * the first slot that is really free. */
+ * the first slot that is really free. Where nobody remembers (adopted, or its notes were written over), each is where creation
+ * would have put it. */
 void plan_settle_volumes(struct plan *p, struct plan_item *it)
 {
 	const struct phx_guest *g = it->guest;
@@ -116,7 +117,7 @@ void plan_settle_volumes(struct plan *p, struct plan_item *it)
 		if (known.len)
 			it->slots[i] = known;
 		else
-			fresh[i] = !v->slot_fixed && plan_volume_is_ours(v);
+			fresh[i] = it->live->has_marker && !v->slot_fixed && plan_volume_is_ours(v);
 	}
 	for (uint32_t i = 0; i < g->volumes.n; i++)
 		if (fresh[i])

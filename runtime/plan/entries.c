@@ -61,7 +61,7 @@ bool plan_says(const struct phx_guest *g, struct phx_str key)
 	for (uint32_t i = 0; i < g->settings.n; i++)
 		if (phx_str_eq(g->settings.v[i].key, key))
 			return g->settings.v[i].origin != PHX_FROM_SOURCE;
-	return g->protect && phx_str_eqc(key, "protection");
+	return false;
 }
 
 /* Does the source have the option when it is cloned? As it lives now, or as this plan makes it. */
@@ -112,8 +112,6 @@ static void settings(struct plan *p, const struct plan_item *it, bool clone, str
 	}
 	if (plan_ci_changes(p, it))
 		add(p, out, PHX_STR("cicustom"), it->ci->value)->remove = it->ci->value.len == 0;
-	if (g->protect && !has_setting(g, "protection"))
-		add(p, out, PHX_STR("protection"), PHX_STR("1"));
 }
 
 static void volumes(struct plan *p, const struct plan_item *it, bool clone, struct plan_entries *out)
