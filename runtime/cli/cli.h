@@ -125,6 +125,7 @@ int phx_cmd_status(struct phx_cli *cli);
 int phx_cmd_exec(struct phx_cli *cli);
 int phx_cmd_logs(struct phx_cli *cli);
 int phx_cmd_graph(struct phx_cli *cli);
+int phx_cmd_output(struct phx_cli *cli);
 int phx_cmd_fmt(struct phx_cli *cli);
 int phx_cmd_show(struct phx_cli *cli);
 int phx_cmd_show_cloud_init(struct phx_cli *cli, const char *address); /* show --cloud-init */

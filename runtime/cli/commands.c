@@ -129,6 +129,12 @@ static const struct phx_opt graph_opts[] = {
 	{0},
 };
 
+static const struct phx_opt output_opts[] = {
+	{"name", 0, "OUTPUT", "only this one, without quotes", 0, NULL, false},
+	{"json", 0, NULL, "as JSON: an object of all, or the value of one", 0, NULL, false},
+	{0},
+};
+
 static const struct phx_opt fmt_opts[] = {
 	{"check", 0, NULL, "change nothing; exit with 1 when a file is not in canonical form", 0, NULL,
 	 false},
@@ -256,6 +262,7 @@ static const struct phx_opt *const exec_groups[] = {exec_opts, phx_opts_config, 
 static const struct phx_opt *const logs_groups[] = {logs_opts, phx_opts_config, phx_opts_connect,
 						    phx_opts_general, NULL};
 static const struct phx_opt *const graph_groups[] = {graph_opts, phx_opts_config, phx_opts_general, NULL};
+static const struct phx_opt *const output_groups[] = {output_opts, phx_opts_config, phx_opts_general, NULL};
 static const struct phx_opt *const fmt_groups[] = {fmt_opts, phx_opts_general, NULL};
 static const struct phx_opt *const inventory_groups[] = {inventory_opts, phx_opts_config, phx_opts_connect,
 							 phx_opts_general, NULL};
@@ -428,6 +435,16 @@ static const struct phx_cli_command cmd_graph = {
 	.groups = graph_groups,
 	.run = phx_cmd_graph,
 };
+static const struct phx_cli_command cmd_output = {
+	.name = "output",
+	.args = "[FILE|DIR...]",
+	.summary = "print the outputs of a configuration",
+	.text = "Asks no cluster. A secret reads (secret), as wherever phx prints. `phx plan` and `phx "
+		"apply` print them too.",
+	.groups = output_groups,
+	.run = phx_cmd_output,
+	.without_cluster = true,
+};
 static const struct phx_cli_command cmd_fmt = {
 	.name = "fmt",
 	.args = "[FILE|DIR...]",
@@ -564,6 +581,7 @@ const struct phx_cli_command *const phx_commands[] = {
 	&cmd_logs,
 	&cmd_doctor,
 	&cmd_graph,
+	&cmd_output,
 	&cmd_fmt,
 	&cmd_show,
 	&cmd_diff,

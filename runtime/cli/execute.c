@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/report.h"
+
 static void waiting(void *user, struct phx_str text)
 {
 	phx_cli_note(user, PHX_STR_FMT, PHX_STR_ARG(text));
@@ -117,6 +119,8 @@ int phx_execution_run(struct phx_execution *run, const struct phx_plan *plan)
 	phx_progress_close(progress);
 	phx_journal_close(run->journal);
 	phx_apply_report(plan, result, cli->colour_out, &text);
+	if (result->exit_code == 0)
+		phx_report_outputs(plan, &text);
 	phx_cli_print(cli, &text);
 	phx_buf_done(&text);
 	return result->exit_code;

@@ -91,7 +91,8 @@ static struct phx_config *load_phx(struct phx_cli *cli, const struct phx_files *
 	/* Planning without the configured cluster must not need its credentials. */
 	o.credentials_optional = phx_args_value(&cli->args, "sim") || phx_args_flag(&cli->args, "offline") ||
 				 phx_args_flag(&cli->args, "permissions") ||
-				 phx_args_value(&cli->args, "inventory");
+				 phx_args_value(&cli->args, "inventory") ||
+				 cli->args.command->without_cluster;
 	o.policy_files = policies->policy_files;
 	o.npolicy_files = policies->npolicy_files;
 	o.out_policies = &cli->policies;

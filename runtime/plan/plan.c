@@ -18,6 +18,20 @@ static const struct phx_option_table *table(struct plan *p, enum phx_option_kind
 	return t;
 }
 
+static void outputs(struct phx_plan *out, const struct phx_graph *g)
+{
+	struct phx_buf text = {0};
+
+	for (uint32_t i = 0; i < g->outputs.n; i++) {
+		phx_buf_clear(&text);
+		phx_value_json(&g->outputs.v[i].value, &text);
+		phx_vec_push(out->arena, &out->outputs,
+			     ((struct phx_kv){.key = phx_str_dup(out->arena, g->outputs.v[i].name),
+					      .value = phx_str_dup(out->arena, phx_buf_view(&text))}));
+	}
+	phx_buf_done(&text);
+}
+
 void plan_open(struct plan *p)
 {
 	struct phx_plan *out = PHX_NEW(p->arena, struct phx_plan);
@@ -30,6 +44,7 @@ void plan_open(struct plan *p)
 	out->endpoint = p->o->endpoint;
 	out->offline = p->o->offline;
 	out->diags = p->bag;
+	outputs(out, p->g);
 	p->out = out;
 	p->own_tag = phx_marker_tag(p->arena, p->g->stack);
 	p->vm_options = table(p, PHX_OPTIONS_VM);

@@ -238,9 +238,10 @@ struct phx_plan {
 		inputs; /* JSON object: what the command line gave (paths, targets, …); a saved plan keeps it as `inputs` */
 	PHX_VEC(struct phx_change *)
 	changes; /* in execution order: topological, deletes last in reverse order */
-	PHX_VEC(struct phx_action *) actions;     /* in a valid execution order */
-	PHX_VEC(struct phx_str) order;            /* addresses of guests, the stable topological order */
-	uint32_t count[PHX_CH_COUNT];             /* changes by action */
+	PHX_VEC(struct phx_action *) actions; /* in a valid execution order */
+	PHX_VEC(struct phx_str) order;        /* addresses of guests, the stable topological order */
+	PHX_VEC(struct phx_kv) outputs; /* of the configuration, by name; values as JSON, secrets masked */
+	uint32_t count[PHX_CH_COUNT];   /* changes by action */
 	const struct phx_policy_report *policies; /* what they found in it; NULL: there are none */
 	struct phx_diag_bag *diags;               /* of planning: refusals are errors in it */
 	bool refused; /* errors in `diags` forbid it: changes for showing, no action */

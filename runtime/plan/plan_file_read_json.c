@@ -239,6 +239,27 @@ static bool summary(struct plan_in *in, const json_t *doc, struct phx_plan *p)
 	return true;
 }
 
+static bool outputs(struct plan_in *in, const json_t *doc, struct phx_plan *p)
+{
+	const struct plan_at at = {.key = "outputs"};
+	const json_t *v = phx_json_get(doc, "outputs");
+	const char *name;
+	json_t *value;
+
+	if (v && !json_is_object(v))
+		return plan_in_fail(in, &at, "expected an object, found %s", plan_in_kind(v));
+	json_object_foreach((json_t *)(uintptr_t)v, name, value)
+	{
+		struct plan_at here = {.up = &at, .key = name};
+		struct phx_kv x = {.key = phx_str_dup(in->a, phx_str_c(name))};
+
+		if (!plan_in_raw(in, &here, value, &x.value))
+			return false;
+		phx_vec_push(in->a, &p->outputs, x);
+	}
+	return true;
+}
+
 static bool lists(struct plan_in *in, const json_t *doc, struct plan_read *r)
 {
 	const struct plan_at diagnostics = {.key = "diagnostics"};
@@ -247,7 +268,7 @@ static bool lists(struct plan_in *in, const json_t *doc, struct plan_read *r)
 	p->targeted = phx_json_get(doc, "targets_added") != NULL;
 	return plan_in_each(in, NULL, doc, "changes", false, change, r) &&
 	       plan_in_each(in, NULL, doc, "actions", false, plan_read_action, r) &&
-	       READ_STRINGS(in, NULL, doc, "order", false, &p->order) &&
+	       READ_STRINGS(in, NULL, doc, "order", false, &p->order) && outputs(in, doc, p) &&
 	       READ_STRINGS(in, NULL, doc, "targets_added", true, &p->targets_added) &&
 	       READ_STRINGS(in, NULL, doc, "targets_dropped", true, &p->targets_dropped) &&
 	       plan_read_policies(in, doc, r) && plan_read_preflight(in, doc, r) &&

@@ -301,6 +301,19 @@ static void diagnostics(struct phx_jw *w, const struct phx_plan *p)
 	phx_buf_done(&text);
 }
 
+static void outputs(struct phx_jw *w, const struct phx_plan *p)
+{
+	if (!p->outputs.n)
+		return;
+	phx_jw_key(w, "outputs");
+	phx_jw_object(w);
+	for (uint32_t i = 0; i < p->outputs.n; i++) {
+		phx_jw_key(w, p->outputs.v[i].key.ptr);
+		phx_jw_raw(w, p->outputs.v[i].value);
+	}
+	phx_jw_end_object(w);
+}
+
 static void document(struct phx_jw *w, const struct phx_plan *p)
 {
 	phx_jw_key(w, "format");
@@ -324,6 +337,7 @@ static void document(struct phx_jw *w, const struct phx_plan *p)
 		action(w, p, p->actions.v[i]);
 	phx_jw_end_array(w);
 	addresses(w, "order", p->order.v, p->order.n);
+	outputs(w, p);
 	if (p->targeted) {
 		addresses(w, "targets_added", p->targets_added.v, p->targets_added.n);
 		addresses(w, "targets_dropped", p->targets_dropped.v, p->targets_dropped.n);

@@ -100,6 +100,24 @@ bool phx_report_place(const struct phx_plan *p, struct phx_span span, struct phx
 	return true;
 }
 
+void phx_report_outputs(const struct phx_plan *p, struct phx_buf *out)
+{
+	size_t width = 0;
+
+	for (uint32_t i = 0; i < p->outputs.n; i++)
+		width = p->outputs.v[i].key.len > width ? p->outputs.v[i].key.len : width;
+	if (p->outputs.n)
+		phx_buf_c(out, "Outputs:\n");
+	for (uint32_t i = 0; i < p->outputs.n; i++) {
+		phx_buf_c(out, "  ");
+		phx_buf_str(out, p->outputs.v[i].key);
+		phx_buf_fill(out, ' ', width - p->outputs.v[i].key.len);
+		phx_buf_c(out, " = ");
+		phx_report_one_line(p->outputs.v[i].value, out);
+		phx_buf_ch(out, '\n');
+	}
+}
+
 bool phx_report_loses(const struct phx_change *c)
 {
 	return c->impact == PHX_EFFECT_DATA_LOSS;

@@ -83,6 +83,7 @@ static void tail(const struct report *r)
 	}
 	if (r->o->verbose)
 		phx_report_capacity(r->p, r->out);
+	phx_report_outputs(r->p, r->out);
 }
 
 void phx_report_plan_text(const struct phx_plan *p, const struct phx_report_options *o, struct phx_buf *out)
