@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "plan/cloud_init.h"
+#include "plan/firewall.h"
 
 static struct phx_attr_change *after(struct plan *p, struct phx_str path, struct phx_str value,
 				     struct phx_span span)
@@ -97,6 +98,22 @@ static void volumes(struct plan *p, const struct plan_item *it)
 	}
 }
 
+static void via(const struct phx_ip *gateway, struct phx_buf *b)
+{
+	if (!gateway->family)
+		return;
+	phx_buf_c(b, " via ");
+	phx_ip_text(gateway, false, b);
+}
+
+static void word(struct phx_buf *b, const char *before, struct phx_str text)
+{
+	if (!text.len)
+		return;
+	phx_buf_c(b, before);
+	phx_buf_str(b, text);
+}
+
 static struct phx_str nic_text(struct plan *p, const struct phx_nic *nic)
 {
 	struct phx_buf *b = &p->text;
@@ -109,18 +126,26 @@ static struct phx_str nic_text(struct plan *p, const struct phx_nic *nic)
 		phx_buf_c(b, ", ");
 		phx_ip_text(&nic->ip, true, b);
 	}
-	if (nic->gw.family) {
-		phx_buf_c(b, " via ");
-		phx_ip_text(&nic->gw, false, b);
-	}
+	via(&nic->gw, b);
 	if (nic->has_ip6 && (nic->dhcp6 || nic->auto6))
 		phx_buf_c(b, nic->dhcp6 ? ", ip6 dhcp" : ", ip6 auto");
 	else if (nic->has_ip6) {
 		phx_buf_c(b, ", ");
 		phx_ip_text(&nic->ip6, true, b);
 	}
+	via(&nic->gw6, b);
+	if (nic->mac_declared) {
+		phx_buf_c(b, ", mac ");
+		phx_mac_text(nic->mac, b);
+	}
 	if (nic->vlan)
 		phx_buf_printf(b, ", vlan %u", nic->vlan);
+	if (nic->mtu)
+		phx_buf_printf(b, ", mtu %u", nic->mtu);
+	word(b, ", rate ", nic->rate);
+	if (!phx_str_eqc(nic->model, "virtio"))
+		word(b, ", model ", nic->model);
+	word(b, ", ", nic->props);
 	if (nic->firewall)
 		phx_buf_c(b, ", firewall");
 	return plan_keep(p, b);
@@ -217,6 +242,27 @@ static struct phx_str made_of(struct plan *p, const struct phx_guest *g)
 	return PHX_STR("");
 }
 
+static void firewall(struct plan *p, const struct phx_firewall *fw)
+{
+	struct plan_rules rules = {0};
+
+	plan_rules_declared(p, fw, &rules);
+	after(p, PHX_STR("firewall"),
+	      plan_text(p, plan_number(p, fw->rules.n),
+			fw->rules.n == 1 ? PHX_STR(" rule") : PHX_STR(" rules"),
+			fw->enabled ? PHX_STR("") : PHX_STR(", off")),
+	      fw->span);
+	for (uint32_t i = 0; i < fw->options.n; i++) {
+		const struct phx_setting *s = &fw->options.v[i];
+
+		if (!s->unset && !phx_str_eqc(s->key, "enable"))
+			after(p, s->path.len ? s->path : plan_text(p, PHX_STR("firewall."), s->key),
+			      plan_value_text(p, s->option, s->value), s->span);
+	}
+	for (uint32_t i = 0; i < rules.n; i++)
+		after(p, PHX_STR("firewall.rule"), plan_rule_text(p, rules.v[i]), rules.v[i]->span);
+}
+
 void plan_describe_create(struct plan *p, struct plan_item *it)
 {
 	struct phx_change *c = it->change;
@@ -240,12 +286,10 @@ void plan_describe_create(struct plan *p, struct plan_item *it)
 		after(p, PHX_STR("pool"), g->pool, g->pool_span);
 	if (g->tags.n)
 		after(p, PHX_STR("tags"), plan_tags(p, it), g->tags_span);
+	if (g->notes_declared && g->notes.len)
+		after(p, PHX_STR("notes"), g->notes, g->notes_span);
 	if (g->firewall.declared)
-		after(p, PHX_STR("firewall"),
-		      plan_text(p, plan_number(p, g->firewall.rules.n),
-				g->firewall.rules.n == 1 ? PHX_STR(" rule") : PHX_STR(" rules"),
-				g->firewall.enabled ? PHX_STR("") : PHX_STR(", off")),
-		      g->firewall.span);
+		firewall(p, &g->firewall);
 	for (uint32_t i = 0; i < g->snapshots.n; i++)
 		after(p, plan_text(p, PHX_STR("snapshot."), g->snapshots.v[i].name),
 		      PHX_STR("taken at the end"), g->snapshots.v[i].span);

@@ -291,7 +291,7 @@ static void moved_seen(struct compare *c, const json_t *was, const json_t *is)
 static void compare(struct compare *c, const json_t *was, const json_t *is)
 {
 	static const char *const facts[] = {"stack", "cluster", "proxmox"};
-	static const char *const rest[] = {"actions", "order", "outputs", "observed", "changes"};
+	static const char *const rest[] = {"actions", "order", "observed", "changes"};
 	bool same = true;
 
 	for (size_t i = 0; i < PHX_COUNTOF(facts); i++) {

@@ -23,6 +23,7 @@ Commands:
   logs        what phx ran inside a guest, and what that printed
   doctor      look whether everything is there that a configuration needs
   graph       draw the resource graph
+  output      print the outputs of a configuration
   fmt         bring .phx files into canonical form
   show        print a saved plan, in any form, or a VM's cloud-init data
   diff        compare two saved plans

@@ -21,6 +21,9 @@ Stack phoenix on cluster pve
 
 Plan: 13 to create, 0 to update, 0 to replace, 0 to delete; N actions.
 About …; longest chain: container.base → container.step-ca → container.traefik → vm.portainer → vm.drphoenix and 2 more.
+Outputs:
+  ca_ip     = "10.0.0.10/24"
+  portainer = "https://10.0.0.111:9443"
 == text
 + image.noble on pve
 + pool.phoenix
