@@ -125,18 +125,27 @@ phx_can_write() {
 	[ -L "$phx_lib/lock" ] || touch "$phx_lib/lock.try"
 }
 
-# What runs detached, in a session of its own: the script, its end, its deadline. Arguments: directory, timeout, lock.
-# Before the deadline ends them, the processes at work are named: of each branch the last.
+# What runs detached, in a session of its own: the script, its end, its deadline, and the most output that is kept: a flood must not
+# fill the guest's disk. Arguments: directory, timeout, lock, file of the output, file of the errors, MiB.
+# Before they are ended, the processes at work are named: of each branch the last.
 # shellcheck disable=SC2016 # expands there
 phx_worker='
 cd "$1/w" || exit 125
 (
 	trap "" TERM HUP
-	n=0
-	while [ "$n" -lt "$2" ]; do
-		sleep 1
+	out=$4 err=$5 most=$6 why="out of time"
+	read -r n me </proc/uptime
+	end=$((${n%%.*} + $2))
+	while [ "${n%%.*}" -lt "$end" ]; do
+		sleep 0.2 2>/dev/null || sleep 1
 		[ -e ../exit ] && exit
-		n=$((n + 1))
+		read -r n me </proc/uptime
+		for file in "$out" "$err"; do
+			set -- $(ls -ln "$file" 2>/dev/null)
+			[ "${5:-0}" -gt $((most * 1048576)) ] || continue
+			why="more than $most MiB of output" end=0
+			echo "flood $most" >../timeout
+		done
 	done
 	read -r me n </proc/self/stat
 	all= above=
@@ -150,13 +159,17 @@ cd "$1/w" || exit 125
 	for n in $all; do
 		case $above in *" $n "*) continue ;; esac
 		n=$(tr "\000" " " <"/proc/$n/cmdline")
-		[ ! "$n" ] || printf "phx: out of time; still at work: %s\n" "${n% }" >&3
+		[ ! "$n" ] || printf "phx: %s; still at work: %s\n" "$why" "${n% }" >&3
 	done
 	[ ! -e ../exit ] || exit
 	mv ../timeout ../exit
 	cd .. && rm -rf env script w in
 	kill -TERM -$$
 	sleep 2
+	[ "$why" = "out of time" ] || for file in "$out" "$err"; do
+		tail -c 1048576 "$file" >"$file.end" && cat "$file.end" >"$file"
+		rm -f "$file.end"
+	done
 	kill -KILL -$$
 ) 3>&2 >/dev/null 2>&1 &
 unset LC_ALL
@@ -195,22 +208,22 @@ phx_forget_others() {
 }
 
 phx_run() {
-	phx_in=/dev/null
+	phx_in=/dev/null phx_most=4096
 	[ ! -f "$phx_dir/in" ] || phx_in=$phx_dir/in
 	rm -rf "${phx_lib:?}/in/$phx_id"
 	phx_out=$phx_dir/out phx_err=$phx_dir/err
 	if [ "$phx_split" = 0 ]; then
 		phx_take
 		phx_forget_others
-		phx_out=$phx_log phx_err=$phx_log
+		phx_out=$phx_log phx_err=$phx_log phx_most=256
 		[ ! -e "$phx_log" ] || mv -f "$phx_log" "$phx_log.1"
 	fi
 	phx_do phx_write "$phx_dir/timeout" "timeout $phx_timeout"
 	phx_do touch "$phx_out" "$phx_err"
 	command -v setsid >/dev/null || phx_fail "there is no setsid in this guest (package util-linux)"
 	phx_scope
-	# shellcheck disable=SC2086 # words are wanted
-	setsid $phx_run_in /bin/sh -c "$phx_worker" phx "$phx_dir" "$phx_timeout" "$phx_lib/lock" <"$phx_in" >>"$phx_out" 2>>"$phx_err" &
+	# shellcheck disable=SC2086,SC2094 # words are wanted; the files are looked at, not read
+	setsid $phx_run_in /bin/sh -c "$phx_worker" phx "$phx_dir" "$phx_timeout" "$phx_lib/lock" "$phx_out" "$phx_err" "$phx_most" <"$phx_in" >>"$phx_out" 2>>"$phx_err" &
 	phx_stat $! && phx_do phx_write "$phx_dir/pid.new" "$! $phx_now" && mv "$phx_dir/pid.new" "$phx_dir/pid"
 	phx_follow new
 }
@@ -240,9 +253,11 @@ phx_follow() {
 	phx_end "$phx_kind" "$phx_value" 124
 }
 
+# Not every wc knows a size without reading all of the file.
 phx_size() {
-	phx_n=$(wc -c <"$1" 2>/dev/null) || phx_n=0
-	phx_n=$((phx_n))
+	# shellcheck disable=SC2012,SC2046 # one file, and its words are wanted
+	set -- $(ls -ln "$1" 2>/dev/null)
+	phx_n=${5:-0}
 }
 
 # Output as it is, on standard output and error.

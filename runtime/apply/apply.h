@@ -34,6 +34,7 @@ struct phx_action_result {
 	struct phx_str
 		log_file; /* all the output of a step inside a guest, on this machine; empty: not kept */
 	struct phx_str guest_log; /* … in the guest */
+	bool log_short;           /* … and there only its end: it was too much */
 	bool log_lost;            /* there may be more of it in the guest: the way broke */
 	uint64_t log_left_out;    /* bytes that are in the guest's only, since there were too many */
 	uint32_t because;         /* SKIPPED: id of the failed action */

@@ -207,6 +207,7 @@ static void ended(void *user, const struct phx_guest_end *end)
 	if (end->log.len)
 		j->res->guest_log = phx_str_dup(r->arena, end->log);
 	j->res->log_lost = end->lost;
+	j->res->log_short = end->flood;
 	j->res->log_left_out = end->left_out + j->step->log.left_out;
 	if (end->err.kind == PHX_ERR_NONE) {
 		if (end->again)

@@ -89,7 +89,9 @@ static void where_output_is(struct phx_buf *out, const struct phx_action_result 
 	}
 	if (res->guest_log.len)
 		phx_buf_printf(out, "  %s: " PHX_STR_FMT "\n",
-			       whole ? "and in the guest" : "all of its output, in the guest",
+			       res->log_short ? "the end of it, in the guest"
+			       : whole        ? "and in the guest"
+					      : "all of its output, in the guest",
 			       PHX_STR_ARG(res->guest_log));
 }
 

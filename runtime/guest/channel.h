@@ -26,6 +26,7 @@ struct phx_guest_end {
 	bool cut;       /* `out` or `err_out` is not all of it */
 	bool joined;    /* it was at work already, and was followed */
 	bool lost;      /* it may be at work still: the way to it broke */
+	bool flood;     /* it was ended for too much output, and of its log there only the end is kept */
 	bool known;     /* `once`: it had ended well before, and was not repeated */
 	uint32_t again; /* of a work: how often it was ended from outside, and run again from its beginning */
 	uint64_t left_out;  /* bytes of output that never came, since there were too many at once */

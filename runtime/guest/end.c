@@ -131,6 +131,13 @@ void phx_op_judge(struct phx_op *op, struct phx_str out, struct phx_str err)
 		phx_err_set(&end.err, PHX_ERR_TIMEOUT,
 			    "no end within %lld s; it was ended, with all its processes",
 			    (long long)last.value);
+	} else if (phx_str_eqc(last.kind, "flood")) {
+		end.flood = true;
+		phx_err_set(&end.err, PHX_ERR_TASK,
+			    "more than %lld MiB of output; it was ended, with all its processes",
+			    (long long)last.value);
+		if (op->split)
+			phx_err_hint(&end.err, "write it to a file in the guest, and fetch that");
 	} else if (phx_str_eqc(last.kind, "exit") || phx_str_eqc(last.kind, "known")) {
 		end.known = phx_str_eqc(last.kind, "known");
 		exited(op, last.value, &end);
