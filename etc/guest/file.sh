@@ -48,28 +48,36 @@ put() {
 	settle "$2" "$3"
 }
 
+# FROM TO: one thing of the tree.
+place() {
+	if [ -L "$1" ]; then
+		[ "$(readlink "$1")" != "$(readlink "$2" 2>/dev/null)" ] || return 0
+		[ ! -d "$2" ] || [ -L "$2" ] || die "$2 is a directory, and shall be a symbolic link"
+		ln -sfn "$(readlink "$1")" "$2" || die "cannot make $2"
+		printf 'written: %s\n' "$2"
+	elif [ -d "$1" ]; then
+		[ -d "$2" ] || mkdir "$2" || die "cannot make $2"
+		settle "$2" "$(stat -c %a "$1")"
+	else
+		put "$1" "$2" "${PHX_FILE_MODE:-$(stat -c %a "$1")}"
+	fi
+}
+
+# FROM TO: what is in a directory, whatever the names are. A subshell each, since POSIX sh has no variables of a function's own.
+walk() (
+	for from in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+		[ -e "$from" ] || [ -L "$from" ] || continue
+		place "$from" "$2/${from##*/}"
+		[ -L "$from" ] || [ ! -d "$from" ] || walk "$from" "$2/${from##*/}" || exit 1
+	done
+)
+
 tree() {
 	top=${PHX_FILE_PATH%/}
 	mkdir -p ./tree "$top" || die "cannot make $top"
 	tar -xpf ./content -C ./tree || die "the archive cannot be unpacked"
-	(cd ./tree && find . -print) >./names || exit 1
-	while IFS= read -r name; do
-		from=./tree/${name#./} to=$top/${name#./}
-		[ "$name" != . ] || { settle "$top" ''; continue; }
-		mode=${PHX_FILE_MODE:-$(stat -c %a "$from")}
-		if [ -L "$from" ]; then
-			if [ "$(readlink "$from")" != "$(readlink "$to" 2>/dev/null)" ]; then
-				[ ! -d "$to" ] || [ -L "$to" ] || die "$to is a directory, and shall be a symbolic link"
-				ln -sfn "$(readlink "$from")" "$to" || die "cannot make $to"
-				printf 'written: %s\n' "$to"
-			fi
-		elif [ -d "$from" ]; then
-			[ -d "$to" ] || mkdir "$to" || die "cannot make $to"
-			settle "$to" "$(stat -c %a "$from")"
-		else
-			put "$from" "$to" "$mode"
-		fi
-	done <./names
+	settle "$top" ''
+	walk ./tree "$top" || exit 1
 }
 
 case $PHX_FILE_KIND in

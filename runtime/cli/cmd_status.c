@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/guests.h"
+#include "report/report.h"
 
 struct row {
 	struct phx_str id, address, name, kind, node, state, uptime, ip, drift;
@@ -241,6 +242,25 @@ static struct phx_str cell(const struct row *r, uint32_t column)
 	return cells[column].len ? cells[column] : PHX_STR("-");
 }
 
+/* What the server says, and names of files with a line's end in them, must not break the table. */
+static void make_lines(struct table *t)
+{
+	struct phx_buf text = {0};
+
+	for (uint32_t i = 0; i < t->rows.n; i++) {
+		struct row *r = &t->rows.v[i];
+		struct phx_str *cells[] = {&r->id,    &r->address, &r->kind, &r->node,
+					   &r->state, &r->uptime,  &r->ip,   &r->drift};
+
+		for (size_t k = 0; k < PHX_COUNTOF(cells); k++) {
+			phx_buf_clear(&text);
+			phx_report_one_line(*cells[k], &text);
+			*cells[k] = phx_str_dup(t->cli->arena, phx_buf_view(&text));
+		}
+	}
+	phx_buf_done(&text);
+}
+
 static void print_table(const struct table *t, struct phx_buf *out)
 {
 	static const char *const head[COLUMNS] = {"ID",    "ADDRESS", "KIND", "NODE",
@@ -332,10 +352,12 @@ int phx_cmd_status(struct phx_cli *cli)
 	if (!plan)
 		return phx_cli_refuse(cli);
 	fill(&t, plan, &w);
-	if (cli->diag_format == PHX_DIAG_JSON)
+	if (cli->diag_format == PHX_DIAG_JSON) {
 		print_json(&t, &text);
-	else
+	} else {
+		make_lines(&t);
 		print_table(&t, &text);
+	}
 	phx_cli_print(cli, &text);
 	phx_buf_done(&text);
 	return PHX_EXIT_OK;

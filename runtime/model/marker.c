@@ -39,29 +39,37 @@ void phx_marker_print(const struct phx_marker *m, struct phx_buf *out)
 
 /* --- reading --- */
 
-/* Decoded; what is no clean text is refused: names and values are shown to people. */
-static bool decode(struct phx_arena *a, struct phx_str text, struct phx_str *out)
+static struct phx_str decoded(struct phx_arena *a, struct phx_str text)
 {
 	struct phx_buf buf = {0};
-	bool ok = true;
+	struct phx_str out;
 
 	phx_buf_unpercent(&buf, text);
-	for (size_t i = 0; i < buf.len; i++) {
-		unsigned char c = (unsigned char)buf.ptr[i];
-
-		ok = ok && c >= 0x20 && c != 0x7f;
-	}
-	if (ok)
-		*out = phx_str_dup(a, phx_buf_view(&buf));
+	out = phx_str_dup(a, phx_buf_view(&buf));
 	phx_buf_done(&buf);
-	return ok;
+	return out;
+}
+
+/* Whose guest it is must be clean text. Facts may hold anything but NUL: a file's name may have a line's end in it. */
+static bool decode(struct phx_arena *a, struct phx_str text, struct phx_str *out)
+{
+	struct phx_str clear = decoded(a, text);
+
+	for (size_t i = 0; i < clear.len; i++) {
+		unsigned char c = (unsigned char)clear.ptr[i];
+
+		if (c < 0x20 || c == 0x7f)
+			return false;
+	}
+	*out = clear;
+	return true;
 }
 
 static bool fact(struct phx_arena *a, struct phx_marker *m, struct phx_str name, struct phx_str value)
 {
-	struct phx_str clear_name, clear_value;
+	struct phx_str clear_name = decoded(a, name), clear_value = decoded(a, value);
 
-	if (!decode(a, name, &clear_name) || !decode(a, value, &clear_value) || clear_name.len == 0)
+	if (clear_name.len == 0 || phx_str_chr(clear_name, '\0') >= 0 || phx_str_chr(clear_value, '\0') >= 0)
 		return false;
 	phx_marker_set_fact(a, m, clear_name, clear_value);
 	return true;

@@ -77,6 +77,26 @@ static void header(struct tar *t, struct phx_str name, char type, unsigned mode,
 	phx_buf_add(&t->out, h, BLOCK);
 }
 
+/* As sha256sum prints it: a name with a line's end in it is escaped, and a backslash before the line says so. */
+static void manifest_line(struct tar *t, struct phx_str content, struct phx_str name)
+{
+	bool escaped = phx_str_chr(name, '\n') >= 0 || phx_str_chr(name, '\\') >= 0;
+
+	if (escaped)
+		phx_buf_ch(&t->manifest, '\\');
+	phx_buf_str(&t->manifest, phx_sha256_hex(t->p->arena, content));
+	phx_buf_c(&t->manifest, "  ");
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] == '\n')
+			phx_buf_c(&t->manifest, "\\n");
+		else if (name.ptr[i] == '\\')
+			phx_buf_c(&t->manifest, "\\\\");
+		else
+			phx_buf_ch(&t->manifest, name.ptr[i]);
+	}
+	phx_buf_ch(&t->manifest, '\n');
+}
+
 static void file(struct tar *t, struct phx_str path, struct phx_str name, unsigned mode)
 {
 	struct phx_buf bytes = {0};
@@ -94,9 +114,7 @@ static void file(struct tar *t, struct phx_str path, struct phx_str name, unsign
 		phx_buf_str(&t->out, phx_buf_view(&bytes));
 		phx_buf_fill(&t->out, '\0', (BLOCK - bytes.len % BLOCK) % BLOCK);
 		t->nfiles++;
-		phx_buf_printf(&t->manifest, PHX_STR_FMT "  " PHX_STR_FMT "\n",
-			       PHX_STR_ARG(phx_sha256_hex(t->p->arena, phx_buf_view(&bytes))),
-			       PHX_STR_ARG(name));
+		manifest_line(t, phx_buf_view(&bytes), name);
 	}
 	phx_err_done(&err);
 	phx_buf_done(&bytes);

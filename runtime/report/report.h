@@ -28,6 +28,8 @@ void phx_report_drift(const struct phx_plan *p, const struct phx_touches *touche
 struct phx_roles;
 void phx_report_roles(const struct phx_roles *roles, struct phx_str identity, struct phx_buf *out);
 /* The summary line alone, without newline: "Plan: 3 to create, 1 to update (1 restart); 14 actions." or "No changes. …" */
+/* A value on one line: line ends as ⏎, control characters as \xNN. */
+void phx_report_one_line(struct phx_str s, struct phx_buf *out);
 /* "Outputs:" and a line each; nothing where there are none. */
 void phx_report_outputs(const struct phx_plan *p, struct phx_buf *out);
 void phx_report_plan_summary(const struct phx_plan *p, struct phx_buf *out);

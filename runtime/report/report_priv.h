@@ -33,8 +33,6 @@ const char *phx_report_verb(uint8_t action);
 const char *phx_report_effect(uint8_t effect);
 /* "2 → 4", "(secret)", "(none)": on one line, printable. Appended. */
 void phx_report_before_after(const struct phx_attr_change *a, struct phx_buf *out);
-/* A value on one line: line ends as ⏎, control characters as \xNN. */
-void phx_report_one_line(struct phx_str s, struct phx_buf *out);
 /* "main.phx:12"; false when the place is not known. */
 bool phx_report_place(const struct phx_plan *p, struct phx_span span, struct phx_buf *out);
 

@@ -69,6 +69,13 @@ with Tree() as t:  # trees
     changed = [k for k, v in t.state().items() if before.get(k) != v]
     same([k for k in changed if os.path.isfile(t.path(k))], ["srv/app/conf/a"], "only what differs is written")
     same(t.read("srv/app/theirs"), "stays", "other files stay")
+    odd = {"new\nline": (tarfile.REGTYPE, 0o644, b"1"), "a \"b\" 'c' $d \\e": (tarfile.REGTYPE, 0o644, b"2"), ".hidden/": (tarfile.DIRTYPE, 0o700, None),
+           ".hidden/...": (tarfile.REGTYPE, 0o600, b"3"), "-n": (tarfile.REGTYPE, 0o644, b"4"), "größe": (tarfile.REGTYPE, 0o644, b"5"),
+           "*": (tarfile.REGTYPE, 0o644, b"6"), "empty/": (tarfile.DIRTYPE, 0o755, None)}
+    file(t, "/srv/odd names", archive(odd), kind="tree", mode="")
+    for name, (type_, mode_, content) in odd.items():
+        path = "srv/odd names/" + name.rstrip("/")
+        same((mode(t, path), content and t.read(path).encode()), (mode_, content), f"{name!r} of a tree")
 
 def shares(t):
     t.tool("mount", r"""

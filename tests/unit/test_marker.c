@@ -155,6 +155,26 @@ static void of_several_the_last_one_counts_and_none_is_left_in_the_notes(void **
 	phx_arena_done(&a);
 }
 
+static void facts_may_hold_any_text(void **state)
+{
+	struct phx_arena a = {0};
+	struct phx_marker m = {.stack = PHX_STR("lab"), .address = PHX_STR("vm.web"), .id = 7}, back;
+	struct phx_str notes;
+	struct phx_buf text = {0};
+
+	(void)state;
+	phx_marker_set_fact(&a, &m, PHX_STR("file:/etc/new\nline\t-->"), PHX_STR("\x01 = \x7f"));
+	phx_marker_description(PHX_STR("hello"), &m, &text);
+	assert_true(phx_marker_read(phx_buf_view(&text), &a, &back, &notes));
+	assert_str(notes, "hello");
+	assert_str(phx_marker_fact(&back, "file:/etc/new\nline\t-->"), "\x01 = \x7f");
+	/* Whose it is must be clean. */
+	assert_false(
+		phx_marker_read(PHX_STR("<!-- phx:1 stack=a%0Ab address=vm.a id=1 -->"), &a, &back, &notes));
+	phx_buf_done(&text);
+	phx_arena_done(&a);
+}
+
 static void any_cut_of_a_description_is_read_without_harm(void **state)
 {
 	struct phx_arena a = {0};
@@ -211,6 +231,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(only_a_whole_line_counts),
 		cmocka_unit_test(of_several_the_last_one_counts_and_none_is_left_in_the_notes),
+		cmocka_unit_test(facts_may_hold_any_text),
 		cmocka_unit_test(any_cut_of_a_description_is_read_without_harm),
 		cmocka_unit_test(a_monstrous_line_is_no_marker),
 		cmocka_unit_test(the_tag_names_the_stack),
