@@ -47,7 +47,7 @@ static void unknown_feature(struct phx_jctx *c, const struct phx_jpiece *p, stru
 					  PHX_STR_ARG(p->text));
 
 	phx_diag_note(c->m->bag, d,
-		      "it is kept as metadata, and nothing is run for it; a .phx file beside may declare it: "
+		      "nothing could be run for it; a .phx file beside may declare it: "
 		      "`feature " PHX_STR_FMT " { script = \"…\" }`",
 		      PHX_STR_ARG(feature_name(c, p->text)));
 	phx_diag_note(c->m->bag, d, "features that come with phx are in " PHX_STR_FMT, PHX_STR_ARG(all->dir));

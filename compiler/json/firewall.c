@@ -14,16 +14,24 @@ static struct phx_str lower(struct phx_jctx *c, struct phx_str s)
 	return (struct phx_str){text, s.len};
 }
 
+/* Without it the rule would be none: absent and empty are the same error. */
+static bool needed(struct phx_jctx *c, struct phx_jnode *rule, struct phx_jnode *n, const char *without,
+		   struct phx_str *out)
+{
+	*out = PHX_STR("");
+	if (n && phx_jtext(c, n, out))
+		return true;
+	if (!n || n->fate == PHX_FATE_DROPPED)
+		phx_jwrong(c, n ? n : rule, PHX0505, "%s", without);
+	return false;
+}
+
 static bool direction(struct phx_jctx *c, struct phx_jnode *rule, struct phx_str *out)
 {
 	struct phx_jnode *n = phx_jget(rule, PHX_K_TYPE);
 	struct phx_str text;
 
-	if (!n) {
-		phx_jwrong(c, rule, PHX0505, "a rule without `type`: `in` or `out`");
-		return false;
-	}
-	if (!phx_jtext(c, n, &text))
+	if (!needed(c, rule, n, "a rule without `type`: `in` or `out`", &text))
 		return false;
 	*out = lower(c, text);
 	if (phx_str_eqc(*out, "in") || phx_str_eqc(*out, "out"))
@@ -38,11 +46,7 @@ static bool action(struct phx_jctx *c, struct phx_jnode *rule, struct phx_str *o
 	struct phx_jnode *n = phx_jget(rule, PHX_K_ACTION);
 	struct phx_str text;
 
-	if (!n) {
-		phx_jwrong(c, rule, PHX0505, "a rule without `action`: `ACCEPT`, `DROP` or `REJECT`");
-		return false;
-	}
-	if (!phx_jtext(c, n, &text))
+	if (!needed(c, rule, n, "a rule without `action`: `ACCEPT`, `DROP` or `REJECT`", &text))
 		return false;
 	*out = lower(c, text);
 	if (phx_str_eqc(*out, "accept") || phx_str_eqc(*out, "drop") || phx_str_eqc(*out, "reject"))
@@ -186,7 +190,7 @@ void phx_jfirewall(struct phx_jctx *c)
 	uint32_t count;
 	bool on;
 
-	if (phx_jobjects(c, n) != 1 || n->kind != PHX_J_OBJECT)
+	if (!phx_jsingle(c, n))
 		return;
 	fw = phx_jblock(c, c->body, "firewall", PHX_STR(""), n);
 	enabled = phx_jget(n, PHX_K_ENABLED);

@@ -209,6 +209,8 @@ bool phx_jlist(struct phx_jctx *c, struct phx_jnode *n, char sep, struct phx_jpi
 /* The objects of an array, or the object itself; others are reported. */
 struct phx_jnode *phx_jobject(struct phx_jctx *c, struct phx_jnode *list, uint32_t index);
 uint32_t phx_jobjects(struct phx_jctx *c, struct phx_jnode *list);
+/* Is it an object? What is neither one nor empty is an error. */
+bool phx_jsingle(struct phx_jctx *c, struct phx_jnode *n);
 struct phx_diag *phx_jwrong(struct phx_jctx *c, const struct phx_jnode *n, enum phx_code code,
 			    const char *fmt, ...) PHX_PRINTF(4, 5);
 bool phx_jcidr(struct phx_jctx *c, struct phx_jnode *n, struct phx_str text, struct phx_value *out);

@@ -196,7 +196,7 @@ static void health(struct phx_jctx *c)
 		phx_jfate(n, PHX_FATE_DROPPED, "a template never runs: its health cannot be asked for");
 		return;
 	}
-	if (phx_jobjects(c, n) != 1 || n->kind != PHX_J_OBJECT)
+	if (!phx_jsingle(c, n))
 		return;
 	command = phx_jget(n, PHX_K_COMMAND);
 	if (!command) {
@@ -258,7 +258,7 @@ static void snapshots(struct phx_jctx *c)
 	else if (life)
 		phx_jfate(life, PHX_FATE_MAPPED, "no snapshot");
 	named_snapshot(c, c->at[PHX_K_SNAPSHOT]);
-	if (phx_jobjects(c, all) != 1 || all->kind != PHX_J_OBJECT)
+	if (!phx_jsingle(c, all))
 		return;
 	if (why && c->g->is_template)
 		phx_jfate(all, PHX_FATE_DROPPED, why);

@@ -72,11 +72,6 @@ static void put_text(struct phx_jctx *c, struct phx_block *b, const char *name, 
 		phx_jput(c, b, name, phx_value_str(text, phx_jspan(c->g->file, n)), n);
 }
 
-static bool is_object(struct phx_jctx *c, struct phx_jnode *n)
-{
-	return phx_jobjects(c, n) == 1 && n->kind == PHX_J_OBJECT;
-}
-
 static struct phx_jnode *first(struct phx_jnode *a, struct phx_jnode *b)
 {
 	return a ? a : b;
@@ -151,12 +146,12 @@ void phx_jnetwork(struct phx_jctx *c)
 {
 	struct phx_jnode *n = c->at[PHX_K_NETWORK], *n2 = c->at[PHX_K_NETWORK2];
 	struct phx_jnode *user = c->at[PHX_K_USER];
-	bool has = is_object(c, n), has2 = is_object(c, n2);
+	bool has = phx_jsingle(c, n), has2 = phx_jsingle(c, n2);
 	struct phx_jnode *outer_gw =
 		user && user->kind == PHX_J_OBJECT ? phx_jget(user, PHX_K_USER_GW) : NULL;
 
 	if (user)
-		is_object(c, user);
+		phx_jsingle(c, user);
 	if (has || c->at[PHX_K_MAC] || c->at[PHX_K_STATIC_IP])
 		card(c, has ? n : first(c->at[PHX_K_MAC], c->at[PHX_K_STATIC_IP]), PHX_STR(""),
 		     c->at[PHX_K_MAC], outer_gw, c->at[PHX_K_STATIC_IP]);

@@ -263,6 +263,15 @@ uint32_t phx_jobjects(struct phx_jctx *c, struct phx_jnode *list)
 	return 0;
 }
 
+bool phx_jsingle(struct phx_jctx *c, struct phx_jnode *n)
+{
+	if (!n || phx_jobjects(c, n) == 0)
+		return false;
+	if (n->kind != PHX_J_OBJECT)
+		type_error(c, n, "an object");
+	return n->kind == PHX_J_OBJECT;
+}
+
 struct phx_jnode *phx_jobject(struct phx_jctx *c, struct phx_jnode *list, uint32_t index)
 {
 	struct phx_jnode *n = list->kind == PHX_J_ARRAY ? &list->v[index] : list;

@@ -78,6 +78,9 @@ bool phx_cli_settings(struct phx_cli *cli)
 		cli->diag_format = PHX_DIAG_JSON;
 	else if (format && strcmp(format, "short") == 0)
 		cli->diag_format = PHX_DIAG_SHORT;
+	/* A guest must not be built without what it is said to have; an import only tells. */
+	if (cli->args.command && !cli->args.command->converts)
+		(void)!phx_diag_level(&cli->bag, PHX_STR("unknown-json-feature"), true);
 	return diag_levels(cli, "deny", true) && diag_levels(cli, "allow", false);
 }
 

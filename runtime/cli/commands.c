@@ -490,6 +490,7 @@ static const struct phx_cli_command cmd_import = {
 		"`import live` (from a cluster) is not in this version.",
 	.groups = import_groups,
 	.run = phx_cmd_import,
+	.converts = true,
 };
 static const struct phx_cli_command cmd_unlock = {
 	.name = "unlock",

@@ -27,6 +27,7 @@ struct phx_cli_command {
 		*groups; /* NULL-terminated list of option arrays, each ending with name == NULL */
 	int (*run)(struct phx_cli *cli);
 	bool exact_power;      /* who runs is what it is about: no word that may be seconds old is taken */
+	bool converts;         /* what it cannot use is only told */
 	bool without_cluster;  /* credentials need not be there */
 	bool names_dependants; /* without --cascade it is refused where others rely on what it takes away */
 };
