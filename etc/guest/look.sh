@@ -6,19 +6,25 @@ phx_say() {
 	printf 'phx-look %s %s\n' "$1" "$2"
 }
 
-# NUMBER PATH SHA256 MODE OWNER GROUP; all but the first two may be empty.
+# NUMBER PATH SHA256 MODE OWNER GROUP SALT; all but the first two may be empty. With a salt the sum is of the salt, a NUL and the content,
+# and may be the beginning of one.
 phx_look_file() {
 	if [ ! -e "$2" ] && [ ! -L "$2" ]; then
 		phx_say "$1" 'it is gone'
 		return
 	fi
-	sum=$(sha256sum <"$2" 2>/dev/null)
-	if [ -L "$2" ] || { [ -n "$3" ] && [ "${sum%% *}" != "$3" ]; }; then
+	if [ "$7" ]; then
+		sum=$({ printf '%s\000' "$7" && cat "$2"; } 2>/dev/null | sha256sum)
+	else
+		sum=$(sha256sum <"$2" 2>/dev/null)
+	fi
+	sum=${sum%% *}
+	if [ -L "$2" ] || [ "${sum#"$3"}" = "$sum" ]; then
 		phx_say "$1" 'its content'
 		return
 	fi
 	# shellcheck disable=SC2046 # five words
-	set -- "$@" $(stat -c '%a %u %g %U %G' "$2")
+	set -- "$1" "$2" "$3" "$4" "$5" "$6" $(stat -c '%a %u %g %U %G' "$2")
 	if [ -n "$4" ] && [ $((0$4)) != $((0$7)) ]; then
 		phx_say "$1" "its mode, $7"
 	elif [ -n "$5" ] && [ "$5" != "$8" ] && [ "$5" != "${10}" ]; then

@@ -55,8 +55,11 @@ static void share(struct plan *p, const struct plan_work *x, struct phx_buf *b)
 	word(b, options);
 }
 
-static void file(const struct plan_work *x, struct phx_buf *b)
+static void file(struct plan *p, const struct plan_item *it, const struct plan_work *x, struct phx_buf *b)
 {
+	const struct phx_guest_file *f = &x->w.files.v[0];
+	struct phx_str salt = PHX_STR(""), sum = f->sha256;
+
 	word(b, env_of(x, "PHX_FILE_PATH"));
 	if (x->manifest.len) {
 		phx_buf_c(b, " <<'phx-end-of-list'\n");
@@ -64,15 +67,22 @@ static void file(const struct plan_work *x, struct phx_buf *b)
 		phx_buf_c(b, "phx-end-of-list");
 		return;
 	}
-	/* The sum of a short secret would tell it. */
-	word(b, x->w.files.v[0].secret ? PHX_STR("") : x->w.files.v[0].sha256);
+	/* The bare sum of a secret would be the same in every guest, and in every list of sums. */
+	if (f->secret) {
+		salt = plan_text(p, PHX_STR("phx/"), p->g->stack, PHX_STR("/"), it->id_text, PHX_STR("/"),
+				 x->w.key);
+		sum = phx_secret_hash(p->arena, salt, f->content);
+	}
+	word(b, sum);
 	word(b, env_of(x, "PHX_FILE_MODE"));
 	word(b, env_of(x, "PHX_FILE_OWNER"));
 	word(b, env_of(x, "PHX_FILE_GROUP"));
+	word(b, salt);
 }
 
 /* Only what is in place by the marker: everything else is done anyway. */
-static bool look_at(struct plan *p, const struct plan_work *x, uint32_t n, struct phx_buf *b)
+static bool look_at(struct plan *p, const struct plan_item *it, const struct plan_work *x, uint32_t n,
+		    struct phx_buf *b)
 {
 	const char *call = NULL;
 
@@ -90,7 +100,7 @@ static bool look_at(struct plan *p, const struct plan_work *x, uint32_t n, struc
 	if (phx_str_starts(x->w.key, "nfs:"))
 		share(p, x, b);
 	else if (phx_str_starts(x->w.key, "file:"))
-		file(x, b);
+		file(p, it, x, b);
 	else
 		word(b, env_of(x, "PHX_CHECK"));
 	phx_buf_ch(b, '\n');
@@ -104,7 +114,7 @@ static void look_into(struct plan *p, struct plan_item *it, struct phx_looks *ou
 
 	plan_build_works(p, it);
 	for (uint32_t i = 0; i < it->works->n; i++)
-		if (look_at(p, &it->works->v[i], look.keys.n, &b))
+		if (look_at(p, it, &it->works->v[i], look.keys.n, &b))
 			phx_vec_push(p->arena, &look.keys, it->works->v[i].w.key);
 	look.ref = (struct phx_guest_ref){.is_vm = it->is_vm, .id = it->id, .node = it->live->node};
 	if (look.keys.n) {
