@@ -291,6 +291,54 @@ static void access_of(struct phx_doctor *d)
 	privileges(d, plan->permissions);
 }
 
+/* --- whether it fits --- */
+
+static bool about_room(const struct phx_diag *x)
+{
+	return x->code == PHX0661 || x->code == PHX0662 || x->code == PHX0664 || x->code == PHX0665;
+}
+
+/* What a plan from where the cluster is now says of memory, processors, space and downloads. */
+static void room(struct phx_doctor *d)
+{
+	struct phx_cli *cli = d->cli;
+	struct phx_plan_options o = {.can_root = true,
+				     .has_host = true,
+				     .endpoint = phx_str_c(phx_backend_endpoint(cli->backend))};
+	struct phx_preflight_options how = {.identity = phx_backend_identity(cli->backend)};
+	struct phx_diag_bag *bag = PHX_NEW(cli->arena, struct phx_diag_bag);
+	struct phx_fact_wants wants = {0};
+	struct phx_plan *plan;
+	uint32_t told = 0;
+
+	phx_diag_bag_init(bag, cli->arena, &cli->sources);
+	plan = phx_plan_build(cli->graph, d->s, &o, cli->arena, bag);
+	if (!plan) {
+		todo(d, say(d, PHX_DOCTOR_WARNING, "room", "a plan from where the cluster is now is refused"),
+		     "phx plan");
+		return;
+	}
+	phx_preflight_wants(plan, cli->arena, &wants);
+	how.facts = phx_observe_facts(phx_backend_reader(cli->backend), &wants, cli->arena);
+	bool fit = phx_preflight(plan, &how);
+	(void)fit; /* what does not fit is told line by line */
+	for (uint32_t i = 0; i < bag->diags.n; i++) {
+		const struct phx_diag *x = bag->diags.v[i];
+		struct phx_check_line *line;
+
+		if (!about_room(x))
+			continue;
+		told++;
+		line = say(d, x->severity == PHX_SEV_ERROR ? PHX_DOCTOR_ERROR : PHX_DOCTOR_WARNING, "room",
+			   PHX_STR_FMT "%s" PHX_STR_FMT, PHX_STR_ARG(x->message), x->notes.n ? ": " : "",
+			   PHX_STR_ARG(x->notes.n ? x->notes.v[0] : PHX_STR("")));
+		for (uint32_t k = 0; k < x->helps.n; k++)
+			todo(d, line, PHX_STR_FMT, PHX_STR_ARG(x->helps.v[k]));
+	}
+	if (!told)
+		say(d, PHX_DOCTOR_OK, "room", "the nodes and storages have it for all that is declared");
+}
+
 /* --- the command --- */
 
 static void collect_nodes(struct phx_doctor *d)
@@ -334,6 +382,7 @@ static void examine(struct phx_doctor *d)
 	nodes(d);
 	access_of(d);
 	phx_doctor_storages(d);
+	room(d);
 	phx_doctor_bridges(d);
 	phx_doctor_host(d);
 }

@@ -214,6 +214,15 @@ static void answers(struct phx_doctor *d, struct phx_str node)
 	phx_err_done(&err);
 }
 
+/* Of one that the cluster does not have, that was told already. */
+static bool exists(const struct phx_doctor *d, struct phx_str node)
+{
+	for (uint32_t i = 0; i < d->s->nodes.n; i++)
+		if (phx_str_eq(d->s->nodes.v[i].name, node))
+			return true;
+	return false;
+}
+
 void phx_doctor_host(struct phx_doctor *d)
 {
 	const struct phx_guest *g = needs_host(d->cli->graph);
@@ -232,5 +241,6 @@ void phx_doctor_host(struct phx_doctor *d)
 		return;
 	}
 	for (uint32_t i = 0; i < d->nodes.n; i++)
-		answers(d, d->nodes.v[i]);
+		if (exists(d, d->nodes.v[i]))
+			answers(d, d->nodes.v[i]);
 }
