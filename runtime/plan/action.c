@@ -24,7 +24,7 @@ void plan_begin(struct plan *p, const struct plan_item *it, enum phx_action_op o
 
 void plan_call(struct plan *p, enum phx_method method, struct phx_str path, bool task)
 {
-	p->draft.a.method = method;
+	p->draft.a.method = (uint8_t)method;
 	p->draft.a.path = path;
 	p->draft.a.task = task;
 }
