@@ -1,4 +1,5 @@
 #include "cli/load.h"
+#include "backend/api/api.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,23 @@ bool phx_cli_load_config(struct phx_cli *cli, enum phx_load_mode mode, struct ph
 	return check_stack(cli, mode);
 }
 
+/* What a connection is made with, in the block that says it: better now than when a plan is wanted. */
+static void check_connection(struct phx_cli *cli, const struct phx_cluster *c, const char *attr,
+			     struct phx_str value, bool (*check)(struct phx_str, struct phx_err *))
+{
+	const struct phx_attr *a = c->r.decl ? phx_block_attr(&c->r.decl->body, attr) : NULL;
+	struct phx_err err = {0};
+
+	if (value.len && a && !check(value, &err)) {
+		struct phx_diag *d = phx_diag_add(&cli->bag, PHX0467, a->value.span, PHX_STR_FMT,
+						  PHX_STR_ARG(phx_buf_view(&err.msg)));
+
+		if (err.hint.len)
+			phx_diag_help(&cli->bag, d, PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&err.hint)));
+	}
+	phx_err_done(&err);
+}
+
 bool phx_cli_load(struct phx_cli *cli, enum phx_load_mode mode)
 {
 	struct phx_sema_options o = {
@@ -145,6 +163,12 @@ bool phx_cli_load(struct phx_cli *cli, enum phx_load_mode mode)
 	o.options = cli->options;
 	phx_sema_add_builtins(&cli->sources, cli->config, &o, cli->arena, &cli->bag, &cli->secrets);
 	cli->graph = phx_graph_build(cli->config, cli->options, cli->arena, &cli->bag, &cli->secrets);
+	for (uint32_t i = 0; cli->graph && i < cli->graph->clusters.n; i++) {
+		const struct phx_cluster *c = cli->graph->clusters.v[i];
+
+		check_connection(cli, c, "endpoint", c->endpoint, phx_api_check_endpoint);
+		check_connection(cli, c, "fingerprint", c->fingerprint, phx_api_check_fingerprint);
+	}
 	return cli->graph != NULL && cli->bag.errors == 0;
 }
 

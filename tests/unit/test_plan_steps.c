@@ -468,7 +468,7 @@ static void what_is_looked_at_inside_a_running_guest(void **state)
 	assert_non_null(strstr(script, " '10.0.0.1:/x' '/mnt/x' 'ro,_netdev'\n"));
 	assert_non_null(strstr(
 		script, " '/etc/motd' '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824' "
-			"'0640' 'root' 'adm'\n"));
+			"'0640' 'root' 'adm' ''\n"));
 	assert_non_null(strstr(script, "phx_look_check "));
 	assert_non_null(strstr(script, "'test -e '\\''/x y'\\'''\n"));
 	lab_close(&l);

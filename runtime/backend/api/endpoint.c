@@ -97,3 +97,13 @@ bool phx_api_place_read(struct phx_str endpoint, struct phx_arena *a, struct phx
 	*out = p;
 	return true;
 }
+
+bool phx_api_check_endpoint(struct phx_str endpoint, struct phx_err *err)
+{
+	struct phx_arena a = {0};
+	struct phx_api_place p;
+	bool ok = phx_api_place_read(endpoint, &a, &p, err);
+
+	phx_arena_done(&a);
+	return ok;
+}

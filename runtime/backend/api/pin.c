@@ -72,3 +72,10 @@ CURLcode phx_pin_install(CURL *easy, void *ssl_ctx, void *pin)
 	SSL_CTX_set_cert_verify_callback(ssl_ctx, verify, pin);
 	return CURLE_OK;
 }
+
+bool phx_api_check_fingerprint(struct phx_str fingerprint, struct phx_err *err)
+{
+	struct phx_pin pin = {0};
+
+	return phx_pin_read(fingerprint, &pin, err);
+}
