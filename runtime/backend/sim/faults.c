@@ -1,5 +1,6 @@
 #include "backend/sim/faults.h"
 
+#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +39,52 @@ static bool known(const json_t *fault, struct phx_err *err, size_t n)
 	return true;
 }
 
+static bool compiles(const char *pattern, struct phx_err *err, size_t n)
+{
+	char why[128];
+	regex_t re;
+	int code = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB);
+
+	if (code == 0) {
+		regfree(&re);
+		return true;
+	}
+	regerror(code, &re, why, sizeof(why));
+	return phx_err_set(err, PHX_ERR_DATA, "fault %zu: `path` is no regular expression: %s", n + 1, why);
+}
+
+/* A fault that can never come is a mistake. */
+static bool matches_something(const json_t *fault, struct phx_err *err, size_t n)
+{
+	static const char *const methods[] = {"GET", "POST", "PUT", "DELETE"};
+	const json_t *match = json_object_get(fault, "match"), *v;
+	const char *key;
+	json_t *member;
+	bool found = false;
+
+	if (match == NULL)
+		return true;
+	if (!json_is_object(match))
+		return phx_err_set(err, PHX_ERR_DATA, "fault %zu: `match` is no object", n + 1);
+	json_object_foreach((json_t *)(uintptr_t)match, key, member)
+	{
+		if (strcmp(key, "method") != 0 && strcmp(key, "path") != 0 && strcmp(key, "nth") != 0 &&
+		    strcmp(key, "times") != 0 && strcmp(key, "every") != 0)
+			return phx_err_set(err, PHX_ERR_DATA, "fault %zu: `match` has an unknown member `%s`",
+					   n + 1, key);
+	}
+	v = json_object_get(match, "method");
+	for (size_t i = 0; i < PHX_COUNTOF(methods); i++)
+		found = found || (json_is_string(v) && strcmp(json_string_value(v), methods[i]) == 0);
+	if (v != NULL && !found)
+		return phx_err_set(err, PHX_ERR_DATA, "fault %zu: `method` is GET, POST, PUT or DELETE",
+				   n + 1);
+	v = json_object_get(match, "path");
+	if (v != NULL && !json_is_string(v))
+		return phx_err_set(err, PHX_ERR_DATA, "fault %zu: `path` is no text", n + 1);
+	return v == NULL || compiles(json_string_value(v), err, n);
+}
+
 bool phx_sim_faults_open(struct phx_sim *s, struct phx_err *err)
 {
 	struct phx_buf text = {0};
@@ -64,7 +111,7 @@ bool phx_sim_faults_open(struct phx_sim *s, struct phx_err *err)
 		return phx_err_set(err, PHX_ERR_DATA, "%s: a list `faults` is expected", s->options.faults);
 	json_array_foreach(s->faults->list, i, fault)
 	{
-		ok = ok && known(fault, err, i);
+		ok = ok && known(fault, err, i) && matches_something(fault, err, i);
 	}
 	return ok;
 }
