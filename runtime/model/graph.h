@@ -48,6 +48,7 @@ struct phx_volume {
 	uint8_t source;         /* enum phx_volume_source */
 	struct phx_str storage; /* empty: the source's (clone) */
 	uint64_t size;          /* bytes; 0 = not declared */
+	bool size_default;      /* `size` is Proxmox's own: for a creation, not to be compared */
 	struct phx_str volume;  /* EXISTING: volume id; HOST_PATH: path; CDROM: iso volume */
 	struct phx_str
 		props; /* the other keys as a property string ("discard=on,ssd=1"), without volume and size */

@@ -198,8 +198,10 @@ static void lower_rootfs(struct phx_lower *l)
 	    !l->eff->at[PHX_GA_STORAGE].a)
 		v->storage = PHX_STR("local");
 	rootfs_size(l, v, known ? ea : NULL, &r, blk);
-	if (v->source == PHX_VOL_OSTEMPLATE && v->size == 0)
+	if (v->source == PHX_VOL_OSTEMPLATE && v->size == 0) {
 		v->size = 4ull << 30;
+		v->size_default = true;
+	}
 	mount_options(l, &r.set, v, phx_eff_attr(blk, "options"));
 	phx_volume_props(l, v, &r.set);
 }

@@ -175,7 +175,7 @@ static void compare_size(struct plan_diff *d, const struct phx_volume *v, struct
 	uint64_t have = plan_live_size(d->live, slot, 0);
 	struct phx_attr_change *a;
 
-	if (!v->size || !have || have == v->size || slot.len == 0)
+	if (!v->size || v->size_default || !have || have == v->size || slot.len == 0)
 		return;
 	if (phx_str_starts(slot, "efidisk") || phx_str_starts(slot, "tpmstate"))
 		return; /* Proxmox decides (065: 528K) */
