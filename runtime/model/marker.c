@@ -135,31 +135,41 @@ static struct phx_str trim_end(struct phx_str s)
 	return s;
 }
 
-bool phx_marker_read(struct phx_str description, struct phx_arena *a, struct phx_marker *out,
-		     struct phx_str *out_notes)
+/* Of several lines that read as one the last counts: it was written last. Those before it are the user's own text. */
+static bool find_line(struct phx_str description, struct phx_arena *a, struct phx_marker *out,
+		      size_t *out_start, size_t *out_end)
 {
 	struct phx_str rest = description, line;
-	struct phx_buf notes = {0};
 	bool found = false;
 
-	*out_notes = description;
 	while (phx_str_cut(&rest, '\n', &line)) {
 		struct phx_str clean = line;
 
 		if (clean.len > 0 && clean.ptr[clean.len - 1] == '\r')
 			clean.len--;
-		/* Of several the last one counts: it was written last. */
-		if (read_line(phx_str_trim(clean), a, out)) {
-			found = true;
+		if (!read_line(phx_str_trim(clean), a, out))
 			continue;
-		}
-		phx_buf_str(&notes, line);
-		phx_buf_ch(&notes, '\n');
+		found = true;
+		*out_start = (size_t)(line.ptr - description.ptr);
+		*out_end = rest.ptr ? (size_t)(rest.ptr - description.ptr) : description.len;
 	}
-	if (found)
-		*out_notes = phx_str_dup(a, trim_end(phx_buf_view(&notes)));
-	phx_buf_done(&notes);
 	return found;
+}
+
+bool phx_marker_read(struct phx_str description, struct phx_arena *a, struct phx_marker *out,
+		     struct phx_str *out_notes)
+{
+	struct phx_buf notes = {0};
+	size_t start, end;
+
+	*out_notes = description;
+	if (!find_line(description, a, out, &start, &end))
+		return false;
+	phx_buf_str(&notes, phx_str_slice(description, 0, start));
+	phx_buf_str(&notes, phx_str_from(description, end));
+	*out_notes = phx_str_dup(a, trim_end(phx_buf_view(&notes)));
+	phx_buf_done(&notes);
+	return true;
 }
 
 void phx_marker_description(struct phx_str notes, const struct phx_marker *m, struct phx_buf *out)

@@ -18,7 +18,7 @@ struct phx_marker {
 
 /* The line, without newline: an HTML comment, so that the web interface does not show it. Same marker, same bytes. */
 void phx_marker_print(const struct phx_marker *m, struct phx_buf *out);
-/* Finds and reads the marker line in a description (in Proxmox's read-back form). *out_notes gets the notes
+/* Finds and reads the marker line in a description (in Proxmox's read-back form): of several the last. *out_notes gets the notes
  * without it. False: none there, or not readable (then *out_notes is the whole text). */
 PHX_MUST_USE bool phx_marker_read(struct phx_str description, struct phx_arena *a, struct phx_marker *out,
 				  struct phx_str *out_notes);

@@ -139,7 +139,7 @@ static void only_a_whole_line_counts(void **state)
 	phx_arena_done(&a);
 }
 
-static void of_several_the_last_one_counts_and_none_is_left_in_the_notes(void **state)
+static void of_several_the_last_one_counts_and_the_others_are_the_users_text(void **state)
 {
 	struct phx_arena a = {0};
 	struct phx_marker m;
@@ -151,7 +151,7 @@ static void of_several_the_last_one_counts_and_none_is_left_in_the_notes(void **
 				    &a, &m, &notes));
 	assert_str(m.stack, "new");
 	assert_true(m.id == 2);
-	assert_str(notes, "x\r\ny\nz");
+	assert_str(notes, "x\r\n<!-- phx:1 stack=old address=vm.a id=1 -->\r\ny\nz");
 	phx_arena_done(&a);
 }
 
@@ -230,7 +230,7 @@ int main(void)
 		cmocka_unit_test(facts_are_set_changed_and_taken_away),
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(only_a_whole_line_counts),
-		cmocka_unit_test(of_several_the_last_one_counts_and_none_is_left_in_the_notes),
+		cmocka_unit_test(of_several_the_last_one_counts_and_the_others_are_the_users_text),
 		cmocka_unit_test(facts_may_hold_any_text),
 		cmocka_unit_test(any_cut_of_a_description_is_read_without_harm),
 		cmocka_unit_test(a_monstrous_line_is_no_marker),

@@ -10,6 +10,7 @@ bool phx_sim_ct_may_set(struct phx_sim_request *r, int64_t vmid, bool unprivileg
 const char *phx_sim_ct_make_mount(struct phx_sim_vm_make *m, const char *key, const char *text,
 				  const json_t *os);
 bool phx_sim_ct_mount_allowed(struct phx_sim_request *r, const char *key, const char *text);
+const char *phx_sim_ct_notes(struct phx_arena *a, const char *text); /* as the file keeps them */
 const char *phx_sim_ct_stored(struct phx_sim *s, struct phx_arena *a, const char *key, const char *text,
 			      bool create);
 void phx_sim_ct_list(struct phx_sim_request *r);

@@ -113,8 +113,7 @@ static void lay_out(struct phx_sim_request *r, json_t *to, const json_t *from)
 						     phx_sim_fmt(&r->arena, "%lld",
 								 (long long)phx_sim_pi(r, "vmid", 0)))));
 	if (phx_sim_p(r, "description") != NULL)
-		phx_sim_set(conf, "description",
-			    phx_str_dup(&r->arena, phx_str_trim(phx_str_c(phx_sim_p(r, "description")))).ptr);
+		phx_sim_set(conf, "description", phx_sim_ct_notes(&r->arena, phx_sim_p(r, "description")));
 	phx_sim_set(conf, "lock", "create");
 }
 

@@ -165,6 +165,17 @@ const char *phx_sim_ct_make_mount(struct phx_sim_vm_make *m, const char *key, co
 	return phx_sim_drive_print(m->a, &d);
 }
 
+/* Notes are comment lines of the file. Empty ones at the end are not written, all others are as they came; the line end of the last
+ * one is the answer's, not the file's. */
+const char *phx_sim_ct_notes(struct phx_arena *a, const char *text)
+{
+	struct phx_str notes = phx_str_c(text);
+
+	while (notes.len > 0 && notes.ptr[notes.len - 1] == '\n')
+		notes.len--;
+	return phx_str_dup(a, notes).ptr;
+}
+
 const char *phx_sim_ct_stored(struct phx_sim *s, struct phx_arena *a, const char *key, const char *text,
 			      bool create)
 {
@@ -176,9 +187,8 @@ const char *phx_sim_ct_stored(struct phx_sim *s, struct phx_arena *a, const char
 		text = phx_sim_vm_net(s, a, "lxc", key, text);
 	if (o == NULL || phx_sim_ct_is_mount(key))
 		return text;
-	/* The line end of notes is the answer's, not the file's. */
 	if (strcmp(key, "description") == 0)
-		return phx_sim_fmt(a, PHX_STR_FMT, PHX_STR_ARG(phx_str_trim(phx_str_c(text))));
+		return phx_sim_ct_notes(a, text);
 	phx_option_stored(PHX_OPTIONS_CONTAINER, o, phx_str_c(text), create, &b);
 	out = phx_sim_fmt(a, "%s", b.ptr != NULL ? b.ptr : "");
 	phx_buf_done(&b);
