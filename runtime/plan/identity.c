@@ -161,6 +161,8 @@ struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, enum p
 		m.spec = live->marker.spec;
 	else
 		m.spec = plan_spec(p, it->guest);
+	if (!known && plan_linked_to(p, it))
+		fact(p, &m, "base", PHX_STR(""), plan_number(p, plan_linked_to(p, it)));
 	volume_facts(p, it, &m);
 	secret_facts(p, it, &m);
 	host_facts(p, it, &m);

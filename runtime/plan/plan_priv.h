@@ -351,7 +351,9 @@ void plan_pool_delete(struct plan *p, struct plan_item *it);
 struct phx_str plan_pool_mark(struct plan *p);
 struct phx_str plan_pool_comment(struct plan *p, struct phx_str comment, bool *out_ours);
 uint32_t plan_last_of_guest(const struct plan *p, uint64_t id, uint32_t otherwise);
-/* Clones whose disks hang on the template's, from the volume names (222: `…/base-100-disk-0…/…vm-123…`). */
+uint64_t plan_linked_to(const struct plan *p,
+			const struct plan_item *it); /* whose linked clone it shall be; 0: nobody's */
+/* Clones whose disks hang on the template's. */
 const struct plan_link *plan_links(struct plan *p, uint64_t base, uint32_t *out_n);
 void plan_break_lock(struct plan *p, struct plan_item *it);
 struct phx_str plan_default_node(const struct plan *p);
