@@ -32,7 +32,8 @@ TYPES = {"string", "integer", "number", "boolean", "array"}
 ATTRIBUTES = [
     "opt", "dk", "path", "min", "max", "minlen", "maxlen", "pat", "enum", "fmt", "keys", "words", "alias", "keyalias",
     "def", "req", "items", "impact", "unit", "canon", "attr", "root", "priv", "write_only", "create_only", "update_only",
-    "read_only", "generated", "reprinted", "transient", "informative", "disk", "nic", "presence",
+    "read_only", "generated", "reprinted", "transient", "informative", "disk", "nic", "presence", "state",
+    "restore",
 ]
 # Formats whose values may be one of a list of names.
 FORMAT_WORDS = {

@@ -69,16 +69,35 @@ static void unknown(struct phx_lower *l, const struct phx_eff_attr *ea)
 	}
 }
 
+/* Why an option is nothing that a configuration could ask for; NULL: it is. */
+static const char *why_no_option(const struct phx_option *o)
+{
+	if (phx_str_eqc(o->name, "lock"))
+		return "it is Proxmox's note of what works on the guest; while it is set, Proxmox refuses "
+		       "every "
+		       "change, and no API token can take it off";
+	if (o->flags & PHX_OPTION_STATE)
+		return "it is where Proxmox notes volumes that were detached; a disk is declared with its "
+		       "slot";
+	if (o->flags & PHX_OPTION_RESTORE)
+		return "it says how a backup is restored, and phx makes guests of images, templates and "
+		       "clones: "
+		       "restore it by hand, then take it over with --adopt";
+	if (o->flags & (PHX_OPTION_UPDATE_ONLY | PHX_OPTION_PATH))
+		return "it is a parameter of a single call, which phx sends itself where it is needed";
+	return NULL;
+}
+
 static bool no_option(struct phx_lower *l, const struct phx_eff_attr *ea, const struct phx_option *o)
 {
+	const char *why = why_no_option(o);
 	struct phx_diag *d;
 
-	if (!(o->flags & (PHX_OPTION_UPDATE_ONLY | PHX_OPTION_PATH)))
+	if (!why)
 		return false;
 	d = phx_diag_add(l->b->bag, PHX0318, ea->a->name_span, "`" PHX_STR_FMT "` is no option of a guest",
 			 PHX_STR_ARG(ea->a->name));
-	phx_diag_note(l->b->bag, d,
-		      "it is a parameter of a single call, which phx sends itself where it is needed");
+	phx_diag_note(l->b->bag, d, "%s", why);
 	return true;
 }
 

@@ -87,6 +87,8 @@ enum {
 	PHX_OPTION_PRESENCE = 1 << 13,    /* says something even with all keys at their defaults (watchdog) */
 	PHX_OPTION_INFORMATIVE = 1 << 14, /* a sub-key that Proxmox keeps up to date itself (size) */
 	PHX_OPTION_OWN_IMPACT = 1 << 15,  /* a sub-key whose impact is not its option's */
+	PHX_OPTION_STATE = 1 << 16,       /* what Proxmox notes itself (lock): nothing to wish for */
+	PHX_OPTION_RESTORE = 1 << 17,     /* how a backup is restored */
 };
 
 /* One option, one parameter of an endpoint, or one key of a property string. Immutable, owned by its table. */
