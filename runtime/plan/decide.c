@@ -94,24 +94,42 @@ static void decide_replace(struct plan *p, struct plan_item *it)
 	it->nic_index = NULL;
 }
 
+static struct phx_str why_adopted(struct plan *p, const struct plan_item *it)
+{
+	struct phx_str from = plan_taken_from(p, it->live);
+
+	if (!from.len)
+		return PHX_STR("taken over as it is: nothing but tag and note is written");
+	return plan_text(p, PHX_STR("taken from stack "), from, PHX_STR(", where it is "),
+			 it->live->marker.address,
+			 PHX_STR(": nothing but tag and note is written, in place of that stack's"));
+}
+
+static void adopt_tags(struct plan *p, struct plan_item *it, struct phx_change *c)
+{
+	struct phx_str from = plan_taken_from(p, it->live);
+	struct phx_attr_change *a = plan_attr(p, c, PHX_STR("tags"), it->span);
+
+	a->before = phx_str_trim(phx_live_value(it->live, PHX_STR("tags")));
+	a->has_before = a->before.len > 0;
+	a->after = plan_tags_kept(p, it->live);
+	a->has_after = true;
+	a->reason =
+		from.len ? plan_text(p, p->own_tag, PHX_STR(" in place of "), phx_marker_tag(p->arena, from))
+			 : plan_text(p, p->own_tag, PHX_STR(" is added"));
+}
+
 static void decide_adopt(struct plan *p, struct plan_item *it)
 {
 	struct phx_change *c, *differences;
-	struct phx_attr_change *a;
 	uint32_t n = 0;
 
 	plan_compare(p, it);
 	differences = it->change;
 	it->replace_why = PHX_STR("");
-	c = plan_change(p, it, PHX_CH_ADOPT,
-			PHX_STR("taken over as it is: nothing but tag and note is written"));
+	c = plan_change(p, it, PHX_CH_ADOPT, why_adopted(p, it));
 	c->impact = PHX_EFFECT_LIVE;
-	a = plan_attr(p, c, PHX_STR("tags"), it->span);
-	a->before = phx_str_trim(phx_live_value(it->live, PHX_STR("tags")));
-	a->has_before = a->before.len > 0;
-	a->after = p->own_tag;
-	a->has_after = true;
-	a->reason = PHX_STR("added");
+	adopt_tags(p, it, c);
 	for (uint32_t i = 0; differences && i < differences->attributes.n; i++) {
 		struct phx_str path = differences->attributes.v[i].path;
 

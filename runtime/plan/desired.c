@@ -291,3 +291,31 @@ struct phx_str plan_tags(struct plan *p, const struct plan_item *it)
 	tags[g->tags.n] = p->own_tag;
 	return plan_tags_join(p, tags, g->tags.n + 1);
 }
+
+struct phx_str plan_taken_from(const struct plan *p, const struct phx_live_guest *live)
+{
+	bool other = live->has_marker && !phx_str_eq(live->marker.stack, p->g->stack);
+
+	return other && live->marker.id == live->id ? live->marker.stack : PHX_STR("");
+}
+
+struct phx_str plan_tags_kept(struct plan *p, const struct phx_live_guest *live)
+{
+	struct phx_str text = phx_live_value(live, PHX_STR("tags")), from = plan_taken_from(p, live);
+	struct phx_str *tags = PHX_NEW_N(p->arena, struct phx_str, text.len + 2);
+	struct phx_str gone = from.len ? phx_marker_tag(p->arena, from) : PHX_STR("");
+	uint32_t n = 0;
+	size_t at = 0;
+
+	for (size_t i = 0; i <= text.len; i++) {
+		struct phx_str tag = phx_str_slice(text, at, i - at);
+
+		if (i < text.len && text.ptr[i] != ',' && text.ptr[i] != ';' && text.ptr[i] != ' ')
+			continue;
+		if (tag.len && !phx_str_eq(tag, gone))
+			tags[n++] = tag;
+		at = i + 1;
+	}
+	tags[n++] = p->own_tag;
+	return plan_tags_join(p, tags, n);
+}

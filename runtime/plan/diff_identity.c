@@ -14,38 +14,16 @@ static void name(struct plan_diff *d)
 	plan_diff_set(d, key, d->g->host_name);
 }
 
-static uint32_t split_tags(struct plan *p, struct phx_str text, struct phx_str **out)
-{
-	struct phx_str *tags = PHX_NEW_N(p->arena, struct phx_str, text.len + 2);
-	uint32_t n = 0;
-	size_t at = 0;
-
-	for (size_t i = 0; i <= text.len; i++) {
-		if (i < text.len && text.ptr[i] != ',' && text.ptr[i] != ';' && text.ptr[i] != ' ')
-			continue;
-		if (i > at)
-			tags[n++] = phx_str_slice(text, at, i - at);
-		at = i + 1;
-	}
-	*out = tags;
-	return n;
-}
-
 static void tags(struct plan_diff *d)
 {
 	struct phx_str have = phx_live_value(d->live, PHX_STR("tags")), want;
 	const struct phx_option *o = plan_option(d->p, d->live->is_vm, PHX_STR("tags"));
 	struct phx_attr_change *a;
 
-	if (d->g->tags_declared && !plan_ignored(d->g, PHX_STR("tags"))) {
+	if (d->g->tags_declared && !plan_ignored(d->g, PHX_STR("tags")))
 		want = plan_tags(d->p, d->it);
-	} else {
-		struct phx_str *list;
-		uint32_t n = split_tags(d->p, have, &list);
-
-		list[n++] = d->p->own_tag;
-		want = plan_tags_join(d->p, list, n);
-	}
+	else
+		want = plan_tags_kept(d->p, d->live);
 	if (!o || phx_option_equal(o, have, want))
 		return;
 	a = plan_diff_attr(d, PHX_STR("tags"), phx_str_trim(have), want, d->g->tags_span);

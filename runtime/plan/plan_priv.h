@@ -223,6 +223,10 @@ bool plan_volume_text(struct plan *p, const struct plan_item *it, const struct p
 struct phx_str plan_image_volume(struct plan *p, const struct phx_image *image);
 struct phx_str plan_tags(struct plan *p, const struct plan_item *it);
 struct phx_str plan_tags_join(struct plan *p, struct phx_str *tags, uint32_t n); /* sorts `tags` */
+/* The stack whose mark a guest bears; empty: none, or this one's. */
+struct phx_str plan_taken_from(const struct plan *p, const struct phx_live_guest *live);
+/* A guest's tags as they are, and phx's own in place of another stack's. */
+struct phx_str plan_tags_kept(struct plan *p, const struct phx_live_guest *live);
 /* identity.c */
 bool plan_volume_is_ours(const struct phx_volume *v);
 bool plan_setting_is_hidden(const struct phx_setting *s);

@@ -278,23 +278,9 @@ void plan_update_guest(struct plan *p, struct plan_item *it)
 
 void plan_adopt_guest(struct plan *p, struct plan_item *it)
 {
-	struct phx_str *list;
-	struct phx_str tags = phx_live_value(it->live, PHX_STR("tags"));
-	uint32_t n = 0;
-	size_t at = 0;
-
-	list = PHX_NEW_N(p->arena, struct phx_str, tags.len + 2);
-	for (size_t i = 0; i <= tags.len; i++) {
-		if (i < tags.len && tags.ptr[i] != ',' && tags.ptr[i] != ';' && tags.ptr[i] != ' ')
-			continue;
-		if (i > at)
-			list[n++] = phx_str_slice(tags, at, i - at);
-		at = i + 1;
-	}
-	list[n++] = p->own_tag;
 	plan_begin(p, it, PHX_OP_CONFIG, PHX_ACT_CALL);
 	plan_call(p, PHX_PUT, plan_text(p, it->base, PHX_STR("/config")), false);
-	plan_param(p, PHX_STR("tags"), plan_tags_join(p, list, n));
+	plan_param(p, PHX_STR("tags"), plan_tags_kept(p, it->live));
 	plan_param(p, PHX_STR("description"), plan_adopt_description(p, it));
 	plan_param(p, PHX_STR("digest"), it->live->digest);
 	plan_end(p, it, plan_text(p, PHX_STR("adopt "), it->id_text));

@@ -44,8 +44,9 @@ Plan: 0 to create, 0 to update, 0 to replace, 0 to delete. Refused: nothing will
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 ~ container.a  101 on pve  main.phx:3
-    adopt: taken over as it is: nothing but tag and note is written
-      tags  phx-other → phx-t  main.phx:3  added
+    adopt: taken from stack other, where it is container.a: nothing but tag and note is written, in
+      place of that stack's
+      tags  phx-other → phx-t  main.phx:3  phx-t in place of phx-other
       · memory differs: the next plan changes it
 
 Plan: 0 to create, 0 to update, 0 to replace, 0 to delete, 1 to adopt; 3 actions.
