@@ -176,6 +176,56 @@ static void take_content(struct facts *f, void *what, const json_t *data, const 
 	}
 }
 
+static void take_shelf(struct facts *f, void *what, const json_t *data, const struct phx_err *err)
+{
+	struct phx_fact_shelf *s = what;
+	size_t i;
+	json_t *x;
+
+	(void)err;
+	s->known = json_is_array(data);
+	json_array_foreach(data, i, x)
+	{
+		phx_vec_push(f->arena, &s->volumes, phx_str_dup(f->arena, phx_json_str(x, "volid")));
+	}
+}
+
+static void take_templates(struct facts *f, void *what, const json_t *data, const struct phx_err *err)
+{
+	struct phx_fact_templates *t = what;
+	size_t i;
+	json_t *x;
+
+	(void)err;
+	t->known = json_is_array(data);
+	json_array_foreach(data, i, x)
+	{
+		phx_vec_push(f->arena, &t->names, phx_str_dup(f->arena, phx_json_str(x, "template")));
+	}
+}
+
+static struct phx_str content_path(struct phx_arena *a, struct phx_str node, struct phx_str storage)
+{
+	return phx_str_printf(a, "/nodes/" PHX_STR_FMT "/storage/" PHX_STR_FMT "/content", PHX_STR_ARG(node),
+			      PHX_STR_ARG(storage));
+}
+
+static void ask_files(struct facts *f, struct phx_reader *r)
+{
+	for (uint32_t i = 0; i < f->out->shelves.n; i++) {
+		struct phx_fact_shelf *s = &f->out->shelves.v[i];
+
+		ask(f, r, content_path(f->arena, s->node, s->storage), query(f->arena, "content", s->content),
+		    take_shelf, s);
+	}
+	for (uint32_t i = 0; i < f->out->templates.n; i++) {
+		struct phx_fact_templates *t = &f->out->templates.v[i];
+
+		ask(f, r, phx_str_printf(f->arena, "/nodes/" PHX_STR_FMT "/aplinfo", PHX_STR_ARG(t->node)),
+		    NULL, take_templates, t);
+	}
+}
+
 static void ask_node(struct facts *f, struct phx_reader *r, struct phx_fact_node *n)
 {
 	struct phx_params *tasks = PHX_NEW(f->arena, struct phx_params);
@@ -195,6 +245,10 @@ static void copy_wants(struct facts *f, const struct phx_fact_wants *w)
 		phx_vec_push(f->arena, &f->out->urls, w->urls.v[i]);
 	for (uint32_t i = 0; i < w->storages.n; i++)
 		phx_vec_push(f->arena, &f->out->storages, w->storages.v[i]);
+	for (uint32_t i = 0; i < w->shelves.n; i++)
+		phx_vec_push(f->arena, &f->out->shelves, w->shelves.v[i]);
+	for (uint32_t i = 0; i < w->templates.n; i++)
+		phx_vec_push(f->arena, &f->out->templates, w->templates.v[i]);
 }
 
 const struct phx_facts *phx_observe_facts(struct phx_reader *r, const struct phx_fact_wants *w,
@@ -218,11 +272,9 @@ const struct phx_facts *phx_observe_facts(struct phx_reader *r, const struct phx
 	for (uint32_t i = 0; i < out->storages.n; i++) {
 		struct phx_fact_storage *s = &out->storages.v[i];
 
-		ask(&f, r,
-		    phx_str_printf(a, "/nodes/" PHX_STR_FMT "/storage/" PHX_STR_FMT "/content",
-				   PHX_STR_ARG(s->node), PHX_STR_ARG(s->id)),
-		    NULL, take_content, s);
+		ask(&f, r, content_path(a, s->node, s->id), NULL, take_content, s);
 	}
+	ask_files(&f, r);
 	while (phx_backend_run(phx_reader_backend(r), 1000, -1) > 0)
 		;
 	return out;

@@ -17,11 +17,27 @@ struct phx_fact_storage {
 	uint64_t promised; /* sizes of all its volumes */
 };
 
+/* What lies on a storage, of one kind. */
+struct phx_fact_shelf {
+	struct phx_str node, storage, content;
+	bool known;
+	PHX_VEC(struct phx_str) volumes;
+};
+
+/* OS templates that a node can fetch. */
+struct phx_fact_templates {
+	struct phx_str node;
+	bool known;
+	PHX_VEC(struct phx_str) names;
+};
+
 struct phx_fact_wants {
 	bool grants;
-	PHX_VEC(struct phx_str) nodes;             /* their bridges and their finished tasks */
-	PHX_VEC(struct phx_fact_url) urls;         /* node and url */
-	PHX_VEC(struct phx_fact_storage) storages; /* node and id */
+	PHX_VEC(struct phx_str) nodes;                /* their bridges and their finished tasks */
+	PHX_VEC(struct phx_fact_url) urls;            /* node and url */
+	PHX_VEC(struct phx_fact_storage) storages;    /* node and id */
+	PHX_VEC(struct phx_fact_shelf) shelves;       /* node, storage and content */
+	PHX_VEC(struct phx_fact_templates) templates; /* node */
 };
 
 /* Finished tasks of one type. */
@@ -42,10 +58,12 @@ struct phx_facts {
 	PHX_VEC(struct phx_fact_node) nodes;
 	PHX_VEC(struct phx_fact_url) urls;
 	PHX_VEC(struct phx_fact_storage) storages;
+	PHX_VEC(struct phx_fact_shelf) shelves;
+	PHX_VEC(struct phx_fact_templates) templates;
 	uint32_t requests;
 };
 
-/* All at once: one request for the privileges, two a node, one a URL and a storage. */
+/* All at once: one request for the privileges, two a node, one for each of the others. */
 const struct phx_facts *phx_observe_facts(struct phx_reader *r, const struct phx_fact_wants *w,
 					  struct phx_arena *a);
 /* Who worked on a guest lately, from the nodes' task logs: newest first. */

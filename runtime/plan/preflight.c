@@ -61,6 +61,7 @@ void phx_preflight_wants(const struct phx_plan *p, struct phx_arena *a, struct p
 		want_node(a, out, p, p->actions.v[i]->node);
 		want_url(a, out, p->actions.v[i]);
 	}
+	pre_want_files(&f, out);
 	pre_follow(&f);
 	for (uint32_t i = 0; i < f.storages.n; i++)
 		if (f.storages.v[i].gained > f.storages.v[i].lost && pre_is_thin(f.storages.v[i].s->type) &&
@@ -224,6 +225,8 @@ bool phx_preflight(struct phx_plan *p, const struct phx_preflight_options *o)
 	pre_names(&f);
 	pre_bridges(&f);
 	pre_images(&f);
+	pre_files(&f);
+	pre_snapshots(&f);
 	pre_capacity(&f);
 	pre_estimate(&f);
 	phx_arena_done(&scratch);

@@ -52,7 +52,7 @@ static uint64_t size_key(struct phx_str value)
 	return bytes;
 }
 
-static bool is_disk_key(struct phx_str key)
+bool pre_is_disk_key(struct phx_str key)
 {
 	static const char *const heads[] = {"scsi", "virtio",   "sata",      "ide", "rootfs",
 					    "mp",   "efidisk0", "tpmstate0", NULL};
@@ -70,6 +70,39 @@ static bool is_disk_key(struct phx_str key)
 			return true;
 	}
 	return false;
+}
+
+static struct phx_str ending(struct phx_str volume)
+{
+	ptrdiff_t dot = -1;
+
+	for (size_t i = 0; i < volume.len; i++)
+		if (volume.ptr[i] == '.')
+			dot = (ptrdiff_t)i;
+	return dot < 0 ? PHX_STR("") : phx_str_from(volume, (size_t)dot + 1);
+}
+
+static bool is_format(struct phx_str text)
+{
+	return phx_str_eqc(text, "raw") || phx_str_eqc(text, "qcow2") || phx_str_eqc(text, "vmdk") ||
+	       phx_str_eqc(text, "subvol");
+}
+
+/* As its name or its properties say it; what is made without a word is raw, and what is imported as its image was. */
+static struct phx_str format_of(struct phx_str value, bool made)
+{
+	struct phx_str rest = value, piece, source = PHX_STR("");
+
+	while (phx_str_cut(&rest, ',', &piece)) {
+		if (phx_str_starts(piece, "format="))
+			return phx_str_from(piece, 7);
+		if (phx_str_starts(piece, "import-from="))
+			source = ending(phx_str_from(piece, 12));
+	}
+	if (made && !source.len)
+		return PHX_STR("raw");
+	source = made ? source : ending(head(value));
+	return is_format(source) ? source : PHX_STR("");
 }
 
 static struct pre_disk *find_disk(struct pre_guest *g, struct phx_str slot)
@@ -93,9 +126,9 @@ static void take_disk(struct preflight *f, struct pre_guest *g, struct phx_str s
 	d.storage = phx_str_slice(volume, 0, (size_t)colon);
 	name = phx_str_from(volume, (size_t)colon + 1);
 	if (phx_parse_u64(name, &n) && n < ((uint64_t)1 << 33))
-		d.bytes = n * GIB;
+		d.bytes = n * GIB, d.format = format_of(value, true);
 	else
-		d.bytes = size_key(value);
+		d.bytes = size_key(value), d.format = format_of(value, false);
 	if (old)
 		*old = d;
 	else
@@ -123,7 +156,7 @@ static void take_live(struct preflight *f, struct pre_guest *g, const struct phx
 	g->memory = g->memory_before = live_number(live, "memory", 512) << 20;
 	g->cores = g->cores_before = live_number(live, "cores", 1) * live_number(live, "sockets", 1);
 	for (uint32_t i = 0; i < live->config.n; i++)
-		if (is_disk_key(live->config.v[i].key))
+		if (pre_is_disk_key(live->config.v[i].key))
 			take_disk(f, g, live->config.v[i].key, live->config.v[i].value);
 }
 
@@ -158,6 +191,11 @@ static struct pre_guest *guest(struct preflight *f, uint64_t id)
 	if (!f->last)
 		f->last = guest_new(f, id);
 	return f->last;
+}
+
+const struct pre_guest *pre_guest_of(struct preflight *f, uint64_t id)
+{
+	return guest(f, id);
 }
 
 /* --- storages --- */
@@ -252,7 +290,7 @@ static void make_disks(struct preflight *f, struct pre_guest *g, const struct ph
 		const struct phx_param *x = &a->params.v.v[i];
 		struct pre_disk *d;
 
-		if (!is_disk_key(x->name))
+		if (!pre_is_disk_key(x->name))
 			continue;
 		d = find_disk(g, x->name);
 		/* The same volume with other properties. */

@@ -7,8 +7,9 @@
 /* A disk of a guest as the plan leaves it. */
 struct pre_disk {
 	struct phx_str slot, storage;
-	uint64_t bytes; /* 0: not known */
-	bool shares;    /* a linked clone's: it takes its base's space */
+	uint64_t bytes;        /* 0: not known */
+	bool shares;           /* a linked clone's: it takes its base's space */
+	struct phx_str format; /* "raw", "qcow2"; empty: not known */
 };
 struct pre_guest {
 	uint64_t id;
@@ -50,6 +51,12 @@ void pre_permissions(struct preflight *f);
 void pre_bridges(struct preflight *f);
 void pre_images(struct preflight *f);
 void pre_names(struct preflight *f);
+/* preflight_files.c: volumes that are named, OS templates to be fetched, and whether disks can have snapshots. */
+void pre_want_files(struct preflight *f, struct phx_fact_wants *w);
+void pre_files(struct preflight *f);
+void pre_snapshots(struct preflight *f);
+const struct pre_guest *pre_guest_of(struct preflight *f, uint64_t id); /* as the plan leaves it */
+bool pre_is_disk_key(struct phx_str key);
 bool pre_is_thin(struct phx_str type);
 const struct phx_live_storage *pre_storage(const struct phx_plan *p, struct phx_str node, struct phx_str id);
 /* Needs of everything that the plan sends; `needs->by` of each is the action's id. */

@@ -6,7 +6,7 @@ stack "t"
 cluster c { endpoint = "https://127.0.0.1:8006"; node = "pve"; token = secret("unused-token") }
 container a {
   id = 101
-  ostemplate = "local:vztmpl/ubuntu-99.04-standard_24.04-2_amd64.tar.zst"
+  ostemplate = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
   rootfs = "local-lvm:4"
   network { bridge = "vmbr0"; ip = dhcp }
 }
@@ -14,7 +14,7 @@ container a {
 Stack t on cluster pve (http://127.0.0.1:PORT)
 
 + container.a  101 on pve  main.phx:3
-    create of local:vztmpl/ubuntu-99.04-standard_24.04-2_amd64.tar.zst
+    create of local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst
       memory   512MiB (Proxmox's default)  main.phx:3
       rootfs   4GiB on local-lvm           main.phx:6
       network  vmbr0, dhcp                 main.phx:7
@@ -24,14 +24,14 @@ Actions:
       POST /pools
         poolid = phx-lock-t
         comment = (who and when)
-  a2 container.a: download local:vztmpl/ubuntu-99.04-standard_24.04-2_amd64.tar.zst on pve  after a1
+  a2 container.a: download local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst on pve  after a1
       POST /nodes/pve/aplinfo
         storage = local
-        template = ubuntu-99.04-standard_24.04-2_amd64.tar.zst
-  a3 container.a: create container 101 of local:vztmpl/ubuntu-99.04-standard_24.04-2_amd64.tar.zst  after a2
+        template = debian-12-standard_12.7-1_amd64.tar.zst
+  a3 container.a: create container 101 of local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst  after a2
       POST /nodes/pve/lxc
         vmid = 101
-        ostemplate = local:vztmpl/ubuntu-99.04-standard_24.04-2_amd64.tar.zst
+        ostemplate = local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst
         hostname = a
         description = <!-- phx:1 stack=t address=container.a id=101 building set=name~cd20~network~6cc0~node~0c6a~rootfs~da93 -->
         tags = phx-t
