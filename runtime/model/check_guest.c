@@ -184,6 +184,77 @@ static void agent_for_steps(struct phx_lower *l)
 	phx_diag_help(l->b->bag, d, "say `agent { enabled = true }`, and have qemu-guest-agent installed");
 }
 
+/* --- boot order --- */
+
+static bool of_bus(struct phx_str device, struct phx_str slot)
+{
+	size_t n = device.len;
+
+	while (n && device.ptr[n - 1] >= '0' && device.ptr[n - 1] <= '9')
+		n--;
+	return slot.len > n && memcmp(slot.ptr, device.ptr, n) == 0 && slot.ptr[n] >= '0' &&
+	       slot.ptr[n] <= '9';
+}
+
+/* What got a free slot keeps it while others come and go: then only the living guest knows where it is. */
+static bool may_lie_elsewhere(const struct phx_gb *b, struct phx_str device)
+{
+	for (uint32_t i = 0; i < b->volumes.n; i++) {
+		const struct phx_volume *v = &b->volumes.v[i];
+
+		if (!v->slot_fixed && !phx_str_eqc(v->label, "root") && of_bus(device, v->slot))
+			return true;
+	}
+	for (uint32_t i = 0; i < b->nics.n; i++)
+		if (!b->nics.v[i].slot_fixed && b->nics.v[i].label.len && phx_str_starts(device, "net"))
+			return true;
+	return false;
+}
+
+static bool has_nic(const struct phx_gb *b, struct phx_str device)
+{
+	uint64_t index;
+
+	if (!phx_str_starts(device, "net") || !phx_parse_u64(phx_str_from(device, 3), &index))
+		return false;
+	for (uint32_t i = 0; i < b->nics.n; i++)
+		if (b->nics.v[i].index == index)
+			return true;
+	return false;
+}
+
+static void no_boot_device(struct phx_lower *l, const struct phx_setting *s, struct phx_str device)
+{
+	struct phx_diag *d = phx_diag_add(l->b->bag, PHX0431, s->span,
+					  "`" PHX_STR_FMT "` is in the boot order, and `" PHX_STR_FMT
+					  "` has no such device",
+					  PHX_STR_ARG(device), PHX_STR_ARG(l->g->r.address));
+
+	for (uint32_t i = 0; i < l->b->volumes.n; i++)
+		phx_diag_note(l->b->bag, d, "there is `" PHX_STR_FMT "` (" PHX_STR_FMT ")",
+			      PHX_STR_ARG(l->b->volumes.v[i].slot), PHX_STR_ARG(l->b->volumes.v[i].path));
+	for (uint32_t i = 0; i < l->b->nics.n; i++)
+		phx_diag_note(l->b->bag, d, "there is `net%u` (" PHX_STR_FMT ")", l->b->nics.v[i].index,
+			      PHX_STR_ARG(l->b->nics.v[i].path));
+}
+
+/* A clone has its source's devices as well, which may be more than is declared. */
+static void boot_devices(struct phx_lower *l)
+{
+	const struct phx_setting *s = phx_lower_find(l->b, PHX_STR("boot"));
+	struct phx_propstring props = {0};
+	struct phx_str rest, device;
+
+	if (!s || s->unset || l->node->clone_declared ||
+	    !phx_propstring_parse(s->option, s->key, s->value, &props, NULL))
+		return;
+	rest = phx_propstring_value(&props, "order");
+	while (phx_str_cut(&rest, ';', &device))
+		if (device.len && !phx_volume_by_slot(l->b, device) && !has_nic(l->b, device) &&
+		    !phx_lower_find(l->b, device) && !may_lie_elsewhere(l->b, device))
+			no_boot_device(l, s, device);
+}
+
 void phx_check_guest(struct phx_lower *l)
 {
 	creation(l);
@@ -193,4 +264,5 @@ void phx_check_guest(struct phx_lower *l)
 	needless_full(l);
 	bind_mounts_and_snapshots(l);
 	agent_for_steps(l);
+	boot_devices(l);
 }

@@ -331,7 +331,7 @@ static void setting(struct plan_diff *d, const struct phx_setting *s)
 	if (!s->option || (s->option->flags & PHX_OPTION_CREATE_ONLY))
 		return;
 	if (s->unset) {
-		if (!have.len || phx_option_equal(s->option, have, PHX_STR("")))
+		if (!have.len || !plan_takes_away(s) || phx_option_equal(s->option, have, PHX_STR("")))
 			return;
 		plan_diff_effect(d,
 				 plan_diff_attr(d, s->path, plan_value_text(d->p, s->option, have),

@@ -56,6 +56,11 @@ static bool has_setting(const struct phx_guest *g, const char *key)
 /* Start-up, power and protection are each guest's own (language.md, Guests). */
 const char *const plan_not_inherited[] = {"onboot", "startup", "protection", NULL};
 
+bool plan_takes_away(const struct phx_setting *s)
+{
+	return !s->option || !(s->option->flags & PHX_OPTION_GENERATED);
+}
+
 bool plan_says(const struct phx_guest *g, struct phx_str key)
 {
 	for (uint32_t i = 0; i < g->settings.n; i++)
@@ -99,7 +104,7 @@ static void settings(struct plan *p, const struct plan_item *it, bool clone, str
 		if (clone && s->option && (s->option->flags & PHX_OPTION_CREATE_ONLY))
 			continue;
 		if (s->unset) {
-			if (clone) {
+			if (clone && plan_takes_away(s)) {
 				e = add(p, out, s->key, PHX_STR(""));
 				e->remove = true;
 				e->root = plan_root_removes(s->key);

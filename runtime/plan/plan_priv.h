@@ -249,6 +249,9 @@ struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, stru
 				struct phx_str value);
 /* entries.c. A clone begins with everything that its source has; these the language does not hand on. NULL-terminated. */
 extern const char *const plan_not_inherited[];
+/* `null` for an option: is there anything to take away? What Proxmox makes itself it makes at creation only: without a boot order a
+ * VM boots from nothing. */
+bool plan_takes_away(const struct phx_setting *s);
 bool plan_says(const struct phx_guest *g, struct phx_str key); /* a setting of its own, or `protect` */
 /* What create (all of it) or the config call after a clone (what is its own) sets besides name, notes, tags and pool. */
 void plan_entries_create(struct plan *p, const struct plan_item *it, struct plan_entries *out);

@@ -38,9 +38,9 @@ static void what_is_declared_wins_over_what_makes_it_boot(void **state)
 	(void)state;
 	world_build(&w, IMAGE
 		    "vm web { id = 100; image = image.noble; storage = \"ssd\"; agent { enabled = false }\n"
-		    "options { scsihw = \"virtio-scsi-pci\"; boot = \"order=net0\" } }\n");
+		    "options { scsihw = \"virtio-scsi-pci\"; boot = \"order=scsi0\" } }\n");
 	assert_true(is_clean(&w));
-	assert_string_equal(setting(&w, "vm.web", "boot"), "order=net0");
+	assert_string_equal(setting(&w, "vm.web", "boot"), "order=scsi0");
 	assert_string_equal(setting(&w, "vm.web", "scsihw"), "virtio-scsi-pci");
 	assert_string_equal(setting(&w, "vm.web", "agent"), "enabled=0");
 	assert_false(guest(&w, "vm.web")->agent);
