@@ -82,6 +82,7 @@ struct phx_job {
 	uint32_t negatives, dead, resent;
 	bool active_seen;
 	struct phx_str digest_before; /* of the firewall rules */
+	uint64_t size_there;          /* of the image's file, when it was read; 0: not known */
 	void (*judged)(struct phx_job *j, enum phx_verdict v);
 	struct phx_buf why; /* of a NO, for people */
 	/* waits */
@@ -143,6 +144,8 @@ void phx_probe_begin(struct phx_job *j);
 /* check.c: reads whether it is so; `judged` gets the verdict, `why` says what is not. */
 void phx_check_begin(struct phx_job *j, void (*judged)(struct phx_job *j, enum phx_verdict v));
 bool phx_check_after(const struct phx_action *a); /* worth reading after a success */
+/* image.c: the file that shall be downloaded is there all at once. */
+void phx_image_exists(struct phx_job *j, const struct phx_err *err);
 /* check_config.c */
 enum phx_verdict phx_check_config(struct phx_job *j, const json_t *config);
 /* wait.c, wait_cloud_init.c, lock.c, host.c */

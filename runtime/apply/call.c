@@ -80,6 +80,8 @@ void phx_call_failed(struct phx_job *j, const struct phx_err *err)
 		phx_probe_begin(j);
 	} else if (is_so_already(j, err)) {
 		phx_job_done(j, PHX_OUT_ALREADY);
+	} else if (j->a->op == PHX_OP_IMAGE_DOWNLOAD && err->kind == PHX_ERR_EXISTS && !j->lost) {
+		phx_image_exists(j, err);
 	} else if (phx_err_may_retry(err)) {
 		not_begun(j, err);
 	} else if (j->lost && (err->kind == PHX_ERR_EXISTS || err->kind == PHX_ERR_CHANGED) &&

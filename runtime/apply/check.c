@@ -172,6 +172,7 @@ static void volumes_read(struct phx_job *j, struct phx_answer *answer)
 		ptrdiff_t slash = phx_str_chr(volid, '/');
 
 		if (file && slash >= 0 && phx_str_eq(phx_str_from(volid, (size_t)slash + 1), file->value)) {
+			j->size_there = (uint64_t)phx_json_int(v, "size", 0);
 			verdict(j, PHX_VERDICT_YES);
 			return;
 		}

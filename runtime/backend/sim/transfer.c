@@ -187,6 +187,23 @@ static const char *known_sum(const json_t *image, const char *algorithm)
 	return phx_sim_s(json_object_get(image, "checksums"), algorithm);
 }
 
+/* A file that lies there already is compared where a checksum is given, and never written over. */
+static int64_t lies_there(struct phx_sim_worker *w, const json_t *vol, const char *path, const char *want,
+			  const char *known)
+{
+	const char *have = phx_sim_so(vol, "sha256", known);
+
+	/* Of OS templates Proxmox knows the checksums. */
+	if (want == NULL && !phx_sim_truth(json_object_get(w->ctx, "offered")))
+		return phx_sim_task_fail(w, "refusing to override existing file '%s'", path);
+	phx_sim_task_log(w, "calculating checksum of existing file...");
+	if (want != NULL && have != NULL && strcasecmp(want, have) != 0)
+		return phx_sim_task_fail(w, "checksum mismatch: got '%s' != expect '%s', aborting", have,
+					 want);
+	phx_sim_task_log(w, "OK, got correct file already, no need to download");
+	return PHX_SIM_DONE;
+}
+
 static int64_t download_step(struct phx_sim_worker *w)
 {
 	const char *name = phx_sim_so(w->ctx, "name", ""), *url = phx_sim_so(w->ctx, "url", ""),
@@ -201,7 +218,8 @@ static int64_t download_step(struct phx_sim_worker *w)
 	if (w->step == 0) {
 		phx_sim_task_log(w, "downloading %s to %s", url, path);
 		if (phx_sim_vol(w->sim, w->node, volid) != NULL)
-			return phx_sim_task_fail(w, "refusing to override existing file '%s'", path);
+			return lies_there(w, phx_sim_vol(w->sim, w->node, volid), path, want,
+					  known_sum(image, algorithm));
 		if (phx_json_int(image, "status", 200) != 200) {
 			phx_sim_task_log(w, "HTTP request sent, awaiting response... %lld",
 					 (long long)phx_json_int(image, "status", 404));
@@ -250,7 +268,7 @@ static void aplinfo_download(struct phx_sim_request *r)
 		if (strcmp(phx_sim_so(one, "template", ""), template) == 0) {
 			phx_sim_ok(r, json_string(phx_sim_task_start(
 					      r, &phx_sim_job_download, "download", template,
-					      json_pack("{s:s, s:s, s:s, s:s}", "storage",
+					      json_pack("{s:i, s:s, s:s, s:s, s:s}", "offered", 1, "storage",
 							phx_sim_p(r, "storage"), "content", "vztmpl", "name",
 							template, "url",
 							phx_sim_so(one, "location",
