@@ -100,13 +100,13 @@ static void put_memory(struct phx_jctx *c, enum phx_key key, const char *name)
 	origin(c, is_default);
 }
 
-static void put_text(struct phx_jctx *c, enum phx_key key, const char *name)
+static void put_name(struct phx_jctx *c, enum phx_key key, const char *name)
 {
 	bool is_default;
 	struct phx_jnode *n = own_or_default(c, key, &is_default);
 	struct phx_str v;
 
-	if (!phx_jtext(c, n, &v))
+	if (!phx_jname(c, n, &v))
 		return;
 	phx_jput(c, c->body, name, phx_value_str(v, phx_jspan(c->g->file, n)), n);
 	origin(c, is_default);
@@ -291,8 +291,8 @@ static void gather(struct phx_jctx *c)
 
 static void vm(struct phx_jctx *c)
 {
-	put_text(c, PHX_K_STORAGE, "storage");
-	put_text(c, PHX_K_BRIDGE, "bridge");
+	put_name(c, PHX_K_STORAGE, "storage");
+	put_name(c, PHX_K_BRIDGE, "bridge");
 	user(c);
 }
 

@@ -192,7 +192,7 @@ static void os_template(struct phx_jctx *c, struct phx_jnode *n)
 {
 	struct phx_str text;
 
-	if (!phx_jtext(c, n, &text))
+	if (!phx_jname(c, n, &text))
 		return;
 	/* "local:vztmpl/x.tar.zst" is a volume already */
 	if (phx_str_find(text, PHX_STR(":vztmpl/")) < 0)

@@ -26,7 +26,7 @@ static void rootfs(struct phx_jctx *c)
 	struct phx_jnode *pool = c->at[PHX_K_STORAGE], *gb = c->at[PHX_K_DISK];
 	struct phx_str storage = {0};
 	uint64_t size = 0;
-	bool has_pool = phx_jtext(c, pool, &storage), has_size = phx_jsize(c, gb, 1u << 30, &size);
+	bool has_pool = phx_jname(c, pool, &storage), has_size = phx_jsize(c, gb, 1u << 30, &size);
 
 	if (has_pool && has_size && !c->at[PHX_K_CLONE] && size % (1u << 30) == 0) {
 		struct phx_str text = phx_str_printf(c->m->arena, PHX_STR_FMT ":%" PRIu64,

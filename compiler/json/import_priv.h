@@ -192,6 +192,8 @@ struct phx_span phx_jspan(const struct phx_jfile *f, const struct phx_jnode *n);
 struct phx_span phx_jname_span(const struct phx_jfile *f, const struct phx_jnode *n);
 /* False and reported, the declaration poisoned: not one. `n` may be NULL: false, silently. */
 bool phx_jtext(struct phx_jctx *c, struct phx_jnode *n, struct phx_str *out);
+/* A name, which is no number and no truth. */
+bool phx_jname(struct phx_jctx *c, struct phx_jnode *n, struct phx_str *out);
 bool phx_jnumber(struct phx_jctx *c, struct phx_jnode *n, uint64_t *out);
 bool phx_jtruth(struct phx_jctx *c, struct phx_jnode *n, bool *out);
 /* A number of MiB or GiB, as a size. */

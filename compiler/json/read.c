@@ -88,6 +88,15 @@ bool phx_jtext(struct phx_jctx *c, struct phx_jnode *n, struct phx_str *out)
 	return true;
 }
 
+bool phx_jname(struct phx_jctx *c, struct phx_jnode *n, struct phx_str *out)
+{
+	if (n && n->kind != PHX_J_STRING && is_scalar(n)) {
+		type_error(c, n, "a name");
+		return false;
+	}
+	return phx_jtext(c, n, out);
+}
+
 /* As a number: 4, 4.0, "4". */
 static bool number(const struct phx_jnode *n, double *out)
 {

@@ -218,6 +218,8 @@ struct phx_volume *phx_volume_by_label(struct phx_gb *b, struct phx_str label);
 uint64_t phx_volume_size(const struct phx_guest *g, struct phx_str slot, struct phx_span *out_span);
 /* All that came with the clone, as it is there. */
 void phx_volume_inherit(struct phx_lower *l);
+/* "STORAGE:NAME" names a storage that can be; what has no colon is not judged. */
+bool phx_volume_named(struct phx_lower *l, struct phx_str volume, struct phx_str path, struct phx_span span);
 /* `size` and `storage` of a block; storage falls back to the guest's for volumes that are to be made. */
 void phx_volume_size_storage(struct phx_lower *l, struct phx_volume *v, const struct phx_eff_attr *size,
 			     const struct phx_eff_attr *storage);

@@ -180,8 +180,11 @@ static void make(struct phx_lower *l, const struct disks *ds, const struct disk 
 	v->slot_fixed = d->fixed || phx_str_eqc(d->label, "root");
 	v->origin = d->blk ? d->blk->origin : PHX_FROM_SELF;
 	volume = d->blk ? phx_eff_get(d->blk, "volume") : NULL;
-	if (volume && v->source == PHX_VOL_EXISTING)
+	if (volume && v->source == PHX_VOL_EXISTING) {
 		v->volume = volume->s;
+		phx_volume_named(l, v->volume, phx_gb_join(l->b->scratch, v->path.ptr, PHX_STR(".volume")),
+				 volume->span);
+	}
 	phx_volume_size_storage(l, v, d->blk ? phx_eff_attr(d->blk, "size") : NULL,
 				d->blk ? phx_eff_attr(d->blk, "storage") : NULL);
 	if (d->blk) {
@@ -219,6 +222,7 @@ static void lower_iso(struct phx_lower *l)
 		return;
 	if (v->kind == PHX_V_STRING) {
 		volume = v->s;
+		phx_volume_named(l, volume, PHX_STR("iso"), v->span);
 	} else {
 		const struct phx_image *image;
 

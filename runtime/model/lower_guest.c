@@ -234,8 +234,9 @@ static void lower_ostemplate(struct phx_lower *l)
 		return;
 	if (v->kind == PHX_V_STRING) {
 		l->g->ostemplate = v->s;
-		phx_lower_check(l->b, phx_gb_option(l, "ostemplate"), PHX_STR("ostemplate"), v->s,
-				PHX_STR("ostemplate"), v->span, true);
+		if (phx_lower_check(l->b, phx_gb_option(l, "ostemplate"), PHX_STR("ostemplate"), v->s,
+				    PHX_STR("ostemplate"), v->span, true))
+			phx_volume_named(l, v->s, PHX_STR("ostemplate"), v->span);
 		return;
 	}
 	for (uint32_t i = 0; i < l->node->needs.n; i++) {

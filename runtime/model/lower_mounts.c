@@ -79,6 +79,23 @@ static bool gib(struct phx_str text, uint64_t *out)
 	return true;
 }
 
+/* What stands behind `STORAGE:` and is no size must look like a volume of a guest: `vm-103-disk-0`, `103/vm-103-disk-0.raw`. */
+static bool rootfs_volume(struct phx_lower *l, const struct phx_value *v, struct phx_str name)
+{
+	struct phx_diag *d;
+	double n;
+
+	if (!phx_parse_double(name, &n) && (phx_str_chr(name, '/') > 0 || phx_str_chr(name, '-') > 0))
+		return true;
+	d = phx_diag_add(l->b->bag, PHX0433, v->span, "`" PHX_STR_FMT "` is neither a size nor a volume",
+			 PHX_STR_ARG(name));
+	phx_diag_help(
+		l->b->bag, d,
+		"write `rootfs = \"STORAGE:GIB\"`, such as `\"local-lvm:16\"`, or name a volume that is "
+		"there, such as `\"local-lvm:vm-103-disk-0\"`");
+	return false;
+}
+
 static bool rootfs_text(struct phx_lower *l, const struct phx_eff_attr *ea, struct rootfs *out)
 {
 	const struct phx_value *v = &ea->a->value;
@@ -99,8 +116,13 @@ static bool rootfs_text(struct phx_lower *l, const struct phx_eff_attr *ea, stru
 			      "16GiB` with `storage`");
 		return false;
 	}
-	if (!gib(rest, &out->size))
+	if (!phx_volume_named(l, v->s, PHX_STR("rootfs"), v->span))
+		return false;
+	if (!gib(rest, &out->size)) {
+		if (!rootfs_volume(l, v, rest))
+			return false;
 		out->volume = phx_propstring_value(&props, "volume");
+	}
 	for (uint32_t i = 0; i < props.n; i++) {
 		const struct phx_prop *p = &props.props[i];
 
@@ -310,6 +332,10 @@ static void mount_source(struct phx_lower *l, struct phx_volume *v, const struct
 				     "`" PHX_STR_FMT
 				     "` is neither a path (`/…`) nor a volume (`STORAGE:NAME`)",
 				     PHX_STR_ARG(text->s));
+		} else if (text) {
+			phx_volume_named(l, text->s,
+					 phx_gb_join(l->b->scratch, v->path.ptr, PHX_STR(".source")),
+					 text->span);
 		}
 		return;
 	}

@@ -110,6 +110,16 @@ static void shrinks(struct phx_lower *l, const struct phx_volume *v)
 	phx_buf_done(&before);
 }
 
+bool phx_volume_named(struct phx_lower *l, struct phx_str volume, struct phx_str path, struct phx_span span)
+{
+	ptrdiff_t colon = phx_str_chr(volume, ':');
+
+	if (colon < 0 || volume.ptr[0] == '/')
+		return true;
+	return phx_lower_check(l->b, phx_gb_option(l, "storage"), PHX_STR("storage"),
+			       phx_str_slice(volume, 0, (size_t)colon), path, span, true);
+}
+
 static void missing_storage(struct phx_lower *l, const struct phx_volume *v)
 {
 	struct phx_diag *d = phx_diag_add(l->b->bag, PHX0429, v->span,

@@ -247,16 +247,17 @@ static void a_root_file_system_may_be_said_in_four_ways(void **state)
 	(void)state;
 	world_build(
 		&w,
-		"container a { id = 100; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"tank:16,acl=1\" }\n"
-		"container b { id = 101; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = 16GiB; storage = "
+		"container a { id = 100; ostemplate = \"local:vztmpl/a.tar.gz\"; rootfs = \"tank:16,acl=1\" "
+		"}\n"
+		"container b { id = 101; ostemplate = \"local:vztmpl/a.tar.gz\"; rootfs = 16GiB; storage = "
 		"\"tank\" }\n"
-		"container c { id = 102; ostemplate = \"l:vztmpl/a.tar.gz\"; disk = 16GiB; storage = "
+		"container c { id = 102; ostemplate = \"local:vztmpl/a.tar.gz\"; disk = 16GiB; storage = "
 		"\"tank\" }\n"
-		"container d { id = 103; ostemplate = \"l:vztmpl/a.tar.gz\"; disk root { size = 16GiB; "
+		"container d { id = 103; ostemplate = \"local:vztmpl/a.tar.gz\"; disk root { size = 16GiB; "
 		"storage = \"tank\" } }\n"
-		"container e { id = 104; ostemplate = \"l:vztmpl/a.tar.gz\" }\n"
-		"container f { id = 105; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"tank:0.5\" }\n"
-		"container g { id = 106; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = "
+		"container e { id = 104; ostemplate = \"local:vztmpl/a.tar.gz\" }\n"
+		"container f { id = 105; ostemplate = \"local:vztmpl/a.tar.gz\"; rootfs = \"tank:0.5\" }\n"
+		"container g { id = 106; ostemplate = \"local:vztmpl/a.tar.gz\"; rootfs = "
 		"\"tank:subvol-106-disk-0\" }\n");
 	assert_true(is_clean(&w));
 	for (char c = 'a'; c <= 'd'; c++) {

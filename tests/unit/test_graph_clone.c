@@ -178,14 +178,15 @@ static void container_clones_patch_their_root_file_system(void **state)
 	struct world w = {0};
 
 	(void)state;
-	world_build(&w,
-		    "defaults container { unprivileged = true; storage = \"st\" }\n"
-		    "container b { id = 900; template = true; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = "
-		    "\"st:8\"; swap = 1GiB; unprivileged = false; nesting = true\n"
-		    "  mount \"/srv\" { size = 5GiB } network { ip = dhcp } }\n"
-		    "container c { id = 101; clone = container.b; rootfs = \"fast:16\"; options { features = "
-		    "\"keyctl=1\" } mount \"/srv\" { size = 6GiB } mount \"/data\" { size = 1GiB } }\n"
-		    "container d { id = 102; clone = container.b }\n");
+	world_build(
+		&w,
+		"defaults container { unprivileged = true; storage = \"st\" }\n"
+		"container b { id = 900; template = true; ostemplate = \"local:vztmpl/a.tar.gz\"; rootfs = "
+		"\"st:8\"; swap = 1GiB; unprivileged = false; nesting = true\n"
+		"  mount \"/srv\" { size = 5GiB } network { ip = dhcp } }\n"
+		"container c { id = 101; clone = container.b; rootfs = \"fast:16\"; options { features = "
+		"\"keyctl=1\" } mount \"/srv\" { size = 6GiB } mount \"/data\" { size = 1GiB } }\n"
+		"container d { id = 102; clone = container.b }\n");
 	assert_true(is_clean(&w));
 	assert_string_equal(setting(&w, "container.c", "swap"), "1024");
 	/* A default gives way to what the source is. */
@@ -208,10 +209,11 @@ static void imported_json_is_forgiven_what_phoenix_never_applied(void **state)
 	struct world w = {.json = true};
 
 	(void)state;
-	world_build(&w, "container b { id = 900; template = true; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs "
-			"= \"st:8\" }\n"
-			"container c { id = 101; clone = @900; unprivileged = true; network { ip = dhcp; gw "
-			"= 10.0.0.1 } }\n");
+	world_build(&w,
+		    "container b { id = 900; template = true; ostemplate = \"local:vztmpl/a.tar.gz\"; rootfs "
+		    "= \"st:8\" }\n"
+		    "container c { id = 101; clone = @900; unprivileged = true; network { ip = dhcp; gw "
+		    "= 10.0.0.1 } }\n");
 	assert_non_null(w.graph);
 	assert_int_equal(w.bag.warnings, 2);
 	assert_non_null(diag(&w, "PHX0407"));

@@ -40,19 +40,20 @@ static void what_is_needed_comes_first_then_the_smallest_id(void **state)
 		     "1GiB }" VM("z", "900", ""),
 		     "z a b");
 	/* The lab's chain across kinds. */
-	assert_order(VM("v1002", "1002", "depends_on = [vm.v1001]") VM(
-			     "v1001", "1001",
-			     "depends_on = [container.c102]") "container c901 { id = 901; template = true; "
-							      "ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = "
-							      "\"st:4\"; depends_on = [vm.v1002] }\n"
-							      "container c102 { id = 102; ostemplate = "
-							      "\"l:vztmpl/a.tar.gz\"; rootfs = \"st:4\"; "
-							      "depends_on = [container.c103] }\n"
-							      "container c103 { id = 103; ostemplate = "
-							      "\"l:vztmpl/a.tar.gz\"; rootfs = \"st:4\" }\n"
-							      "container c910 { id = 910; clone = "
-							      "container.c901 }\n",
-		     "c103 c102 v1001 v1002 c901 c910");
+	assert_order(
+		VM("v1002", "1002", "depends_on = [vm.v1001]") VM(
+			"v1001", "1001",
+			"depends_on = [container.c102]") "container c901 { id = 901; template = true; "
+							 "ostemplate = \"local:vztmpl/a.tar.gz\"; rootfs = "
+							 "\"st:4\"; depends_on = [vm.v1002] }\n"
+							 "container c102 { id = 102; ostemplate = "
+							 "\"local:vztmpl/a.tar.gz\"; rootfs = \"st:4\"; "
+							 "depends_on = [container.c103] }\n"
+							 "container c103 { id = 103; ostemplate = "
+							 "\"local:vztmpl/a.tar.gz\"; rootfs = \"st:4\" }\n"
+							 "container c910 { id = 910; clone = "
+							 "container.c901 }\n",
+		"c103 c102 v1001 v1002 c901 c910");
 }
 
 static const struct phx_edge *edge(struct world *w, const char *from, const char *why)
@@ -181,7 +182,7 @@ static const char lab[] =
 	"  firewall { policy_in = drop; policy_out = accept; rule in accept { proto = tcp; port = 22 } rule "
 	"in drop { } } }\n"
 	"vm b { id = 101; disk = 1GiB; startup { order = 1 } on_boot = true }\n"
-	"container k { id = 901; template = true; ostemplate = \"l:vztmpl/a.tar.gz\"; rootfs = \"st:4\"; "
+	"container k { id = 901; template = true; ostemplate = \"local:vztmpl/a.tar.gz\"; rootfs = \"st:4\"; "
 	"mount \"/q\" { size = 1GiB } mount \"/p\" { size = 1GiB } }\n"
 	"container c { id = 103; clone = container.k; mount \"/z\" { size = 1GiB } mount \"/y\" { size = "
 	"1GiB } nfs \"/m\" { source = \"h:/m\" } nfs \"/l\" { source = \"h:/l\" } health { command = "

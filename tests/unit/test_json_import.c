@@ -165,7 +165,7 @@ static void a_clone_source_becomes_a_template_without_what_templates_cannot_have
 	run_init(&r);
 	run_load(&r, NULL,
 		 "{\"lxc_configs\": {\"900\": {\"name\": \"base\", \"template\": \"x.tar.zst\", "
-		 "\"storage_pool\": \"d\","
+		 "\"storage_pool\": \"data\","
 		 "\"storage_size_gb\": 8, \"template_snapshot_name\": \"base-snapshot\", "
 		 "\"enable_lifecycle_snapshots\": true,"
 		 "\"boot_order\": 1, \"boot_delay\": 5, \"start_at_boot\": true, \"health_check\": "
@@ -177,7 +177,7 @@ static void a_clone_source_becomes_a_template_without_what_templates_cannot_have
 	base = run_decl(&r, "container.base");
 	assert_attr(&base->body, "template", "true");
 	assert_attr(&base->body, "ostemplate", "\"local:vztmpl/x.tar.zst\"");
-	assert_attr(&base->body, "rootfs", "\"d:8\"");
+	assert_attr(&base->body, "rootfs", "\"data:8\"");
 	assert_no_attr(&base->body, "on_boot");
 	assert_null(child(base, "snapshot"));
 	assert_null(child(base, "startup"));
