@@ -1,6 +1,7 @@
 /* A guest's own facts and the options that stand for one attribute each. */
 #include <string.h>
 
+#include "model/check_priv.h"
 #include "model/graph_priv.h"
 
 /* --- blocks of single options --- */
@@ -57,6 +58,47 @@ static void add_props(struct phx_lower *l, struct phx_prop_set *set, const char 
 	phx_buf_done(&text);
 }
 
+static bool is_model_name(struct phx_str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+		if (!letter && c != '-' && c != '_' && c != '.')
+			return false;
+	}
+	return name.len > 0;
+}
+
+/* Which models there are hangs on the version, and on cpu-models.conf of the cluster. */
+static void check_cpu_model(struct phx_lower *l, const struct phx_eff_attr *ea)
+{
+	const struct phx_value *v = ea ? &ea->a->value : NULL;
+	const struct phx_option *o = phx_option_key(phx_gb_option(l, "cpu"), PHX_STR("cputype"));
+	struct phx_diag *d;
+
+	if (!v || !phx_known(v) || v->kind != PHX_V_STRING || ea->origin == PHX_FROM_SOURCE)
+		return;
+	if (!is_model_name(v->s)) {
+		phx_diag_add(l->b->bag, PHX0422, v->span, "`" PHX_STR_FMT "` is no name of a processor",
+			     PHX_STR_ARG(v->s));
+		return;
+	}
+	if (!o || phx_str_starts(v->s, "custom-") || phx_format_word(o, v->s))
+		return;
+	d = phx_diag_add(l->b->bag, PHX0449, v->span, "Proxmox has no processor model `" PHX_STR_FMT "`",
+			 PHX_STR_ARG(v->s));
+	phx_diag_suggest(l->b->bag, d, (struct phx_span){0}, v->s, o->words, o->nwords);
+	phx_diag_note(l->b->bag, d,
+		      "as far as phx knows them; one of your own (/etc/pve/virtual-guest/cpu-models.conf) is "
+		      "`custom-NAME`");
+}
+
+static bool is_empty_list(const struct phx_eff_attr *ea)
+{
+	return ea && phx_known(&ea->a->value) && ea->a->value.kind == PHX_V_LIST && !ea->a->value.list.n;
+}
+
 static void lower_cpu(struct phx_lower *l)
 {
 	const struct phx_eff_block *blk = phx_eff_child(l->eff, "cpu");
@@ -67,7 +109,9 @@ static void lower_cpu(struct phx_lower *l)
 	phx_props_init(&set, phx_gb_option(l, "cpu"), PHX_STR("cpu"));
 	phx_lower_single(l, blk, "sockets", "cpu.sockets");
 	phx_lower_single(l, blk, "numa", "cpu.numa");
-	phx_props_attr(l->b, &set, phx_eff_attr(blk, "flags"), PHX_STR("flags"), "cpu.flags");
+	check_cpu_model(l, phx_eff_attr(blk, "type"));
+	if (!is_empty_list(phx_eff_attr(blk, "flags")))
+		phx_props_attr(l->b, &set, phx_eff_attr(blk, "flags"), PHX_STR("flags"), "cpu.flags");
 	/* Flags alone: the type is then Proxmox's default, which its format wants to see. */
 	if (!phx_props_attr(l->b, &set, phx_eff_attr(blk, "type"), PHX_STR("cputype"), "cpu.type") &&
 	    set.any) {
