@@ -83,7 +83,8 @@ PHX_MUST_USE bool phx_cli_connect(struct phx_cli *cli);
 /* The cluster as it is (or --inventory, --offline), connecting when needed. NULL with cli->err. */
 struct phx_snapshot *phx_cli_observe(struct phx_cli *cli);
 /* What the command line says of planning, once connected. */
-PHX_MUST_USE bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_options *o);
+PHX_MUST_USE bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, const struct phx_snapshot *s,
+				       struct phx_plan_options *o);
 struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy);
 /* permissions.c: `phx plan --permissions` */
 int phx_cli_permissions(struct phx_cli *cli);

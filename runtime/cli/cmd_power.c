@@ -36,7 +36,7 @@ static struct phx_plan *power_plan(struct phx_cli *cli, enum phx_power_verb verb
 	struct phx_snapshot *snapshot = phx_cli_observe(cli);
 	struct phx_plan *plan;
 
-	if (!snapshot || !phx_cli_plan_options(cli, false, po))
+	if (!snapshot || !phx_cli_plan_options(cli, false, snapshot, po))
 		return NULL;
 	o.cascade = phx_args_flag(&cli->args, "cascade");
 	o.force = phx_args_flag(&cli->args, "force");

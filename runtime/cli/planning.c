@@ -44,8 +44,29 @@ struct phx_snapshot *phx_cli_observe(struct phx_cli *cli)
 	return phx_observe(phx_backend_reader(cli->backend), cli->graph, &o, cli->arena, &cli->err);
 }
 
+/* What left the configuration is known by the address in its mark, or by its id. */
+static bool lives(const struct phx_snapshot *s, struct phx_str address)
+{
+	struct phx_str rest = address, kind;
+	uint64_t id = 0;
+
+	(void)phx_str_cut(&rest, '.', &kind);
+	if (!phx_parse_u64(rest.ptr ? rest : kind, &id))
+		id = 0;
+	for (uint32_t i = 0; i < s->guests.n; i++) {
+		const struct phx_live_guest *g = s->guests.v[i];
+
+		if (g->owned && (g->id == id || (g->has_marker && phx_str_eq(g->marker.address, address))))
+			return true;
+	}
+	for (uint32_t i = 0; i < s->pools.n && phx_str_eqc(kind, "pool"); i++)
+		if (phx_str_eq(s->pools.v[i].id, rest))
+			return true;
+	return false;
+}
+
 /* Every address named on the command line must be there: a mistyped --target must not plan something else. */
-static bool take_addresses(struct phx_cli *cli, const char *option, bool must_exist,
+static bool take_addresses(struct phx_cli *cli, const char *option, const struct phx_snapshot *among,
 			   struct phx_plan_options *o,
 			   void (*add)(struct phx_plan_options *, struct phx_arena *, struct phx_str))
 {
@@ -53,7 +74,7 @@ static bool take_addresses(struct phx_cli *cli, const char *option, bool must_ex
 
 	for (uint32_t i = 0; (word = phx_args_nth(&cli->args, option, i)); i++) {
 		struct phx_str address = phx_str_c(word);
-		if (must_exist && !phx_map_find(&cli->graph->by_address, address)) {
+		if (among && !phx_map_find(&cli->graph->by_address, address) && !lives(among, address)) {
 			PHX_VEC(struct phx_str) names = {0};
 			for (uint32_t k = 0; k < cli->graph->resources.n; k++)
 				phx_vec_push(cli->arena, &names, cli->graph->resources.v[k]->address);
@@ -98,7 +119,8 @@ static bool says_host(struct phx_cli *cli)
 	return false;
 }
 
-bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_options *o)
+bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, const struct phx_snapshot *s,
+			  struct phx_plan_options *o)
 {
 	bool blind = phx_args_flag(&cli->args, "offline") || phx_args_value(&cli->args, "inventory");
 	const char *word;
@@ -119,10 +141,10 @@ bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, struct phx_plan_opt
 	}
 	/* A token is never root@pam itself (OBSERVED: "only root"); without a connection the plan cannot know and assumes the best. */
 	o->can_root = blind || o->has_host || phx_str_eqc(o->identity, "root@pam");
-	return take_addresses(cli, "target", true, o, add_target) &&
-	       take_addresses(cli, "exclude", true, o, add_exclude) &&
-	       take_addresses(cli, "allow-destroy", false, o, add_destroy) &&
-	       take_addresses(cli, "adopt", true, o, add_adopt);
+	return take_addresses(cli, "target", s, o, add_target) &&
+	       take_addresses(cli, "exclude", s, o, add_exclude) &&
+	       take_addresses(cli, "allow-destroy", NULL, o, add_destroy) &&
+	       take_addresses(cli, "adopt", s, o, add_adopt);
 }
 
 static void json_list(struct phx_cli *cli, struct phx_jw *w, const char *key, const char *option)
@@ -280,7 +302,7 @@ struct phx_plan *phx_cli_plan(struct phx_cli *cli, bool destroy)
 
 	o->out_refused = &cli->refused;
 
-	if (!snapshot || !phx_cli_plan_options(cli, destroy, o))
+	if (!snapshot || !phx_cli_plan_options(cli, destroy, snapshot, o))
 		return NULL;
 	if (phx_args_flag(&cli->args, "refresh-guests") && !o->blind)
 		phx_cli_refresh(cli, snapshot, o);
