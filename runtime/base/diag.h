@@ -3,6 +3,8 @@
 
 #include "base/source.h"
 
+struct phx_secrets;
+
 enum phx_severity { PHX_SEV_NOTE, PHX_SEV_WARNING, PHX_SEV_ERROR };
 
 /* One row per code in codes.def: PHX_CODE(number, "slug", SEVERITY, "title"). Numbers are never reused. */
@@ -50,6 +52,7 @@ struct phx_diag {
 struct phx_diag_bag {
 	struct phx_arena *arena;
 	const struct phx_sources *sources;
+	const struct phx_secrets *secrets; /* masked in source lines and in the JSON form; may be NULL */
 	PHX_VEC(struct phx_diag *) diags;
 	uint32_t errors, warnings;
 	uint8_t level[PHX_CODE_COUNT]; /* 0 default, 1 allow, 2 deny; warnings only */

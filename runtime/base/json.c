@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf_priv.h"
+#include "base/secret.h"
 
 enum { DEPTH_MAX = 63 };
 
@@ -294,16 +295,30 @@ void phx_jw_key_str(struct phx_jw *w, struct phx_str key)
 	w->after_key = true;
 }
 
-void phx_jw_str(struct phx_jw *w, struct phx_str s)
+void phx_jw_sum(struct phx_jw *w, struct phx_str s)
 {
 	before(w);
 	phx_buf_json_string(w->out, s);
 }
 
+void phx_jw_str(struct phx_jw *w, struct phx_str s)
+{
+	struct phx_buf masked = {0};
+	size_t at, len;
+
+	if (!w->secrets || !phx_secrets_find(w->secrets, s, &at, &len)) {
+		phx_jw_sum(w, s);
+		return;
+	}
+	phx_secrets_mask(w->secrets, s, &masked);
+	phx_jw_sum(w, phx_buf_view(&masked));
+	phx_buf_done(&masked);
+}
+
 void phx_jw_c(struct phx_jw *w, const char *s)
 {
 	if (s)
-		phx_jw_str(w, phx_str_c(s));
+		phx_jw_sum(w, phx_str_c(s));
 	else
 		phx_jw_null(w);
 }

@@ -138,7 +138,7 @@ void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format
 			continue;
 		}
 		/* The line that names `phx explain` is worth reading once a code. */
-		phx_diag_render_one(bag->sources, d, !explained[d->code], colour, out);
+		phx_diag_render_one(bag, d, !explained[d->code], colour, out);
 		phx_buf_ch(out, '\n');
 		explained[d->code] = true;
 	}

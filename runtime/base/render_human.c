@@ -369,10 +369,12 @@ static void show_explain(const struct scene *s)
 	phx_buf_done(&text);
 }
 
-void phx_diag_render_one(const struct phx_sources *sources, const struct phx_diag *d, bool explain,
-			 bool colour, struct phx_buf *out)
+void phx_diag_render_one(const struct phx_diag_bag *bag, const struct phx_diag *d, bool explain, bool colour,
+			 struct phx_buf *out)
 {
-	struct scene s = {.sources = sources, .d = d, .paint = {.out = out, .colour = colour}};
+	struct scene s = {.sources = bag->sources,
+			  .d = d,
+			  .paint = {.out = out, .secrets = bag->secrets, .colour = colour}};
 
 	s.style = style_of(d->severity);
 	collect(&s);

@@ -103,6 +103,7 @@ void phx_diag_json_array(const struct phx_diag_bag *bag, struct phx_buf *out)
 
 	phx_diag_list_init(&list, bag);
 	phx_jw_init(&w, out, 0);
+	w.secrets = bag->secrets;
 	write_array(&w, bag->sources, &list);
 	phx_diag_list_done(&list);
 }
@@ -114,6 +115,7 @@ void phx_diag_render_json(const struct phx_diag_bag *bag, struct phx_buf *out)
 
 	phx_diag_list_init(&list, bag);
 	phx_jw_init(&w, out, 2);
+	w.secrets = bag->secrets;
 	phx_jw_object(&w);
 	phx_jw_key(&w, "format");
 	phx_jw_c(&w, "phx-diagnostics/1");

@@ -13,5 +13,5 @@ void phx_diag_list_done(struct phx_diag_list *list);
 
 void phx_diag_render_json(const struct phx_diag_bag *bag, struct phx_buf *out);
 /* One diagnostic with its source lines; `explain` adds the line that names `phx explain`. */
-void phx_diag_render_one(const struct phx_sources *sources, const struct phx_diag *d, bool explain,
-			 bool colour, struct phx_buf *out);
+void phx_diag_render_one(const struct phx_diag_bag *bag, const struct phx_diag *d, bool explain, bool colour,
+			 struct phx_buf *out);

@@ -16,6 +16,9 @@ enum {
 	FORM_MIN = 4,
 	HEAD_MAX = 32,
 	START_BITS = 4096,
+	WORD_MAX = 32, /* what is longer is no ordinary word */
+	GRAM_SIZE = 4,
+	GRAM_BITS = 1 << 20,
 	BASE64_PIECE_MIN = 8,
 	SHA256_SIZE = 32,
 	READ_SIZE = 64 * 1024,
@@ -84,12 +87,109 @@ static void add_base64_pieces(struct phx_secrets *s, struct phx_str value)
 	}
 }
 
+/* --- ordinary words --- */
+
+static bool contains(const struct phx_str *v, uint32_t n, struct phx_str value)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (phx_str_eq(v[i], value))
+			return true;
+	return false;
+}
+
+static bool is_word(struct phx_str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		      c == '-' || c == '_' || c == '.'))
+			return false;
+	}
+	return s.len >= GRAM_SIZE && s.len <= WORD_MAX;
+}
+
+static uint32_t gram_of(const char *at)
+{
+	uint32_t bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return bytes * UINT32_C(0x9E3779B1) >> 12 & (GRAM_BITS - 1);
+}
+
+/* Nearly every secret has 4 bytes that stand nowhere: the texts are searched for the others only. */
+static bool is_ordinary(const struct phx_secrets *s, struct phx_str value)
+{
+	if (!s->grams || !is_word(value))
+		return false;
+	for (size_t i = 0; i + GRAM_SIZE <= value.len; i++) {
+		uint32_t gram = gram_of(value.ptr + i);
+
+		if (!(s->grams[gram / 64] >> gram % 64 & 1))
+			return false;
+	}
+	for (uint32_t i = 0; i < s->public.n; i++)
+		if (phx_str_find(s->public.v[i], value) >= 0)
+			return true;
+	return false;
+}
+
+bool phx_secrets_is_weak(const struct phx_secrets *s, struct phx_str value)
+{
+	return contains(s->weak.v, s->weak.n, value);
+}
+
+static void forget_forms(struct phx_secrets *s)
+{
+	s->values.n = s->next.n = 0;
+	s->heads = (struct phx_map){0};
+	s->lengths = 0;
+	s->starts = NULL;
+}
+
+/* Adding them again sorts them anew. */
+static void sort_again(struct phx_secrets *s)
+{
+	struct phx_secrets old = *s;
+
+	forget_forms(s);
+	memset(&s->plain, 0, sizeof(s->plain));
+	for (uint32_t i = 0; i < old.plain.n; i++)
+		phx_secrets_add(s, old.plain.v[i]);
+}
+
+void phx_secrets_ordinary(struct phx_secrets *s, struct phx_str text)
+{
+	bool found = false;
+
+	if (!s->grams)
+		s->grams = PHX_NEW_N(s->arena, uint64_t, GRAM_BITS / 64);
+	for (size_t i = 0; i + GRAM_SIZE <= text.len; i++) {
+		uint32_t gram = gram_of(text.ptr + i);
+
+		s->grams[gram / 64] |= UINT64_C(1) << gram % 64;
+	}
+	phx_vec_push(s->arena, &s->public, text);
+	for (uint32_t i = 0; i < s->plain.n && !found; i++)
+		found = is_ordinary(s, s->plain.v[i]);
+	if (found)
+		sort_again(s);
+}
+
+/* --- forms --- */
+
 void phx_secrets_add(struct phx_secrets *s, struct phx_str value)
 {
 	struct phx_buf once = {0}, form = {0};
 
-	if (value.len < FORM_MIN || known(s, value))
+	if (value.len < FORM_MIN || known(s, value) || phx_secrets_is_weak(s, value))
 		return;
+	value = phx_str_dup(s->arena, value);
+	if (is_ordinary(s, value)) {
+		phx_vec_push(s->arena, &s->weak, value);
+		return;
+	}
+	phx_vec_push(s->arena, &s->plain, value);
 	add_form(s, value);
 	phx_buf_percent(&once, value);
 	add_form(s, phx_buf_view(&once));

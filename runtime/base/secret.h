@@ -8,7 +8,11 @@
 /* Set `arena`, leave the rest zero. */
 struct phx_secrets {
 	struct phx_arena *arena;
-	PHX_VEC(struct phx_str) values; /* every form of every secret */
+	PHX_VEC(struct phx_str) plain;  /* every secret itself, but for weak ones */
+	PHX_VEC(struct phx_str) weak;   /* those that cannot be hidden: see phx_secrets_ordinary */
+	PHX_VEC(struct phx_str) public; /* the texts given to that */
+	uint64_t *grams;                /* bit per hash of 4 bytes that occur in them */
+	PHX_VEC(struct phx_str) values; /* every form of every secret but the weak ones */
 	PHX_VEC(uint32_t) next;         /* the next shorter value with the same head, as index + 1 */
 	/* First bytes of values (all of them, or HEAD_MAX) → index + 1 of the longest. */
 	struct phx_map heads;
@@ -19,6 +23,11 @@ struct phx_secrets {
 /* Remembers a secret (and its percent-encoded, base64 and JSON-escaped forms). Under 4 bytes it is not masked in
  * free text (it would mask everything); typed secrets never get that far. */
 void phx_secrets_add(struct phx_secrets *s, struct phx_str value);
+/* Text that everybody may read: what phx itself says, names and plain values of the configuration. A secret that is an ordinary
+ * word of it, or part of one, is weak: masked wherever that stands, it would be told by the gaps, and what phx says would not
+ * be readable. It is not masked in free text, before or after this call. `text` must outlive `s`. */
+void phx_secrets_ordinary(struct phx_secrets *s, struct phx_str text);
+PHX_MUST_USE bool phx_secrets_is_weak(const struct phx_secrets *s, struct phx_str value);
 /* The first stretch of `text` that one secret covers, or several that overlap. False: there is none. */
 PHX_MUST_USE bool phx_secrets_find(const struct phx_secrets *s, struct phx_str text, size_t *out_at,
 				   size_t *out_len);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/utf8.h"
 
 /* In bytes: lines up to WHOLE_MAX are shown whole, longer ones as WINDOW bytes that begin BEFORE the mark. */
@@ -340,7 +341,39 @@ static void show_marks(const struct phx_painter *p, const struct view *view, con
 	free(strokes);
 }
 
-void phx_snippet_line(const struct phx_painter *p, uint32_t number, struct phx_str line,
+/* Where a byte of the line stands once `len` bytes at `at` are masked; what is inside goes to the mask's edge. */
+static uint32_t moved(uint32_t byte, size_t at, size_t len, bool is_end)
+{
+	size_t mask = strlen(PHX_MASKED);
+
+	if (byte <= at)
+		return byte;
+	if (byte >= at + len)
+		return (uint32_t)(byte - len + mask);
+	return (uint32_t)(is_end ? at + mask : at);
+}
+
+/* The line with its secrets masked, and the marks where they then belong. */
+static void mask_line(const struct phx_secrets *secrets, struct phx_str line, struct phx_mark *marks,
+		      uint32_t n, struct phx_buf *out)
+{
+	size_t at, len;
+
+	while (phx_secrets_find(secrets, line, &at, &len)) {
+		size_t begin = out->len + at;
+
+		phx_buf_add(out, line.ptr, at);
+		phx_buf_c(out, PHX_MASKED);
+		line = phx_str_from(line, at + len);
+		for (uint32_t i = 0; i < n; i++) {
+			marks[i].start = moved(marks[i].start, begin, len, false);
+			marks[i].end = moved(marks[i].end, begin, len, true);
+		}
+	}
+	phx_buf_str(out, line);
+}
+
+static void show_line(const struct phx_painter *p, uint32_t number, struct phx_str line,
 		      const struct phx_mark *marks, uint32_t n)
 {
 	struct phx_buf digits = {0}, shown = {0};
@@ -365,4 +398,20 @@ void phx_snippet_line(const struct phx_painter *p, uint32_t number, struct phx_s
 		show_marks(p, &view, marks, n);
 	phx_buf_done(&digits);
 	phx_buf_done(&shown);
+}
+
+void phx_snippet_line(const struct phx_painter *p, uint32_t number, struct phx_str line,
+		      const struct phx_mark *marks, uint32_t n)
+{
+	struct phx_mark *own = calloc((size_t)n + 1, sizeof(*own));
+	struct phx_buf masked = {0};
+
+	if (!own)
+		phx_out_of_memory();
+	if (n)
+		memcpy(own, marks, n * sizeof(*own));
+	mask_line(p->secrets, line, own, n, &masked);
+	show_line(p, number, phx_buf_view(&masked), own, n);
+	phx_buf_done(&masked);
+	free(own);
 }

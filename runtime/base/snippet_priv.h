@@ -14,7 +14,8 @@ enum phx_style {
 
 struct phx_painter {
 	struct phx_buf *out;
-	uint32_t gutter; /* digits of the greatest line number */
+	const struct phx_secrets *secrets; /* masked in source lines; may be NULL */
+	uint32_t gutter;                   /* digits of the greatest line number */
 	bool colour;
 };
 

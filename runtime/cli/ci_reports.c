@@ -10,6 +10,7 @@ static struct phx_ci input(struct phx_cli *cli, const struct phx_plan *plan)
 			       .config = cli->config,
 			       .policies = &cli->policy_report,
 			       .plan = plan,
+			       .secrets = &cli->secrets,
 			       .planned = plan != NULL};
 }
 
@@ -23,7 +24,7 @@ static bool write_report(struct phx_cli *cli, const char *option, const struct p
 	if (!path)
 		return true;
 	render(ci, &text);
-	ok = phx_cli_write(cli, path, &text);
+	ok = phx_cli_write_document(cli, path, &text);
 	phx_buf_done(&text);
 	return ok;
 }
@@ -59,7 +60,7 @@ bool phx_cli_ci_print(struct phx_cli *cli)
 		phx_report_sarif(&ci, &text);
 	else
 		phx_report_junit(&ci, &text);
-	phx_cli_print(cli, &text);
+	phx_cli_print_document(cli, &text);
 	phx_buf_done(&text);
 	return true;
 }

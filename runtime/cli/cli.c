@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ void phx_cli_init(struct phx_cli *cli, struct phx_arena *arena)
 	cli->commands = phx_commands;
 	phx_sources_init(&cli->sources, arena);
 	phx_diag_bag_init(&cli->bag, arena, &cli->sources);
+	cli->bag.secrets = &cli->secrets;
 }
 
 void phx_cli_done(struct phx_cli *cli)
@@ -84,23 +86,48 @@ bool phx_cli_settings(struct phx_cli *cli)
 	return diag_levels(cli, "deny", true) && diag_levels(cli, "allow", false);
 }
 
+/* What cannot be written is told at the end, once (phx_cli_flush). */
+static void write_out(struct phx_cli *cli, FILE *to, struct phx_str text)
+{
+	if (text.len && fwrite(text.ptr, 1, text.len, to) != text.len && to == stdout && !cli->out_errno)
+		cli->out_errno = errno;
+}
+
+bool phx_cli_flush(struct phx_cli *cli)
+{
+	if (fflush(stdout) != 0 && !cli->out_errno)
+		cli->out_errno = errno;
+	if (ferror(stdout) && !cli->out_errno)
+		cli->out_errno = EIO;
+	return cli->out_errno == 0;
+}
+
 static void write_masked(struct phx_cli *cli, FILE *to, struct phx_str text)
 {
 	size_t at, len;
 
 	/* Piece by piece: a large plan is not copied for it. */
 	while (phx_secrets_find(&cli->secrets, text, &at, &len)) {
-		fwrite(text.ptr, 1, at, to);
-		fputs(PHX_MASKED, to);
+		write_out(cli, to, phx_str_slice(text, 0, at));
+		write_out(cli, to, PHX_STR(PHX_MASKED));
 		text = phx_str_from(text, at + len);
 	}
-	if (text.len)
-		fwrite(text.ptr, 1, text.len, to);
+	write_out(cli, to, text);
 }
 
 void phx_cli_print(struct phx_cli *cli, const struct phx_buf *text)
 {
 	write_masked(cli, stdout, phx_buf_view(text));
+}
+
+void phx_cli_print_document(struct phx_cli *cli, const struct phx_buf *text)
+{
+	phx_cli_out(cli, phx_buf_view(text));
+}
+
+void phx_cli_out(struct phx_cli *cli, struct phx_str bytes)
+{
+	write_out(cli, stdout, bytes);
 }
 
 void phx_cli_note(struct phx_cli *cli, const char *fmt, ...)
@@ -120,7 +147,7 @@ void phx_cli_note(struct phx_cli *cli, const char *fmt, ...)
 		phx_progress_note(cli->progress, phx_buf_view(&masked));
 	} else {
 		phx_buf_ch(&text, '\n');
-		fflush(stdout);
+		(void)!phx_cli_flush(cli);
 		write_masked(cli, stderr, phx_buf_view(&text));
 	}
 	free(line);
@@ -157,8 +184,11 @@ void phx_cli_diagnose(struct phx_cli *cli)
 
 	if (cli->bag.diags.n || json)
 		phx_diag_render(&cli->bag, cli->diag_format, cli->colour_err, &text);
-	if (!json)
-		fflush(stdout);
-	write_masked(cli, json ? stdout : stderr, phx_buf_view(&text));
+	if (json) {
+		phx_cli_print_document(cli, &text);
+	} else {
+		(void)!phx_cli_flush(cli);
+		write_masked(cli, stderr, phx_buf_view(&text));
+	}
 	phx_buf_done(&text);
 }

@@ -49,6 +49,8 @@ struct phx_cli {
 	enum phx_diag_format diag_format;
 	bool colour_out, colour_err;
 	uint32_t width;
+	int out_errno;           /* why standard output could not be written; 0: it could */
+	uint32_t weak_told;      /* of secrets.weak: those that a warning names */
 	uint64_t retry_noted_ms; /* when a retry was last told */
 	struct phx_err err;      /* the failed operation of this run, printed by phx_cli_fail */
 	const struct phx_cli_command *const *commands;
@@ -59,8 +61,13 @@ void phx_cli_init(struct phx_cli *cli, struct phx_arena *arena);
 void phx_cli_done(struct phx_cli *cli);
 /* Colour, width, diagnostics' format and levels out of the parsed options. */
 PHX_MUST_USE bool phx_cli_settings(struct phx_cli *cli);
-void phx_cli_print(struct phx_cli *cli, const struct phx_buf *text);           /* stdout, secrets masked */
+void phx_cli_print(struct phx_cli *cli, const struct phx_buf *text); /* free text: stdout, secrets masked */
+void phx_cli_out(struct phx_cli *cli, struct phx_str bytes);         /* stdout, as they are */
+/* A document whose values were masked one by one. */
+void phx_cli_print_document(struct phx_cli *cli, const struct phx_buf *text);
 void phx_cli_note(struct phx_cli *cli, const char *fmt, ...) PHX_PRINTF(2, 3); /* stderr */
+/* Brings what was printed to standard output. False: something could not be written, cli->out_errno says why. */
+PHX_MUST_USE bool phx_cli_flush(struct phx_cli *cli);
 /* Prints cli->err ("phx: …", and its hint) and gives the exit status that fits its kind. */
 int phx_cli_fail(struct phx_cli *cli);
 /* Prints the diagnostics (stderr; with --json the document goes to stdout). */
@@ -96,13 +103,16 @@ PHX_MUST_USE bool phx_cli_ci_reports(struct phx_cli *cli, const struct phx_plan 
 bool phx_cli_ci_print(struct phx_cli *cli);
 bool phx_cli_ci_format(const struct phx_cli *cli); /* was one of these asked for? */
 
-/* Writes to -o FILE, or stdout. */
+/* Writes free text to -o FILE, or stdout: secrets masked. */
 PHX_MUST_USE bool phx_cli_write(struct phx_cli *cli, const char *path, const struct phx_buf *text);
+/* As phx_cli_print_document. */
+PHX_MUST_USE bool phx_cli_write_document(struct phx_cli *cli, const char *path, const struct phx_buf *text);
 
 /* trace.c */
 PHX_MUST_USE bool phx_trace_open(struct phx_cli *cli, const char *path);
 void phx_trace_hook(void *user, enum phx_method method, struct phx_str path, const struct phx_params *params,
 		    int status, uint32_t ms, const struct phx_err *err);
+PHX_MUST_USE bool phx_trace_failed(const struct phx_trace *t); /* NULL: no */
 void phx_trace_close(struct phx_trace *t);
 
 /* journal path of a stack: --journal, else below $XDG_STATE_HOME */

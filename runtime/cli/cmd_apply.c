@@ -86,7 +86,7 @@ int phx_cli_apply(struct phx_execution *run, bool destroy, const char *question,
 	phx_cli_report(cli, plan, &text);
 	phx_cli_print(cli, &text);
 	phx_buf_done(&text);
-	fflush(stdout);
+	(void)!phx_cli_flush(cli);
 	if (phx_plan_is_empty(plan))
 		return nothing_to_do(cli, plan);
 	if (!saved && !phx_cli_confirmed(cli, question))

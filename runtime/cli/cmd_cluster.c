@@ -20,8 +20,8 @@ int phx_cmd_inventory(struct phx_cli *cli)
 	if (!phx_cli_connect(cli) ||
 	    !(s = phx_observe(phx_backend_reader(cli->backend), cli->graph, &o, cli->arena, &cli->err)))
 		return phx_cli_fail(cli);
-	phx_snapshot_json(s, &text);
-	if (!phx_cli_write(cli, phx_args_value(&cli->args, "out"), &text))
+	phx_snapshot_json(s, &cli->secrets, &text);
+	if (!phx_cli_write_document(cli, phx_args_value(&cli->args, "out"), &text))
 		status = phx_cli_fail(cli);
 	phx_buf_done(&text);
 	return status;
@@ -79,7 +79,7 @@ int phx_cmd_sim(struct phx_cli *cli)
 	printf("simulated Proxmox VE cluster in %s\n  endpoint %s\n  token    %s\nCtrl-C ends it; the "
 	       "cluster stays in its directory.\n",
 	       o.dir, phx_sim_url(sim), phx_sim_token(sim));
-	fflush(stdout);
+	(void)!phx_cli_flush(cli);
 	if (!phx_sim_serve(sim, interrupts.wake_fd, &cli->err))
 		status = phx_cli_fail(cli);
 	phx_sim_close(sim);

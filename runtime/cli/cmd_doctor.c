@@ -399,11 +399,13 @@ int phx_cmd_doctor(struct phx_cli *cli)
 				      PHX_STR_ARG(cli->graph->stack), cli->graph->guests.n,
 				      cli->graph->guests.n == 1 ? "" : "s"));
 	examine(&d);
-	if (cli->diag_format == PHX_DIAG_JSON)
+	if (cli->diag_format == PHX_DIAG_JSON) {
 		phx_doctor_json(&d, &text);
-	else
+		phx_cli_print_document(cli, &text);
+	} else {
 		phx_doctor_text(&d, &text);
-	phx_cli_print(cli, &text);
+		phx_cli_print(cli, &text);
+	}
 	phx_buf_done(&text);
 	return d.count[PHX_DOCTOR_ERROR] ? PHX_EXIT_ERROR : PHX_EXIT_OK;
 }

@@ -64,11 +64,14 @@ static bool one_guest(struct phx_cli *cli, struct phx_guest_words *w)
 
 static void output(void *user, bool is_stderr, struct phx_str bytes)
 {
-	FILE *to = is_stderr ? stderr : stdout;
+	struct session *s = user;
 
-	(void)user;
-	fwrite(bytes.ptr, 1, bytes.len, to);
-	fflush(to);
+	if (is_stderr) {
+		fwrite(bytes.ptr, 1, bytes.len, stderr);
+		return;
+	}
+	phx_cli_out(s->cli, bytes);
+	(void)!phx_cli_flush(s->cli);
 }
 
 static void done(void *user, const struct phx_guest_end *end)

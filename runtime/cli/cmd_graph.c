@@ -106,7 +106,7 @@ static bool render(struct phx_cli *cli, const char *format, struct phx_buf *out)
 	if (strcmp(format, "mermaid") == 0) {
 		phx_graph_mermaid(cli->graph, out);
 	} else if (strcmp(format, "json") == 0) {
-		phx_graph_json(cli->graph, out);
+		phx_graph_json(cli->graph, &cli->secrets, out);
 	} else if (strcmp(format, "dot") == 0) {
 		phx_graph_dot(cli->graph, out);
 	} else {
@@ -121,6 +121,7 @@ int phx_cmd_graph(struct phx_cli *cli)
 {
 	const char *format = phx_args_value(&cli->args, "format");
 	struct phx_buf text = {0};
+	bool is_json = format && strcmp(format, "json") == 0;
 	int status = PHX_EXIT_OK;
 
 	cli->diag_format = PHX_DIAG_HUMAN; /* --format is the graph's here */
@@ -128,7 +129,8 @@ int phx_cmd_graph(struct phx_cli *cli)
 		return phx_cli_refuse(cli);
 	phx_cli_diagnose(cli);
 	if (!render(cli, format ? format : "dot", &text) ||
-	    !phx_cli_write(cli, phx_args_value(&cli->args, "out"), &text))
+	    !(is_json ? phx_cli_write_document : phx_cli_write)(cli, phx_args_value(&cli->args, "out"),
+								&text))
 		status = phx_cli_fail(cli);
 	phx_buf_done(&text);
 	return status;

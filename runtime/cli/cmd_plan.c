@@ -16,11 +16,7 @@ static bool save(struct phx_cli *cli, const struct phx_plan *plan, const char *p
 	if (!phx_plan_key(cli, &key))
 		return false;
 	phx_plan_file_write(plan, &cli->secrets, key, &text);
-	/* Secrets are masked already: one more change, and the checksum would not fit. */
-	if (strcmp(path, "-") == 0)
-		ok = fwrite(text.ptr, 1, text.len, stdout) == text.len;
-	else
-		ok = phx_write_file_atomic(path, phx_buf_view(&text), 0600, &cli->err);
+	ok = phx_cli_write_document(cli, path, &text);
 	phx_buf_done(&text);
 	return ok;
 }

@@ -25,7 +25,7 @@ static void show(struct phx_cli *cli, const struct phx_plan *plan)
 	phx_cli_report(cli, plan, &text);
 	phx_cli_print(cli, &text);
 	phx_buf_done(&text);
-	fflush(stdout);
+	(void)!phx_cli_flush(cli);
 }
 
 static struct phx_plan *power_plan(struct phx_cli *cli, enum phx_power_verb verb,

@@ -46,7 +46,8 @@ int phx_cmd_diff(struct phx_cli *cli)
 				    ? phx_report_diff_json(a.plan, b.plan, &text)
 				    : phx_report_diff_text(a.plan, b.plan, &o, &text);
 
-		phx_cli_print(cli, &text);
+		phx_cli_print_document(cli,
+				       &text); /* nothing but what saved plans say: there are no secrets */
 		status = same ? PHX_EXIT_OK : PHX_EXIT_CHANGES;
 	}
 	phx_buf_done(&text);

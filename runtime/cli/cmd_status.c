@@ -303,6 +303,7 @@ static void print_json(const struct table *t, struct phx_buf *out)
 	uint64_t id;
 
 	phx_jw_init(&w, out, 2);
+	w.secrets = &t->cli->secrets;
 	phx_jw_object(&w);
 	json_member(&w, "format", PHX_STR("phx-status/1"));
 	json_member(&w, "stack", t->cli->graph->stack);
@@ -354,11 +355,12 @@ int phx_cmd_status(struct phx_cli *cli)
 	fill(&t, plan, &w);
 	if (cli->diag_format == PHX_DIAG_JSON) {
 		print_json(&t, &text);
+		phx_cli_print_document(cli, &text);
 	} else {
 		make_lines(&t);
 		print_table(&t, &text);
+		phx_cli_print(cli, &text);
 	}
-	phx_cli_print(cli, &text);
 	phx_buf_done(&text);
 	return PHX_EXIT_OK;
 }

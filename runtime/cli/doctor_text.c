@@ -40,6 +40,7 @@ void phx_doctor_json(const struct phx_doctor *d, struct phx_buf *out)
 	struct phx_jw w;
 
 	phx_jw_init(&w, out, 2);
+	w.secrets = &d->cli->secrets;
 	phx_jw_object(&w);
 	phx_jw_key(&w, "format");
 	phx_jw_c(&w, "phx-doctor/1");

@@ -45,11 +45,13 @@ int phx_cli_refresh_only(struct phx_cli *cli)
 	if (!plan)
 		return phx_cli_refuse(cli);
 	drifted = phx_plan_only_drift(plan);
-	if (cli->diag_format == PHX_DIAG_JSON)
-		phx_plan_json(plan, false, &text);
-	else
+	if (cli->diag_format == PHX_DIAG_JSON) {
+		phx_plan_json(plan, false, &cli->secrets, &text);
+		phx_cli_print_document(cli, &text);
+	} else {
 		phx_report_drift(plan, touches(cli, plan), &text);
-	phx_cli_print(cli, &text);
+		phx_cli_print(cli, &text);
+	}
 	phx_buf_done(&text);
 	return drifted ? PHX_EXIT_CHANGES : PHX_EXIT_OK;
 }

@@ -139,7 +139,7 @@ bool phx_cli_confirmed(struct phx_cli *cli, const char *question)
 		return false;
 	}
 	printf("\n%s? Only `yes` goes on: ", question);
-	fflush(stdout);
+	(void)!phx_cli_flush(cli);
 	if (fgets(answer, sizeof(answer), stdin) && strcmp(answer, "yes\n") == 0)
 		return true;
 	phx_err_set(&cli->err, PHX_ERR_INTERRUPTED, "nothing was done");

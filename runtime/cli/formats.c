@@ -30,7 +30,7 @@ static void render(struct phx_cli *cli, const struct phx_plan *plan, const char 
 	struct phx_report_options o = {.secrets = &cli->secrets, .max_bytes = max_bytes(cli)};
 
 	if (strcmp(format, "json") == 0)
-		phx_plan_json(plan, false, out);
+		phx_plan_json(plan, false, &cli->secrets, out);
 	else if (strcmp(format, "markdown") == 0)
 		phx_report_plan_markdown(plan, &o, out);
 	else if (strcmp(format, "html") == 0)
@@ -49,7 +49,10 @@ void phx_formats_print(struct phx_cli *cli, const struct phx_plan *plan)
 	if (phx_args_flag(&cli->args, "json"))
 		format = "json";
 	render(cli, plan, format ? format : "text", &text);
-	phx_cli_print(cli, &text);
+	if (format && strcmp(format, "text") != 0)
+		phx_cli_print_document(cli, &text);
+	else
+		phx_cli_print(cli, &text);
 	phx_buf_done(&text);
 }
 
@@ -65,7 +68,7 @@ bool phx_formats_write(struct phx_cli *cli, const struct phx_plan *plan)
 		if (!path)
 			continue;
 		render(cli, plan, forms[i], &text);
-		ok = phx_cli_write(cli, path, &text);
+		ok = phx_cli_write_document(cli, path, &text);
 		phx_buf_done(&text);
 		if (!ok)
 			return false;

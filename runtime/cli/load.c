@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/files.h"
+#include "cli/ordinary.h"
 #include "cli/policy.h"
 #include "sema/sema.h"
 #include "json/phoenix.h"
@@ -119,6 +120,7 @@ bool phx_cli_load_config(struct phx_cli *cli, enum phx_load_mode mode, struct ph
 	struct phx_sema_options policies = {0};
 	struct phx_config *from_json = NULL;
 
+	phx_ordinary_program(cli);
 	cli->options = phx_options_new(cli->arena, PHX_STR("8.4"));
 	if (!phx_cli_files(cli, &files) || !phx_cli_policy_files(cli, &policies))
 		return false;
@@ -133,6 +135,8 @@ bool phx_cli_load_config(struct phx_cli *cli, enum phx_load_mode mode, struct ph
 		phx_config_append(cli->arena, cli->config, from_json);
 	if (from_json && cli->policies)
 		phx_policies_adopt(cli->policies, cli->config);
+	phx_ordinary_config(cli);
+	phx_ordinary_warn(cli);
 	return check_stack(cli, mode);
 }
 
@@ -163,6 +167,7 @@ bool phx_cli_load(struct phx_cli *cli, enum phx_load_mode mode)
 	o.options = cli->options;
 	phx_sema_add_builtins(&cli->sources, cli->config, &o, cli->arena, &cli->bag, &cli->secrets);
 	cli->graph = phx_graph_build(cli->config, cli->options, cli->arena, &cli->bag, &cli->secrets);
+	phx_ordinary_warn(cli);
 	for (uint32_t i = 0; cli->graph && i < cli->graph->clusters.n; i++) {
 		const struct phx_cluster *c = cli->graph->clusters.v[i];
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/ordinary.h"
 #include "cli/policy.h"
 #include "cli/refresh.h"
 #include "cli/stale.h"
@@ -25,7 +26,7 @@ static struct phx_snapshot *from_inventory(struct phx_cli *cli, const char *path
 	return s;
 }
 
-struct phx_snapshot *phx_cli_observe(struct phx_cli *cli)
+static struct phx_snapshot *observe(struct phx_cli *cli)
 {
 	const char *inventory = phx_args_value(&cli->args, "inventory");
 	struct phx_observe_options o = {.exact_power = cli->args.command->exact_power,
@@ -42,6 +43,17 @@ struct phx_snapshot *phx_cli_observe(struct phx_cli *cli)
 		return NULL;
 	o.cluster = cli->connected;
 	return phx_observe(phx_backend_reader(cli->backend), cli->graph, &o, cli->arena, &cli->err);
+}
+
+struct phx_snapshot *phx_cli_observe(struct phx_cli *cli)
+{
+	struct phx_snapshot *s = observe(cli);
+
+	if (s) {
+		phx_ordinary_cluster(cli, s);
+		phx_ordinary_warn(cli);
+	}
+	return s;
 }
 
 /* What left the configuration is known by the address in its mark, or by its id. */
@@ -330,17 +342,21 @@ void phx_cli_report(struct phx_cli *cli, const struct phx_plan *plan, struct phx
 	phx_report_plan_text(plan, &o, out);
 }
 
+bool phx_cli_write_document(struct phx_cli *cli, const char *path, const struct phx_buf *text)
+{
+	if (path && strcmp(path, "-") != 0)
+		return phx_write_file_atomic(path, phx_buf_view(text), 0600, &cli->err);
+	phx_cli_print_document(cli, text);
+	return true;
+}
+
 bool phx_cli_write(struct phx_cli *cli, const char *path, const struct phx_buf *text)
 {
 	struct phx_buf masked = {0};
 	bool ok;
 
-	if (!path || strcmp(path, "-") == 0) {
-		phx_cli_print(cli, text);
-		return true;
-	}
 	phx_secrets_mask(&cli->secrets, phx_buf_view(text), &masked);
-	ok = phx_write_file_atomic(path, phx_buf_view(&masked), 0600, &cli->err);
+	ok = phx_cli_write_document(cli, path, &masked);
 	phx_buf_done(&masked);
 	return ok;
 }

@@ -9,6 +9,7 @@
 
 struct phx_trace {
 	int fd;
+	bool failed; /* it is not whole, and nothing more is written */
 };
 
 bool phx_trace_open(struct phx_cli *cli, const char *path)
@@ -18,7 +19,7 @@ bool phx_trace_open(struct phx_cli *cli, const char *path)
 	if (fd < 0)
 		return phx_err_errno(&cli->err, errno, "--trace %s", path);
 	cli->trace = PHX_NEW(cli->arena, struct phx_trace);
-	*cli->trace = (struct phx_trace){fd};
+	*cli->trace = (struct phx_trace){.fd = fd};
 	return true;
 }
 
@@ -49,14 +50,33 @@ static void write_params(struct phx_jw *w, const struct phx_params *params)
 	phx_jw_end_object(w);
 }
 
+/* A full disk must not stop an apply: it is said at once, and the exit status tells it too. */
+static void add_line(struct phx_cli *cli, struct phx_str line)
+{
+	while (line.len) {
+		ssize_t n = write(cli->trace->fd, line.ptr, line.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			cli->trace->failed = true;
+			phx_cli_note(cli, "phx: cannot write the trace (--trace %s): %s; it ends here",
+				     phx_args_value(&cli->args, "trace"), strerror(n ? errno : ENOSPC));
+			return;
+		}
+		line = phx_str_from(line, (size_t)n);
+	}
+}
+
 void phx_trace_hook(void *user, enum phx_method method, struct phx_str path, const struct phx_params *params,
 		    int status, uint32_t ms, const struct phx_err *err)
 {
 	struct phx_cli *cli = user;
-	struct phx_buf line = {0}, masked = {0};
+	struct phx_buf line = {0};
 	struct phx_jw w;
 
 	phx_jw_init(&w, &line, 0);
+	w.secrets = &cli->secrets;
 	phx_jw_object(&w);
 	phx_jw_key(&w, "method");
 	phx_jw_c(&w, phx_method_name(method));
@@ -74,17 +94,14 @@ void phx_trace_hook(void *user, enum phx_method method, struct phx_str path, con
 	}
 	phx_jw_end_object(&w);
 	phx_buf_ch(&line, '\n');
-	phx_secrets_mask(&cli->secrets, phx_buf_view(&line), &masked);
-	for (size_t at = 0; at < masked.len;) {
-		ssize_t n = write(cli->trace->fd, masked.ptr + at, masked.len - at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break; /* a full disk must not stop an apply */
-		at += (size_t)n;
-	}
+	if (!cli->trace->failed)
+		add_line(cli, phx_buf_view(&line));
 	phx_buf_done(&line);
-	phx_buf_done(&masked);
+}
+
+bool phx_trace_failed(const struct phx_trace *t)
+{
+	return t && t->failed;
 }
 
 void phx_trace_close(struct phx_trace *t)

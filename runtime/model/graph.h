@@ -330,4 +330,4 @@ void phx_mac_derive(struct phx_str stack, uint64_t id, uint32_t index, uint8_t o
 /* phx graph: the same graph in four languages (svg is rendered from dot by the caller). */
 void phx_graph_dot(const struct phx_graph *g, struct phx_buf *out);
 void phx_graph_mermaid(const struct phx_graph *g, struct phx_buf *out);
-void phx_graph_json(const struct phx_graph *g, struct phx_buf *out);
+void phx_graph_json(const struct phx_graph *g, const struct phx_secrets *secrets, struct phx_buf *out);

@@ -458,11 +458,12 @@ static void needs(struct phx_jw *w, const struct phx_resource *r)
 	phx_jw_end_array(w);
 }
 
-void phx_graph_json(const struct phx_graph *g, struct phx_buf *out)
+void phx_graph_json(const struct phx_graph *g, const struct phx_secrets *secrets, struct phx_buf *out)
 {
 	struct phx_jw w;
 
 	phx_jw_init(&w, out, 2);
+	w.secrets = secrets;
 	phx_jw_object(&w);
 	phx_jw_key(&w, "format");
 	phx_jw_c(&w, "phx-graph/1");

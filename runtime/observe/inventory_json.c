@@ -189,7 +189,8 @@ static void write_guest(struct phx_jw *w, const struct phx_live_guest *g)
 	key_str(w, "status", g->status);
 	key_opt(w, "ha_state", g->ha_state);
 	key_opt(w, "busy", g->busy_upid);
-	key_str(w, "digest", g->digest);
+	phx_jw_key(w, "digest");
+	phx_jw_sum(w, g->digest);
 	write_kv(w, "config", g->config.v, g->config.n);
 	write_pending(w, g);
 	write_snapshots(w, g);
@@ -197,11 +198,12 @@ static void write_guest(struct phx_jw *w, const struct phx_live_guest *g)
 	phx_jw_end_object(w);
 }
 
-void phx_snapshot_json(const struct phx_snapshot *s, struct phx_buf *out)
+void phx_snapshot_json(const struct phx_snapshot *s, const struct phx_secrets *secrets, struct phx_buf *out)
 {
 	struct phx_jw w;
 
 	phx_jw_init(&w, out, 2);
+	w.secrets = secrets;
 	phx_jw_object(&w);
 	phx_jw_key(&w, "format");
 	phx_jw_c(&w, FORMAT);

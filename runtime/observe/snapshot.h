@@ -113,7 +113,7 @@ PHX_MUST_USE struct phx_snapshot *phx_observe(struct phx_reader *r, const struct
 /* An empty cluster: --offline. */
 struct phx_snapshot *phx_snapshot_empty(struct phx_arena *arena);
 /* `phx inventory -o F` and `plan --inventory F`; no secrets by construction (write-only values are not in it). */
-void phx_snapshot_json(const struct phx_snapshot *s, struct phx_buf *out);
+void phx_snapshot_json(const struct phx_snapshot *s, const struct phx_secrets *secrets, struct phx_buf *out);
 PHX_MUST_USE struct phx_snapshot *phx_snapshot_read_json(struct phx_str text, const struct phx_graph *g,
 							 const char *path, struct phx_arena *arena,
 							 struct phx_err *err);

@@ -349,7 +349,8 @@ struct phx_plan_diags {
 struct phx_plan_diags phx_plan_diags(const struct phx_plan *p, struct phx_arena *a);
 
 /* The JSON form ("phx-plan/1"). `as_file`: with what a plan file has besides, but for its checksum. */
-void phx_plan_json(const struct phx_plan *p, bool as_file, struct phx_buf *out);
+void phx_plan_json(const struct phx_plan *p, bool as_file, const struct phx_secrets *secrets,
+		   struct phx_buf *out);
 
 /* --- the plan file: the JSON form with what was recorded, a SHA-256 over all, and a signature when there is a key. Secrets are
  * not in it; apply reads them again from the same sources. --- */

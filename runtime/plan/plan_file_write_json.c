@@ -19,6 +19,15 @@ static void optional(struct phx_jw *w, const char *key, struct phx_str value)
 		phx_jw_null(w);
 }
 
+static void optional_sum(struct phx_jw *w, const char *key, struct phx_str value)
+{
+	phx_jw_key(w, key);
+	if (value.len)
+		phx_jw_sum(w, value);
+	else
+		phx_jw_null(w);
+}
+
 static void identity(struct phx_jw *w, const struct phx_plan *p)
 {
 	phx_jw_key(w, "identity");
@@ -26,7 +35,7 @@ static void identity(struct phx_jw *w, const struct phx_plan *p)
 	plan_key_str(w, "name", p->cluster);
 	optional(w, "endpoint", p->endpoint);
 	names(w, "nodes", p->nodes.v, p->nodes.n);
-	optional(w, "fingerprint", p->fingerprint);
+	optional_sum(w, "fingerprint", p->fingerprint);
 	phx_jw_end_object(w);
 }
 
@@ -39,7 +48,7 @@ static void sources(struct phx_jw *w, const struct phx_plan *p)
 
 		phx_jw_object(w);
 		plan_key_str(w, "path", s->path);
-		plan_key_str(w, "sha256", s->sha256);
+		plan_key_sum(w, "sha256", s->sha256);
 		phx_jw_key(w, "lines");
 		phx_jw_array(w);
 		for (uint32_t k = 0; k < s->lines.n; k++) {
@@ -61,7 +70,7 @@ static void env(struct phx_jw *w, const struct phx_plan *p)
 	for (uint32_t i = 0; i < p->env.n; i++) {
 		phx_jw_object(w);
 		plan_key_str(w, "name", p->env.v[i].name);
-		optional(w, "hash", p->env.v[i].hash);
+		optional_sum(w, "hash", p->env.v[i].hash);
 		plan_key_bool(w, "credential", p->env.v[i].credential);
 		phx_jw_end_object(w);
 	}
@@ -75,9 +84,9 @@ static void seen(struct phx_jw *w, const struct phx_plan_seen *g)
 	plan_key_str(w, "node", g->node);
 	plan_key_str(w, "name", g->name);
 	plan_key_str(w, "status", g->status);
-	plan_key_str(w, "digest", g->digest);
-	plan_key_str(w, "firewall_digest", g->fw_digest);
-	plan_key_str(w, "firewall_rules_digest", g->fw_rules_digest);
+	plan_key_sum(w, "digest", g->digest);
+	plan_key_sum(w, "firewall_digest", g->fw_digest);
+	plan_key_sum(w, "firewall_rules_digest", g->fw_rules_digest);
 	phx_jw_key(w, "config");
 	phx_jw_object(w);
 	for (uint32_t i = 0; i < g->config.n; i++) {
@@ -98,7 +107,7 @@ static void task_log(struct phx_jw *w, const struct phx_plan *p)
 	phx_jw_object(w);
 	phx_jw_key(w, "time");
 	phx_jw_int(w, p->tasks.time);
-	optional(w, "newest", p->tasks.upid);
+	optional_sum(w, "newest", p->tasks.upid);
 	phx_jw_end_object(w);
 }
 
@@ -144,11 +153,7 @@ void phx_plan_file_write(const struct phx_plan *p, const struct phx_secrets *sec
 			 struct phx_buf *out)
 {
 	size_t start = out->len;
-	struct phx_buf text = {0};
 
-	phx_plan_json(p, true, secrets ? &text : out);
-	if (secrets)
-		phx_secrets_mask(secrets, phx_buf_view(&text), out);
-	phx_buf_done(&text);
+	phx_plan_json(p, true, secrets, out);
 	seal(out, start, key);
 }

@@ -99,7 +99,7 @@ static void param_value(struct phx_jw *w, const struct phx_plan *p, const struct
 	salt = phx_str_printf(&work, "phx-plan/" PHX_STR_FMT "/" PHX_STR_FMT "/" PHX_STR_FMT,
 			      PHX_STR_ARG(p->stack), PHX_STR_ARG(a->address), PHX_STR_ARG(x->name));
 	hash = phx_secret_hash(&work, salt, x->value);
-	phx_jw_str(w, phx_str_printf(&work, "(secret) " PHX_STR_FMT, PHX_STR_ARG(hash)));
+	phx_jw_sum(w, phx_str_printf(&work, "(secret) " PHX_STR_FMT, PHX_STR_ARG(hash)));
 	phx_arena_done(&work);
 }
 
@@ -177,7 +177,7 @@ static void input(struct phx_jw *w, const struct phx_plan *p, const struct phx_a
 
 	phx_jw_key(w, "input");
 	phx_jw_object(w);
-	plan_key_str(w, a->body->input_secret ? "hash" : "sha256",
+	plan_key_sum(w, a->body->input_secret ? "hash" : "sha256",
 		     a->body->input_secret ? phx_secret_hash(&work, salt, a->body->input)
 					   : phx_sha256_hex(&work, a->body->input));
 	plan_key_int(w, "bytes", a->body->input.len);
@@ -229,7 +229,7 @@ static void action_id(struct phx_jw *w, uint32_t id)
 	char text[16];
 	int n = snprintf(text, sizeof(text), "a%u", id);
 
-	phx_jw_str(w, (struct phx_str){text, (size_t)n});
+	phx_jw_sum(w, (struct phx_str){text, (size_t)n});
 }
 
 static void action(struct phx_jw *w, const struct phx_plan *p, const struct phx_action *a)
@@ -296,7 +296,7 @@ static void diagnostics(struct phx_jw *w, const struct phx_plan *p)
 	if (p->from_file)
 		phx_buf_str(&text, p->file_diags_json);
 	else
-		phx_diag_json_array(p->diags, &text);
+		phx_diag_json_array(p->diags, &text); /* masks what its bag knows */
 	phx_jw_raw(w, phx_buf_view(&text));
 	phx_buf_done(&text);
 }
@@ -349,11 +349,13 @@ static void document(struct phx_jw *w, const struct phx_plan *p)
 	diagnostics(w, p);
 }
 
-void phx_plan_json(const struct phx_plan *p, bool as_file, struct phx_buf *out)
+void phx_plan_json(const struct phx_plan *p, bool as_file, const struct phx_secrets *secrets,
+		   struct phx_buf *out)
 {
 	struct phx_jw w;
 
 	phx_jw_init(&w, out, 2);
+	w.secrets = secrets;
 	phx_jw_object(&w);
 	document(&w, p);
 	if (as_file)

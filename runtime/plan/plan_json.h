@@ -21,6 +21,12 @@ static inline void plan_key_str(struct phx_jw *w, const char *key, struct phx_st
 	phx_jw_str(w, value);
 }
 
+static inline void plan_key_sum(struct phx_jw *w, const char *key, struct phx_str value)
+{
+	phx_jw_key(w, key);
+	phx_jw_sum(w, value);
+}
+
 static inline void plan_key_int(struct phx_jw *w, const char *key, uint64_t n)
 {
 	phx_jw_key(w, key);

@@ -17,7 +17,10 @@ static void text(struct phx_jw *w, struct phx_arena *a, const struct phx_plan *p
 		 const struct phx_action *act, struct phx_str name, struct phx_str value, bool secret)
 {
 	phx_jw_key_str(w, name);
-	phx_jw_str(w, secret ? salted(a, p, act, name, value) : value);
+	if (secret)
+		phx_jw_sum(w, salted(a, p, act, name, value));
+	else
+		phx_jw_str(w, value);
 }
 
 static void environment(struct phx_jw *w, struct phx_arena *a, const struct phx_plan *p,
@@ -127,9 +130,9 @@ static void work(struct phx_jw *w, const struct phx_plan *p, const struct phx_ac
 	phx_jw_key(w, "key");
 	phx_jw_str(w, act->body->work->key);
 	phx_jw_key(w, "hash");
-	phx_jw_str(w, act->body->work->hash);
+	phx_jw_sum(w, act->body->work->hash);
 	phx_jw_key(w, "script");
-	phx_jw_str(w, phx_sha256_hex(&a, act->body->work->script));
+	phx_jw_sum(w, phx_sha256_hex(&a, act->body->work->script));
 	environment(w, &a, p, act);
 	files(w, &a, p, act);
 	phx_jw_key(w, "timeout_ms");

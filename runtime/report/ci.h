@@ -1,5 +1,5 @@
 /* What a run found, in the forms that the machines of others read: SARIF 2.1.0 (code scanning, editors) and JUnit XML (test
- * pages of CI servers). Rendered into a buffer; the caller masks secrets and writes it out. */
+ * pages of CI servers). Rendered into a buffer; the caller writes it out. */
 #pragma once
 
 #include "plan/plan.h"
@@ -8,8 +8,9 @@ struct phx_ci {
 	const struct phx_diag_bag *bag;
 	const struct phx_config *config; /* NULL: nothing could be read */
 	const struct phx_policy_report *policies;
-	const struct phx_plan *plan; /* NULL: `validate`, or it came to none */
-	bool planned;                /* policies had changes to look at */
+	const struct phx_plan *plan;       /* NULL: `validate`, or it came to none */
+	bool planned;                      /* policies had changes to look at */
+	const struct phx_secrets *secrets; /* masked value by value; may be NULL */
 };
 
 /* Rules are the codes of diagnostics (with their explanations), `policy/NAME`, and `impact/…` of a plan: data loss is an

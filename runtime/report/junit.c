@@ -1,4 +1,5 @@
 /* JUnit XML, as CI servers show it: a suite for the configuration, one for its guests, one for the policies. */
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "report/ci_priv.h"
 
@@ -32,7 +33,7 @@ static bool allowed(uint32_t c)
 	return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0x7f && c != 0xfffe && c != 0xffff);
 }
 
-static void escape(struct phx_buf *out, struct phx_str s, bool attribute)
+static void escaped(struct phx_buf *out, struct phx_str s, bool attribute)
 {
 	for (size_t at = 0; at < s.len;) {
 		uint32_t n, c = phx_utf8_at(s, at, &n);
@@ -59,10 +60,22 @@ static void escape(struct phx_buf *out, struct phx_str s, bool attribute)
 	}
 }
 
+static void escape(struct junit *j, struct phx_str s, bool attribute)
+{
+	struct phx_buf masked = {0};
+
+	if (j->ci->secrets) {
+		phx_secrets_mask(j->ci->secrets, s, &masked);
+		s = phx_buf_view(&masked);
+	}
+	escaped(j->out, s, attribute);
+	phx_buf_done(&masked);
+}
+
 static void attribute(struct junit *j, const char *name, struct phx_str value)
 {
 	phx_buf_printf(j->out, " %s=\"", name);
-	escape(j->out, value, true);
+	escape(j, value, true);
 	phx_buf_ch(j->out, '"');
 }
 
@@ -84,7 +97,7 @@ static void finding_text(struct junit *j, const struct phx_ci_finding *f)
 		phx_buf_printf(&text, "asserted in " PHX_STR_FMT ":%u:%u\n", PHX_STR_ARG(pos.path), pos.line,
 			       pos.col);
 	}
-	escape(j->out, phx_buf_view(&text), false);
+	escape(j, phx_buf_view(&text), false);
 	phx_buf_done(&text);
 }
 

@@ -302,9 +302,9 @@ static void fingerprint(struct sarif *s, const struct phx_ci_finding *f)
 	seen = phx_map_put(s->a, &s->seen, hash, NULL);
 	phx_jw_key(w, "partialFingerprints");
 	phx_jw_object(w);
-	key_str(w, "phxFinding/v1",
-		phx_str_printf(s->a, PHX_STR_FMT ":%llu", PHX_STR_ARG(hash),
-			       (unsigned long long)++seen->num));
+	phx_jw_key(w, "phxFinding/v1");
+	phx_jw_sum(w, phx_str_printf(s->a, PHX_STR_FMT ":%llu", PHX_STR_ARG(hash),
+				     (unsigned long long)++seen->num));
 	phx_jw_end_object(w);
 }
 
@@ -390,6 +390,7 @@ void phx_report_sarif(const struct phx_ci *ci, struct phx_buf *out)
 	phx_ci_collect(ci, &work, &s.found);
 	number_rules(&s);
 	phx_jw_init(w, out, 2);
+	w->secrets = ci->secrets;
 	phx_jw_object(w);
 	key_c(w, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
 	key_c(w, "version", "2.1.0");

@@ -70,10 +70,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (p) {
 		show(p);
-		phx_plan_json(p, true, &first);
+		phx_plan_json(p, true, NULL, &first);
 		again = read_plan(phx_buf_view(&first), &arena);
 		FUZZ_CHECK(again);
-		phx_plan_json(again, true, &second);
+		phx_plan_json(again, true, NULL, &second);
 		FUZZ_CHECK(phx_str_eq(phx_buf_view(&first), phx_buf_view(&second)));
 	}
 	phx_buf_done(&first);

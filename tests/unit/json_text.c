@@ -116,8 +116,8 @@ static void same_graph(const struct run *a, const struct run *b, const char *nam
 {
 	struct phx_buf x = {0}, y = {0};
 
-	phx_graph_json(a->graph, &x);
-	phx_graph_json(b->graph, &y);
+	phx_graph_json(a->graph, NULL, &x);
+	phx_graph_json(b->graph, NULL, &y);
 	if (!phx_str_eq(phx_buf_view(&x), phx_buf_view(&y)))
 		print_message("%s\n%s\n--- from JSON ---\n%s\n--- from the text ---\n%s\n", name, text->ptr,
 			      x.ptr, y.ptr);

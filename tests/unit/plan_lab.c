@@ -254,7 +254,7 @@ const char *lab_json(struct lab *l, const struct phx_plan *p, bool as_file)
 	if (as_file)
 		phx_plan_file_write(p, NULL, PHX_STR(""), &text);
 	else
-		phx_plan_json(p, false, &text);
+		phx_plan_json(p, false, NULL, &text);
 	kept = phx_str_dup(&l->w.arena, phx_buf_view(&text)).ptr;
 	phx_buf_done(&text);
 	return kept;

@@ -140,6 +140,31 @@ static void sums_are_those_of_the_standard(void **state)
 	phx_arena_done(&a);
 }
 
+/* Before it is known what is ordinary, and after. */
+static void an_ordinary_word_is_weak_and_not_masked(void **state)
+{
+	struct phx_arena a = {0};
+	struct phx_secrets s = {.arena = &a};
+
+	(void)state;
+	phx_secrets_add(&s, S("other"));
+	phx_secrets_add(&s, S("hunter2!"));
+	phx_secrets_add(&s, S("a text with other words"));
+	phx_secrets_ordinary(&s, S("(another secret)"));
+	phx_secrets_ordinary(&s, S("local-lvm\n a text with other words hunter2!"));
+	phx_secrets_add(&s, S("local"));
+	phx_secrets_add(&s, S("vocal"));
+	assert_true(phx_secrets_is_weak(&s, S("other")));
+	assert_true(phx_secrets_is_weak(&s, S("local")));
+	assert_false(phx_secrets_is_weak(&s, S("hunter2!")));
+	assert_false(phx_secrets_is_weak(&s, S("vocal")));
+	assert_int_equal(s.weak.n, 2);
+	assert_masked(&s, S("(another secret) local vocal hunter2!"),
+		      "(another secret) local (secret) (secret)");
+	assert_masked(&s, S("say: a text with other words"), "say: (secret)");
+	phx_arena_done(&a);
+}
+
 static void hashes_of_secrets_depend_on_salt_and_value(void **state)
 {
 	struct phx_arena a = {0};
@@ -163,6 +188,7 @@ int main(void)
 		cmocka_unit_test(the_longest_secret_wins_and_overlaps_leave_nothing),
 		cmocka_unit_test(short_and_repeated_secrets_are_not_kept),
 		cmocka_unit_test(many_secrets_are_all_masked),
+		cmocka_unit_test(an_ordinary_word_is_weak_and_not_masked),
 		cmocka_unit_test(sums_are_those_of_the_standard),
 		cmocka_unit_test(hashes_of_secrets_depend_on_salt_and_value),
 	};

@@ -635,7 +635,7 @@ static void secrets_are_remembered_and_shown_nowhere(void **state)
 			"file \"/x\" { content = secret \"contentcontent\" } features = [feature.docker(key "
 			"= secret \"argarg\")] cloud_init { user_data = secret \"#cloud\\nx: y\" } }");
 	assert_true(is_clean(&w));
-	phx_graph_json(w.graph, &json);
+	phx_graph_json(w.graph, NULL, &json);
 	assert_int_equal(phx_str_find(phx_buf_view(&json), PHX_STR("passpass")), -1);
 	assert_int_equal(phx_str_find(phx_buf_view(&json), PHX_STR("tokentoken")), -1);
 	assert_int_equal(phx_str_find(phx_buf_view(&json), PHX_STR("contentcontent")), -1);
@@ -714,8 +714,8 @@ static void metadata_means_nothing_to_the_graph(void **state)
 			"\"server\"; n = 3 } }");
 	world_build(&b, "vm a { id = 100; storage = \"st\"; disk = 1GiB }");
 	assert_true(is_clean(&a));
-	phx_graph_json(a.graph, &x);
-	phx_graph_json(b.graph, &y);
+	phx_graph_json(a.graph, NULL, &x);
+	phx_graph_json(b.graph, NULL, &y);
 	assert_string_equal(x.ptr, y.ptr);
 	phx_buf_done(&x);
 	phx_buf_done(&y);

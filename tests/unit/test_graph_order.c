@@ -196,7 +196,7 @@ static void any_permutation_gives_the_same_graph_byte_for_byte(void **state)
 	(void)state;
 	world_build(&first, lab);
 	assert_true(is_clean(&first));
-	phx_graph_json(first.graph, &a);
+	phx_graph_json(first.graph, NULL, &a);
 	phx_graph_dot(first.graph, &dot);
 	phx_graph_mermaid(first.graph, &mermaid);
 	for (uint32_t seed = 1; seed <= 25; seed++) {
@@ -207,7 +207,7 @@ static void any_permutation_gives_the_same_graph_byte_for_byte(void **state)
 		world_shuffle(&w, seed);
 		world_graph(&w);
 		assert_true(is_clean(&w));
-		phx_graph_json(w.graph, &b);
+		phx_graph_json(w.graph, NULL, &b);
 		assert_string_equal(a.ptr, b.ptr);
 		phx_buf_clear(&b);
 		phx_graph_dot(w.graph, &b);
@@ -255,7 +255,7 @@ static void drawings_show_kinds_order_and_reasons(void **state)
 	assert_true(has(&out, "[[\"5. vm.t<br/>template 900\"]]"));
 	assert_true(has(&out, "-.->|depends_on|"));
 	phx_buf_clear(&out);
-	phx_graph_json(w.graph, &out);
+	phx_graph_json(w.graph, NULL, &out);
 	assert_true(has(&out, "\"format\": \"phx-graph/1\""));
 	assert_true(has(&out, "\"why\": \"clone\""));
 	phx_buf_done(&out);
@@ -288,7 +288,7 @@ static void an_empty_configuration_is_a_graph(void **state)
 	(void)state;
 	world_build(&w, "");
 	assert_true(is_clean(&w));
-	phx_graph_json(w.graph, &out);
+	phx_graph_json(w.graph, NULL, &out);
 	phx_graph_dot(w.graph, &out);
 	phx_graph_mermaid(w.graph, &out);
 	assert_true(has(&out, "\"resources\": []"));

@@ -480,12 +480,12 @@ static void an_inventory_gives_the_same_plan_as_the_cluster(void **state)
 	     "\"scsi0\",\"value\":\"local:101/x.raw,size=8G\"},"
 	     "{\"key\":\"memory\",\"value\":\"512\",\"pending\":\"2048\"},{\"key\":\"cores\",\"value\":2}]");
 	s = observed(&f);
-	phx_snapshot_json(s, &a);
+	phx_snapshot_json(s, NULL, &a);
 	assert_true(phx_str_find(phx_buf_view(&a), PHX_STR("cipassword")) < 0);
 	plan = lab_json(&f.l, lab_good_plan(&f.l), true);
 	f.l.s = phx_snapshot_read_json(phx_buf_view(&a), f.l.w.graph, "inventory", &f.l.w.arena, &f.l.err);
 	assert_non_null(f.l.s);
-	phx_snapshot_json(f.l.s, &b);
+	phx_snapshot_json(f.l.s, NULL, &b);
 	assert_str(phx_buf_view(&b), phx_str_dup(&f.l.w.arena, phx_buf_view(&a)).ptr);
 	assert_string_equal(lab_json(&f.l, lab_good_plan(&f.l), true), plan);
 	phx_buf_done(&a);

@@ -166,7 +166,7 @@ static void killed_anywhere_the_next_plan_finishes_the_rest(void **state)
 	p = lab_good_plan(&whole);
 	n = p->actions.n;
 	lab_apply(&whole, p, n);
-	phx_snapshot_json(whole.s, &wanted);
+	phx_snapshot_json(whole.s, NULL, &wanted);
 	for (uint32_t k = 1; k < n; k++) {
 		struct lab l = {0};
 		struct phx_buf got = {0};
@@ -175,7 +175,7 @@ static void killed_anywhere_the_next_plan_finishes_the_rest(void **state)
 		lab_apply(&l, lab_good_plan(&l), k);
 		lab_unlock(&l);
 		lab_converge(&l);
-		phx_snapshot_json(l.s, &got);
+		phx_snapshot_json(l.s, NULL, &got);
 		if (!phx_str_eq(phx_buf_view(&got), phx_buf_view(&wanted)))
 			ends_otherwise(p->actions.v[k], &wanted, &got);
 		phx_buf_done(&got);

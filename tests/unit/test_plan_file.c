@@ -264,7 +264,7 @@ static void what_was_read_is_written_as_it_was(void **state)
 	(void)state;
 	assert_string_equal(lab_json(&l, f.plan, false), lab_json(&l, p, false));
 	assert_string_equal(lab_text(&l, f.plan), lab_text(&l, p));
-	phx_plan_json(f.plan, true, &again);
+	phx_plan_json(f.plan, true, NULL, &again);
 	again.len -= 3;
 	assert_true(phx_str_starts(f.text, phx_str_dup(&l.w.arena, phx_buf_view(&again)).ptr));
 	phx_buf_done(&again);

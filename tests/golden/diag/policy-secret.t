@@ -71,7 +71,7 @@ error[PHX0217]: a secret may not decide a condition
  --> decides.phx:5:8
   |
 5 |     if g.user.password == "(secret)" { assert false }
-  |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = note: what exists is shown in every plan, and would give the secret away
   = explain: run `phx explain PHX0217`
