@@ -1,7 +1,10 @@
 /* Picks the command. */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -67,20 +70,37 @@ static int dispatch(struct phx_cli *cli, int argc, char **argv)
 	return run_command(cli, c, argc > 2 ? argc - 2 : 0, argv + (argc > 2 ? 2 : argc));
 }
 
+/* A stream that the caller closed must not become the first file that is opened. What is written to it fails. */
+static void reserve_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* What was asked for and could not be written is a failure of the command, whatever else it did. */
+static int delivered(struct phx_cli *cli, int status)
+{
+	bool ok = phx_cli_flush(cli);
+
+	if (!ok)
+		fprintf(stderr, "phx: cannot write to standard output: %s\n", strerror(cli->out_errno));
+	if (ok && !phx_trace_failed(cli->trace))
+		return status;
+	return status == PHX_EXIT_OK || status == PHX_EXIT_CHANGES ? PHX_EXIT_ERROR : status;
+}
+
 int main(int argc, char **argv)
 {
 	struct phx_arena arena = {0};
 	struct phx_cli cli;
 	int status;
 
+	reserve_streams();
 	signal(SIGPIPE, SIG_IGN);
 	phx_cli_init(&cli, &arena);
-	status = dispatch(&cli, argc, argv);
+	status = delivered(&cli, dispatch(&cli, argc, argv));
 	phx_cli_done(&cli);
 	phx_arena_done(&arena);
-	if (fflush(stdout) != 0 && status == PHX_EXIT_OK) {
-		fputs("phx: cannot write to standard output\n", stderr);
-		status = PHX_EXIT_ERROR;
-	}
 	return status;
 }
