@@ -135,8 +135,8 @@ static bool can_show_fix(const struct phx_sources *sources, const struct phx_dia
 {
 	struct line_range r;
 
-	if (!is_placed(sources, fix->span) || phx_str_chr(fix->text, '\n') >= 0 ||
-	    fix->text.len > FIX_LINE_MAX)
+	if (!is_placed(sources, fix->span) || phx_source_get(sources, fix->span.file)->hidden ||
+	    phx_str_chr(fix->text, '\n') >= 0 || fix->text.len > FIX_LINE_MAX)
 		return false;
 	r = range_in_line(sources, fix->span);
 	return r.line.len <= FIX_LINE_MAX && r.end <= r.line.len;
@@ -237,6 +237,8 @@ static uint32_t show_file(const struct scene *s, uint32_t at)
 			arrow = &s->places[i];
 	}
 	show_arrow(s, arrow);
+	if (phx_source_get(s->sources, first->span.file)->hidden)
+		return end;
 	phx_snippet_gutter(&s->paint);
 	while (at < end) {
 		uint32_t n = 1;

@@ -52,6 +52,14 @@ const struct phx_source *phx_source_get(const struct phx_sources *s, uint32_t fi
 	return source_at(s, file);
 }
 
+void phx_source_hide(struct phx_sources *s, uint32_t file)
+{
+	struct phx_source *source = source_at(s, file);
+
+	if (source)
+		source->hidden = true;
+}
+
 /* Characters are counted by their first byte; what is no UTF-8 may so count too little, never wrong by position. */
 static uint32_t count_chars(const char *at, const char *end)
 {

@@ -18,6 +18,7 @@ struct phx_pos {
 struct phx_source {
 	struct phx_str path;
 	struct phx_str text;
+	bool hidden;     /* no line of it is ever shown: it gives secrets */
 	uint32_t *lines; /* offset of each line's start; built on first use */
 	uint32_t nlines;
 	uint32_t *chars; /* characters before each 1024th byte: columns of very long lines are then cheap */
@@ -33,6 +34,7 @@ void phx_sources_init(struct phx_sources *s, struct phx_arena *arena);
 PHX_MUST_USE uint32_t phx_source_read(struct phx_sources *s, struct phx_str path, struct phx_err *err);
 /* Takes a text as a source; it is copied. */
 uint32_t phx_source_add(struct phx_sources *s, struct phx_str path, struct phx_str text);
+void phx_source_hide(struct phx_sources *s, uint32_t file);
 const struct phx_source *phx_source_get(const struct phx_sources *s, uint32_t file);
 struct phx_pos phx_source_pos(const struct phx_sources *s, struct phx_span at);
 /* The text of one line (from 1), without its line end. */

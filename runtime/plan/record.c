@@ -92,7 +92,9 @@ static void take_lines(struct phx_plan *p, const struct phx_secrets *secrets, co
 
 		if (i && w->v[i - 1].file == x->file && w->v[i - 1].line == x->line)
 			continue;
-		if (x->hidden || from_command_line(phx_source_get(p->sources, x->file)))
+		const struct phx_source *source = phx_source_get(p->sources, x->file);
+
+		if (x->hidden || source->hidden || from_command_line(source))
 			continue;
 		phx_vec_push(p->arena, &p->inputs_read.v[x->file - 1].lines,
 			     ((struct phx_plan_line){x->line,
