@@ -220,6 +220,18 @@ static bool same(uint32_t h, struct phx_str text)
 	return phx_str_eq(text, fold(h, have));
 }
 
+/* Of a setting that cannot be read only the marker's `hash:` is known, which is what phx wrote: it differs from what is wanted
+ * when the configuration was changed, and nothing tells what somebody else did. */
+static bool is_unreadable(const struct plan_item *it, struct phx_str path)
+{
+	const struct phx_guest *g = it->guest;
+
+	for (uint32_t i = 0; i < g->settings.n; i++)
+		if (plan_setting_is_hidden(&g->settings.v[i]) && phx_str_eq(g->settings.v[i].path, path))
+			return true;
+	return false;
+}
+
 static uint8_t drift_of(const struct plan_item *it, const struct groups *all, struct phx_str fact,
 			const struct phx_attr_change *a)
 {
@@ -228,7 +240,7 @@ static uint8_t drift_of(const struct plan_item *it, const struct groups *all, st
 
 	if (!fact.len)
 		return PHX_DRIFT_UNKNOWN;
-	if (!g || !written(fact, g->name, &then))
+	if (is_unreadable(it, a->path) || !g || !written(fact, g->name, &then))
 		return PHX_DRIFT_NONE; /* it was not declared before */
 	if (same(g->hash, then))
 		return PHX_DRIFT_CLUSTER;
