@@ -128,6 +128,25 @@ static void end(struct compare *c, const json_t *change)
 	moved(c, (uint64_t)phx_json_int(change, "id", 0), phx_json_str(change, "node"));
 }
 
+/* What is there now, what is wanted, or both are others than planned. An attribute that no longer differs has reached what was
+ * planned. False: nobody did anything to the guest. */
+static bool moved_attribute(struct compare *c, const json_t *was, const json_t *now)
+{
+	bool here = !now || !equal(now, was, "before");
+
+	if (here)
+		was_now(c, phx_json_get(was, "before"),
+			phx_json_get(now ? now : was, now ? "before" : "after"));
+	if (!now || equal(now, was, "after"))
+		return here;
+	phx_buf_c(&c->line, here ? "; it was to become " : " was to become ");
+	scalar(c, phx_json_get(was, "after"));
+	phx_buf_c(&c->line, ", now ");
+	scalar(c, phx_json_get(now, "after"));
+	phx_buf_c(&c->line, ": the configuration wants something else");
+	return here;
+}
+
 static void moved_attributes(struct compare *c, const json_t *was, const json_t *is)
 {
 	const json_t *old = phx_json_get(was, "attributes"), *new = phx_json_get(is, "attributes");
@@ -143,9 +162,10 @@ static void moved_attributes(struct compare *c, const json_t *was, const json_t 
 		who(c, was);
 		phx_buf_c(&c->line, ": ");
 		text(c, phx_json_str(x, "path"));
-		/* An attribute that no longer differs has reached what was planned. */
-		was_now(c, phx_json_get(x, "before"), phx_json_get(now ? now : x, now ? "before" : "after"));
-		end(c, was);
+		if (moved_attribute(c, x, now))
+			end(c, was);
+		else
+			moved(c, 0, PHX_STR(""));
 	}
 	json_array_foreach(new, i, x)
 	{
@@ -156,6 +176,8 @@ static void moved_attributes(struct compare *c, const json_t *was, const json_t 
 		text(c, phx_json_str(x, "path"));
 		phx_buf_c(&c->line, " was as declared, now ");
 		scalar(c, phx_json_get(x, "before"));
+		phx_buf_c(&c->line, " is to become ");
+		scalar(c, phx_json_get(x, "after"));
 		end(c, is);
 	}
 }
