@@ -273,10 +273,12 @@ bool phx_journal_read_pending(const char *path, struct phx_arena *a, struct phx_
 {
 	struct reading r = {.arena = a};
 	struct phx_buf text = {0};
+	struct stat info;
 	bool ok = true;
 
 	*out = (struct phx_journal_pendings){0};
-	if (access(path, F_OK) != 0 && errno == ENOENT)
+	/* What is no file remembers nothing: a pipe, /dev/null. */
+	if (stat(path, &info) == 0 ? !S_ISREG(info.st_mode) : errno == ENOENT)
 		return true;
 	ok = phx_read_file(path, &text, err);
 	if (ok) {

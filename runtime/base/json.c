@@ -9,6 +9,11 @@
 
 enum { DEPTH_MAX = 63 };
 
+int phx_json_column(const json_error_t *at)
+{
+	return at->column > 0 ? at->column : 1;
+}
+
 json_t *phx_json_parse(struct phx_str text, const char *what, struct phx_err *err)
 {
 	struct phx_buf why = {0};
@@ -20,8 +25,8 @@ json_t *phx_json_parse(struct phx_str text, const char *what, struct phx_err *er
 		return doc;
 	phx_buf_printable(&why, phx_str_c(at.text)); /* may quote the text, whatever that is */
 	if (at.line > 0)
-		phx_err_set(err, PHX_ERR_DATA, "%s: line %d, column %d: %s", what, at.line, at.column,
-			    why.ptr);
+		phx_err_set(err, PHX_ERR_DATA, "%s: line %d, column %d: %s", what, at.line,
+			    phx_json_column(&at), why.ptr);
 	else
 		phx_err_set(err, PHX_ERR_DATA, "%s: %s", what, why.ptr);
 	phx_buf_done(&why);

@@ -9,6 +9,8 @@ struct phx_secrets;
 
 /* Parses one whole document; duplicate keys are refused, depth is limited. NULL with err (line and column named). */
 PHX_MUST_USE json_t *phx_json_parse(struct phx_str text, const char *what, struct phx_err *err);
+/* From 1, as everybody counts: jansson says how many characters of the line it has read, none at its very start. */
+int phx_json_column(const json_error_t *at);
 /* Canonical text: sorted keys; indent 0 = compact. */
 void phx_json_dump(const json_t *j, int indent, struct phx_buf *out);
 

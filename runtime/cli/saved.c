@@ -7,7 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A plan file says so in its first bytes; anything else is a configuration. */
+static bool is_source_name(struct phx_str path)
+{
+	return phx_str_ends(path, ".phx") || phx_str_ends(path, ".json");
+}
+
+/* A plan file says so in its first bytes; anything else is a configuration. An empty file that cannot be one is what a full disk
+ * leaves of a plan. */
 static bool looks_like_plan(const char *path)
 {
 	char head[4096];
@@ -21,7 +27,8 @@ static bool looks_like_plan(const char *path)
 		ssize_t n = read(fd, head, sizeof(head));
 		struct phx_str text = {head, n > 0 ? (size_t)n : 0};
 		found = phx_str_find(text, PHX_STR("\"phx-plan/")) >= 0 ||
-			phx_str_ends(phx_str_c(path), ".phxplan");
+			phx_str_ends(phx_str_c(path), ".phxplan") ||
+			(n == 0 && !is_source_name(phx_str_c(path)));
 	}
 	close(fd);
 	return found;

@@ -30,10 +30,12 @@ static void malformed_documents_are_refused_with_their_place(void **state)
 	assert_refused(S("{\n  \"a\": 1,\n  \"a\": 2}"),
 		       "cluster.json: line 3, column 5: duplicate object key near '\"a\"'");
 	assert_refused(S("{\"a\": }"), "cluster.json: line 1, column 7: unexpected token near '}'");
+	assert_refused(S("{\"a\": 1,\n"),
+		       "cluster.json: line 2, column 1: string or '}' expected near end of file");
 	assert_refused(S("[1, 2"), "cluster.json: line 1, column 5: ']' expected near end of file");
-	assert_refused(S(""), "cluster.json: line 1, column 0: unexpected token near end of file");
+	assert_refused(S(""), "cluster.json: line 1, column 1: unexpected token near end of file");
 	assert_refused((struct phx_str){0},
-		       "cluster.json: line 1, column 0: unexpected token near end of file");
+		       "cluster.json: line 1, column 1: unexpected token near end of file");
 	assert_refused(S("{} x"), "cluster.json: line 1, column 4: end of file expected near 'x'");
 }
 

@@ -318,8 +318,8 @@ static json_t *parse(struct phx_str text, const char *what, struct phx_err *err)
 	json_t *root = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
 
 	if (root == NULL)
-		phx_err_set(err, PHX_ERR_DATA, "%s: line %d, column %d: %s", what, why.line, why.column,
-			    why.text);
+		phx_err_set(err, PHX_ERR_DATA, "%s: line %d, column %d: %s", what, why.line,
+			    phx_json_column(&why), why.text);
 	return root;
 }
 
