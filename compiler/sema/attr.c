@@ -75,11 +75,12 @@ static bool known_in_time(struct phx_sema *s, const struct phx_do *a, const stru
 		return true;
 	if (phx_value_is_secret(v) && s->unset.n) {
 		if (inst->decl->kind == PHX_KIND_CLUSTER) {
+			phx_unset_serves(s, v);
 			*v = phx_value_str((struct phx_str){0}, v->span);
 			v->flags = PHX_VF_SECRET;
 			return true;
 		}
-		phx_report_unset(s);
+		phx_report_unset(s, v);
 		return false;
 	}
 	d = phx_eval_error(s, PHX0220, v->span, &poison,

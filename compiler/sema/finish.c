@@ -75,7 +75,7 @@ static void add_output(struct phx_sema *s, const struct phx_output_rt *o, struct
 	phx_eval(s, o->stmt->output, o->frame, &out.value);
 	out.value.span = o->stmt->output->span;
 	if (!s->opt->validate_only && !phx_value_is_known(&out.value) && phx_value_is_secret(&out.value))
-		phx_report_unset(s);
+		phx_report_unset(s, &out.value);
 	phx_export(s, &out.value);
 	phx_vec_push(s->out, &s->config->outputs, out);
 }
@@ -217,6 +217,7 @@ void phx_finish(struct phx_sema *s)
 	phx_run_asserts(s);
 	for (uint32_t i = 0; i < s->outputs.n; i++)
 		add_output(s, &s->outputs.v[i], &outputs);
+	phx_report_unserved(s);
 	if (s->config->outputs.n)
 		qsort(s->config->outputs.v, s->config->outputs.n, sizeof(*s->config->outputs.v), by_name);
 }

@@ -20,12 +20,46 @@ void phx_env_unset(struct phx_sema *s, struct phx_str name, struct phx_span at, 
 			      PHX_STR_ARG(name));
 }
 
-void phx_report_unset(struct phx_sema *s)
+/* The unknown value of a variable has its name as text; what is made of it has none, and may be of any. */
+static bool is_named(const struct phx_value *v)
+{
+	return v->kind == PHX_V_STRING && v->s.len;
+}
+
+static void report(struct phx_sema *s, const struct phx_unset *u)
 {
 	struct phx_value poison;
 
+	phx_env_unset(s, u->name, u->span, &poison);
+}
+
+void phx_report_unset(struct phx_sema *s, const struct phx_value *v)
+{
+	s->needs_unset = s->needs_unset || !is_named(v);
 	for (uint32_t i = 0; i < s->unset.n; i++)
-		phx_env_unset(s, s->unset.v[i].name, s->unset.v[i].span, &poison);
+		if (is_named(v) && phx_str_eq(v->s, s->unset.v[i].name))
+			report(s, &s->unset.v[i]);
+}
+
+void phx_unset_serves(struct phx_sema *s, const struct phx_value *v)
+{
+	for (uint32_t i = 0; i < s->unset.n; i++)
+		if (!is_named(v) || phx_str_eq(v->s, s->unset.v[i].name))
+			s->unset.v[i].served = true;
+}
+
+void phx_report_unserved(struct phx_sema *s)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < s->unset.n; i++) {
+		if (s->unset.v[i].served)
+			continue;
+		report(s, &s->unset.v[i]);
+		any = true;
+	}
+	for (uint32_t i = 0; s->needs_unset && !any && i < s->unset.n; i++)
+		report(s, &s->unset.v[i]);
 }
 
 static void fn_env(struct phx_sema *s, const struct phx_node *n, struct phx_value *a, struct phx_value *out)
@@ -51,6 +85,7 @@ static void fn_env(struct phx_sema *s, const struct phx_node *n, struct phx_valu
 	} else if (s->opt->credentials_optional) {
 		/* An error after all, when anything but the cluster comes to need it. */
 		*out = phx_value_unknown(PHX_V_STRING, n->span);
+		out->s = name;
 		phx_vec_push(&s->tmp, &s->unset, ((struct phx_unset){.name = name, .span = n->span}));
 	} else {
 		phx_env_unset(s, name, n->span, out);

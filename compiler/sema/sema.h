@@ -31,7 +31,7 @@ struct phx_sema_options {
 		var_files; /* --var-file: `name = value` lines, or a JSON object by its extension; below --set */
 	uint32_t nvar_files;
 	bool validate_only; /* unset environment variables and parameters without a value are unknowns of their type */
-	/* A cluster's token and password may be missing (unset environment): they are empty then. For plans
+	/* A cluster's token, password and fingerprint may be missing (unset environment): they are empty then. For plans
 	 * that do not reach that cluster (--sim, --offline, --inventory). */
 	bool credentials_optional;
 	uint64_t max_steps; /* 0: 50 million, enough for 100,000 guests */

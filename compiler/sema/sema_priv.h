@@ -87,6 +87,7 @@ struct phx_check_rt {
 struct phx_unset {
 	struct phx_str name;
 	struct phx_span span;
+	bool served; /* it became a credential of a cluster */
 };
 
 struct phx_output_rt {
@@ -147,6 +148,7 @@ struct phx_sema {
 		[PHX_KIND_COUNT]; /* blocks of that kind may be missing: a condition was unknown or faulty */
 	PHX_VEC(struct phx_unset)
 	unset;                   /* environment variables that may be missing while only clusters need them */
+	bool needs_unset;        /* something that is made of one of them is needed */
 	struct phx_map reported; /* code and place of what was reported while evaluating */
 	struct phx_map known_secrets;
 	struct phx_map object_index; /* of large objects, by their address */
@@ -404,8 +406,12 @@ PHX_MUST_USE bool phx_encode_yaml(const struct phx_value *v, struct phx_buf *out
 
 /* fn_outside.c: reports env() of a variable that is not set. */
 void phx_env_unset(struct phx_sema *s, struct phx_str name, struct phx_span at, struct phx_value *out);
-/* Something else than a cluster needs what credentials_optional let pass. */
-void phx_report_unset(struct phx_sema *s);
+/* `v`, which something else than a cluster needs, is what credentials_optional let pass: told now, or at the end. */
+void phx_report_unset(struct phx_sema *s, const struct phx_value *v);
+/* `v` is a credential of a cluster that is not asked. */
+void phx_unset_serves(struct phx_sema *s, const struct phx_value *v);
+/* What served no cluster is missing after all. */
+void phx_report_unserved(struct phx_sema *s);
 /* functions.c */
 enum {
 	PHX_FN_LAZY = 1 << 0,    /* evaluates its arguments itself */
