@@ -54,13 +54,36 @@ static void note_saved(struct phx_cli *cli, const struct phx_plan *plan, const c
 		phx_cli_note(cli, "saved as %s: `phx apply %s` does exactly this", path, path);
 }
 
+/* What cannot both be meant: one of them would be passed over. */
+static bool check_options(struct phx_cli *cli)
+{
+	static const struct {
+		const char *one, *other, *why;
+	} pairs[] = {
+		{"offline", "sim", "--offline asks no cluster, a simulated one neither"},
+		{"offline", "cluster", "--offline asks no cluster"},
+		{"offline", "inventory", "--inventory alone asks no cluster either"},
+		{"inventory", "sim", "the first plans against the record, the second against a cluster"},
+	};
+
+	for (size_t i = 0; i < PHX_COUNTOF(pairs); i++) {
+		if (!phx_args_flag(&cli->args, pairs[i].one) || !phx_args_flag(&cli->args, pairs[i].other))
+			continue;
+		phx_err_set(&cli->err, PHX_ERR_USAGE, "`--%s` and `--%s` exclude each other", pairs[i].one,
+			    pairs[i].other);
+		phx_err_hint(&cli->err, "%s", pairs[i].why);
+		return false;
+	}
+	return true;
+}
+
 int phx_cmd_plan(struct phx_cli *cli)
 {
 	const char *out = phx_args_value(&cli->args, "out");
 	struct phx_plan *plan = NULL;
 	struct phx_str key;
 
-	if (!phx_formats_check(cli) || (out && !phx_plan_key(cli, &key)))
+	if (!check_options(cli) || !phx_formats_check(cli) || (out && !phx_plan_key(cli, &key)))
 		return phx_cli_fail(cli);
 	if (phx_args_flag(&cli->args, "refresh-only"))
 		return phx_cli_refresh_only(cli);
