@@ -5,6 +5,7 @@
 
 #include "base/buf_priv.h"
 
+enum { SHOWN_MAX = 20 };
 enum level { LEVEL_DEFAULT, LEVEL_ALLOW, LEVEL_DENY };
 
 static const struct phx_code_info codes[PHX_CODE_COUNT] = {
@@ -34,7 +35,7 @@ bool phx_code_find(struct phx_str name, enum phx_code *out)
 
 void phx_diag_bag_init(struct phx_diag_bag *bag, struct phx_arena *arena, const struct phx_sources *sources)
 {
-	*bag = (struct phx_diag_bag){.arena = arena, .sources = sources};
+	*bag = (struct phx_diag_bag){.arena = arena, .sources = sources, .shown_max = SHOWN_MAX};
 }
 
 bool phx_diag_level(struct phx_diag_bag *bag, struct phx_str slug, bool deny)

@@ -55,6 +55,7 @@ struct phx_diag_bag {
 	const struct phx_secrets *secrets; /* masked in source lines and in the JSON form; may be NULL */
 	PHX_VEC(struct phx_diag *) diags;
 	uint32_t errors, warnings;
+	uint32_t shown_max;            /* of errors, and of warnings, in the forms for people; 0: all */
 	uint8_t level[PHX_CODE_COUNT]; /* 0 default, 1 allow, 2 deny; warnings only */
 };
 
@@ -77,7 +78,7 @@ void phx_diag_suggest(struct phx_diag_bag *bag, struct phx_diag *d, struct phx_s
 		      const struct phx_str *names, size_t n);
 
 enum phx_diag_format { PHX_DIAG_HUMAN, PHX_DIAG_SHORT, PHX_DIAG_JSON };
-/* Sorted by file order, offset, code; duplicates dropped; at most 20 errors, then a count. JSON: one array `diagnostics`
+/* Sorted by file order, offset, code; duplicates dropped; at most `shown_max` errors, then a count. JSON: one array `diagnostics`
  * inside a document with `format: "phx-diagnostics/1"`. Human form. */
 void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format, bool colour,
 		     struct phx_buf *out);

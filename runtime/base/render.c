@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN_MAX = 20 }; /* of errors, and of warnings */
-
 const char *phx_severity_name(enum phx_severity severity)
 {
 	switch (severity) {
@@ -107,18 +105,18 @@ static void render_short(const struct phx_sources *sources, const struct phx_dia
 	phx_buf_ch(out, '\n');
 }
 
-static void render_left_out(const char *what, uint32_t n, struct phx_buf *out)
+static void render_left_out(const char *what, uint32_t n, uint32_t shown, struct phx_buf *out)
 {
-	if (n > SHOWN_MAX)
-		phx_buf_printf(out, "%s: %u more %s%s not shown (%u in all)\n", what, n - SHOWN_MAX, what,
-			       n - SHOWN_MAX == 1 ? " is" : "s are", n);
+	if (n > shown)
+		phx_buf_printf(out, "%s: %u more %s%s not shown (%u in all; --max-errors 0 shows all)\n",
+			       what, n - shown, what, n - shown == 1 ? " is" : "s are", n);
 }
 
 void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format, bool colour,
 		     struct phx_buf *out)
 {
 	bool explained[PHX_CODE_COUNT] = {false};
-	uint32_t errors = 0, warnings = 0;
+	uint32_t errors = 0, warnings = 0, most = bag->shown_max ? bag->shown_max : UINT32_MAX;
 	struct phx_diag_list list;
 
 	if (format == PHX_DIAG_JSON) {
@@ -129,9 +127,9 @@ void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format
 	for (uint32_t i = 0; i < list.n; i++) {
 		const struct phx_diag *d = list.v[i];
 
-		if (d->severity == PHX_SEV_ERROR && errors++ >= SHOWN_MAX)
+		if (d->severity == PHX_SEV_ERROR && errors++ >= most)
 			continue;
-		if (d->severity == PHX_SEV_WARNING && warnings++ >= SHOWN_MAX)
+		if (d->severity == PHX_SEV_WARNING && warnings++ >= most)
 			continue;
 		if (format == PHX_DIAG_SHORT) {
 			render_short(bag->sources, d, out);
@@ -142,7 +140,7 @@ void phx_diag_render(const struct phx_diag_bag *bag, enum phx_diag_format format
 		phx_buf_ch(out, '\n');
 		explained[d->code] = true;
 	}
-	render_left_out("error", list.errors, out);
-	render_left_out("warning", list.warnings, out);
+	render_left_out("error", list.errors, most, out);
+	render_left_out("warning", list.warnings, most, out);
 	phx_diag_list_done(&list);
 }

@@ -69,6 +69,20 @@ static bool diag_levels(struct phx_cli *cli, const char *option, bool deny)
 	return true;
 }
 
+static bool max_errors(struct phx_cli *cli)
+{
+	const char *text = phx_args_value(&cli->args, "max-errors");
+	uint64_t n;
+
+	if (!text)
+		return true;
+	if (!phx_parse_u64(phx_str_c(text), &n) || n > UINT32_MAX)
+		return phx_err_set(&cli->err, PHX_ERR_USAGE,
+				   "`--max-errors %s`: expected a number, 0 for all", text);
+	cli->bag.shown_max = (uint32_t)n;
+	return true;
+}
+
 bool phx_cli_settings(struct phx_cli *cli)
 {
 	const char *format = phx_args_value(&cli->args, "format");
@@ -83,7 +97,7 @@ bool phx_cli_settings(struct phx_cli *cli)
 	/* A guest must not be built without what it is said to have; an import only tells. */
 	if (cli->args.command && !cli->args.command->converts)
 		(void)!phx_diag_level(&cli->bag, PHX_STR("unknown-json-feature"), true);
-	return diag_levels(cli, "deny", true) && diag_levels(cli, "allow", false);
+	return max_errors(cli) && diag_levels(cli, "deny", true) && diag_levels(cli, "allow", false);
 }
 
 /* What cannot be written is told at the end, once (phx_cli_flush). */

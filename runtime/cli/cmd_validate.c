@@ -89,7 +89,7 @@ static const char *policies(struct phx_cli *cli)
 static int report(struct phx_cli *cli, bool ok)
 {
 	if (cli->err.kind != PHX_ERR_NONE)
-		return phx_cli_fail(cli);
+		return cli->diag_format == PHX_DIAG_JSON ? phx_cli_refuse(cli) : phx_cli_fail(cli);
 	if (!phx_cli_ci_print(cli))
 		phx_cli_diagnose(cli);
 	if (!phx_cli_ci_reports(cli, NULL))

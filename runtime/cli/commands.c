@@ -4,6 +4,7 @@
 const struct phx_opt phx_opts_general[] = {
 	{"help", 'h', NULL, "show this text", 0, NULL, false},
 	{"color", 0, "WHEN", "colour", 0, "auto|always|never", false},
+	{"max-errors", 0, "N", "show this many errors, and warnings (default 20; 0: all)", 0, NULL, false},
 	{0},
 };
 

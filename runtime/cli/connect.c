@@ -8,6 +8,8 @@ static void list_clusters(struct phx_cli *cli)
 {
 	struct phx_buf names = {0};
 
+	if (!cli->graph->clusters.n)
+		return;
 	for (uint32_t i = 0; i < cli->graph->clusters.n; i++)
 		phx_buf_printf(&names, "%s" PHX_STR_FMT, i ? ", " : "",
 			       PHX_STR_ARG(cli->graph->clusters.v[i]->r.name));

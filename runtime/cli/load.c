@@ -177,8 +177,21 @@ bool phx_cli_load(struct phx_cli *cli, enum phx_load_mode mode)
 	return cli->graph != NULL && cli->bag.errors == 0;
 }
 
+/* In the document everything that went wrong is a diagnostic; people read it as a message of its own. */
+static void add_failure(struct phx_cli *cli)
+{
+	struct phx_str msg = phx_buf_view(&cli->err.msg), hint = phx_buf_view(&cli->err.hint);
+	struct phx_diag *d =
+		phx_diag_add(&cli->bag, PHX0003, (struct phx_span){0}, PHX_STR_FMT, PHX_STR_ARG(msg));
+
+	if (hint.len)
+		phx_diag_help(&cli->bag, d, PHX_STR_FMT, PHX_STR_ARG(hint));
+}
+
 int phx_cli_refuse(struct phx_cli *cli)
 {
+	if (cli->diag_format == PHX_DIAG_JSON && cli->err.kind != PHX_ERR_NONE)
+		add_failure(cli);
 	if (cli->bag.diags.n || cli->diag_format == PHX_DIAG_JSON)
 		phx_cli_diagnose(cli);
 	if (cli->err.kind != PHX_ERR_NONE)

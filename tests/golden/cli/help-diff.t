@@ -13,3 +13,4 @@ Options:
   --json           same as --format json
   -h, --help       show this text
   --color WHEN     colour: auto|always|never
+  --max-errors N   show this many errors, and warnings (default 20; 0: all)

@@ -9,5 +9,6 @@ explain an error or warning
 Without a code: lists them all.
 
 Options:
-  -h, --help    show this text
-  --color WHEN  colour: auto|always|never
+  -h, --help      show this text
+  --color WHEN    colour: auto|always|never
+  --max-errors N  show this many errors, and warnings (default 20; 0: all)

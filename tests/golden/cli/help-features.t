@@ -10,6 +10,7 @@ With a name: its declaration, which says what its parameters mean. A configurati
 `features = [feature.docker(channel = "test")]`.
 
 Options:
-  --json        as JSON, with types and defaults of the parameters
-  -h, --help    show this text
-  --color WHEN  colour: auto|always|never
+  --json          as JSON, with types and defaults of the parameters
+  -h, --help      show this text
+  --color WHEN    colour: auto|always|never
+  --max-errors N  show this many errors, and warnings (default 20; 0: all)

@@ -9,7 +9,8 @@ bring .phx files into canonical form
 Comments are kept. `-` reads standard input and prints.
 
 Options:
-  --check       change nothing; exit with 1 when a file is not in canonical form
-  --stdout      print in place of rewriting the files
-  -h, --help    show this text
-  --color WHEN  colour: auto|always|never
+  --check         change nothing; exit with 1 when a file is not in canonical form
+  --stdout        print in place of rewriting the files
+  -h, --help      show this text
+  --color WHEN    colour: auto|always|never
+  --max-errors N  show this many errors, and warnings (default 20; 0: all)

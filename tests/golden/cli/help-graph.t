@@ -19,3 +19,4 @@ Options:
   --allow WARNING   do not report a named warning
   -h, --help        show this text
   --color WHEN      colour: auto|always|never
+  --max-errors N    show this many errors, and warnings (default 20; 0: all)

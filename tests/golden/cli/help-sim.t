@@ -16,3 +16,4 @@ Options:
   --guest-root DIR    a guest's tree of files: commands in guests really run in copies of it
   -h, --help          show this text
   --color WHEN        colour: auto|always|never
+  --max-errors N      show this many errors, and warnings (default 20; 0: all)

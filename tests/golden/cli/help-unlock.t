@@ -24,3 +24,4 @@ Options:
   --trace FILE       write one JSON line a request to FILE, secrets redacted
   -h, --help         show this text
   --color WHEN       colour: auto|always|never
+  --max-errors N     show this many errors, and warnings (default 20; 0: all)

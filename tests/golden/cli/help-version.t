@@ -7,5 +7,6 @@ Usage: phx version [OPTIONS]
 print phx's version, and those of its libraries
 
 Options:
-  -h, --help    show this text
-  --color WHEN  colour: auto|always|never
+  -h, --help      show this text
+  --color WHEN    colour: auto|always|never
+  --max-errors N  show this many errors, and warnings (default 20; 0: all)

@@ -319,7 +319,7 @@ error[PHX0606]: whether guest 220 (`container.n20`) exists cannot be told
   = note: `the token` may not see all guests, and Proxmox leaves out what it may not see
   = help: on the node: pveum acl modify /vms --users 'USER@REALM!TOKEN' --roles PVEAuditor
 
-error: 10 more errors are not shown (30 in all)
+error: 10 more errors are not shown (30 in all; --max-errors 0 shows all)
 -- exit --
 0
 0
