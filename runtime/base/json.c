@@ -356,8 +356,34 @@ void phx_jw_null(struct phx_jw *w)
 	phx_buf_c(w->out, "null");
 }
 
+/* Where the string that begins at `at` ends: behind its closing quote. */
+static size_t string_end(struct phx_str json, size_t at)
+{
+	for (at++; at < json.len && json.ptr[at] != '"'; at++)
+		at += json.ptr[at] == '\\';
+	return at < json.len ? at + 1 : json.len;
+}
+
+static bool is_key(struct phx_str json, size_t end)
+{
+	while (end < json.len && (json.ptr[end] == ' ' || json.ptr[end] == '\n'))
+		end++;
+	return end < json.len && json.ptr[end] == ':';
+}
+
 void phx_jw_raw(struct phx_jw *w, struct phx_str json)
 {
+	size_t done = 0;
+
 	before(w);
-	phx_buf_str(w->out, json);
+	/* Secrets are known as JSON writes them, too. */
+	for (size_t at = 0, end; w->secrets && at < json.len; at = end) {
+		end = json.ptr[at] == '"' ? string_end(json, at) : at + 1;
+		if (json.ptr[at] != '"' || is_key(json, end))
+			continue;
+		phx_buf_str(w->out, phx_str_slice(json, done, at - done));
+		phx_secrets_mask(w->secrets, phx_str_slice(json, at, end - at), w->out);
+		done = end;
+	}
+	phx_buf_str(w->out, phx_str_from(json, done));
 }

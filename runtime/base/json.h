@@ -48,4 +48,4 @@ void phx_jw_int(struct phx_jw *w, int64_t i);
 void phx_jw_double(struct phx_jw *w, double d);
 void phx_jw_bool(struct phx_jw *w, bool b);
 void phx_jw_null(struct phx_jw *w);
-void phx_jw_raw(struct phx_jw *w, struct phx_str json); /* an already written value */
+void phx_jw_raw(struct phx_jw *w, struct phx_str json); /* an already written value: its texts are masked */

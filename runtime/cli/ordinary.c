@@ -14,7 +14,7 @@ static int take_constants(struct dl_phdr_info *program, size_t size, void *user)
 		const ElfW(Phdr) *part = &program->dlpi_phdr[i];
 		uintptr_t at = (uintptr_t)(program->dlpi_addr + part->p_vaddr);
 
-		if (part->p_type == PT_LOAD && part->p_flags == PF_R)
+		if (part->p_type == PT_LOAD && !(part->p_flags & (PF_W | PF_X)))
 			phx_secrets_ordinary(&cli->secrets,
 					     (struct phx_str){(const char *)at, part->p_filesz});
 	}
@@ -110,8 +110,10 @@ void phx_ordinary_config(struct phx_cli *cli)
 	}
 	for (uint32_t i = 0; i < c->defaults.n; i++)
 		take_block(&w, &c->defaults.v[i]->body);
-	for (uint32_t i = 0; i < c->outputs.n; i++)
+	for (uint32_t i = 0; i < c->outputs.n; i++) {
 		take(&w, c->outputs.v[i].name);
+		take_value(&w, &c->outputs.v[i].value);
+	}
 	give(&w);
 }
 

@@ -1,6 +1,7 @@
 #include "base_test.h"
 
 #include "base/json.h"
+#include "base/secret.h"
 
 #define S(lit) PHX_STR(lit)
 
@@ -270,9 +271,42 @@ static void writer_goes_63_deep(void **state)
 	phx_buf_done(&out);
 }
 
+/* The document stays one, whatever a secret is. */
+static void secrets_are_masked_in_texts_only(void **state)
+{
+	struct phx_arena a = {0};
+	struct phx_secrets s = {.arena = &a};
+	struct phx_buf out = {0};
+	struct phx_jw w;
+
+	(void)state;
+	phx_secrets_add(&s, S("1234"));
+	phx_secrets_add(&s, S("a\"b\\c"));
+	phx_jw_init(&w, &out, 0);
+	w.secrets = &s;
+	phx_jw_object(&w);
+	phx_jw_key(&w, "k1234");
+	phx_jw_str(&w, S("x1234y"));
+	phx_jw_key(&w, "n");
+	phx_jw_int(&w, 12345);
+	phx_jw_key(&w, "word");
+	phx_jw_c(&w, "w1234");
+	phx_jw_key(&w, "sum");
+	phx_jw_sum(&w, S("ab1234cd"));
+	phx_jw_key(&w, "raw");
+	phx_jw_raw(&w, S("{\"1234\": [1234, \"1234\", \"a\\\"b\\\\c\", \"q\\\\\"], \"z\" :1234}"));
+	phx_jw_end_object(&w);
+	assert_string_equal(
+		out.ptr, "{\"k1234\":\"x(secret)y\",\"n\":12345,\"word\":\"w1234\",\"sum\":\"ab1234cd\","
+			 "\"raw\":{\"1234\": [1234, \"(secret)\", \"(secret)\", \"q\\\\\"], \"z\" :1234}}");
+	phx_buf_done(&out);
+	phx_arena_done(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(secrets_are_masked_in_texts_only),
 		cmocka_unit_test(malformed_documents_are_refused_with_their_place),
 		cmocka_unit_test(messages_about_documents_cannot_steer_the_terminal),
 		cmocka_unit_test(very_deep_documents_are_refused),
