@@ -16,7 +16,8 @@ struct phx_api_command {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct phx_buf url, body, answer;
-	bool too_big;
+	struct phx_buf out, err_out; /* the last of what came before the answer */
+	bool too_big, cut;
 	uint64_t timeout_ms;
 	void (*output)(void *user, bool is_stderr, struct phx_str bytes);
 	void (*done)(void *user, const struct phx_command_end *end);
@@ -52,6 +53,8 @@ static void request_body(const struct phx_command *c, struct phx_buf *out)
 	phx_jw_end_array(&w);
 	phx_jw_key(&w, "input");
 	phx_jw_str(&w, phx_buf_view(&coded));
+	phx_jw_key(&w, "stream");
+	phx_jw_bool(&w, true);
 	phx_jw_end_object(&w);
 	phx_buf_done(&coded);
 }
@@ -78,7 +81,18 @@ static void command_free(struct phx_api_command *c)
 		explicit_bzero(c->body.ptr, c->body.cap); /* its input may hold a secret */
 	phx_buf_done(&c->body);
 	phx_buf_done(&c->answer);
+	phx_buf_done(&c->out);
+	phx_buf_done(&c->err_out);
 	free(c);
+}
+
+static struct phx_api_command *find(struct phx_api *api, uint64_t handle)
+{
+	struct phx_api_command *c = api->commands;
+
+	while (c && c->handle != handle)
+		c = c->next;
+	return c;
 }
 
 static bool take_off(struct phx_api *api, struct phx_api_command *c)
@@ -167,6 +181,56 @@ static struct phx_str tail(const struct phx_buf *b, bool *cut)
 	return phx_str_from(all, all.len - PHX_PROCS_KEEP);
 }
 
+/* The end is kept, as of a command over ssh. */
+static void keep(struct phx_api_command *c, struct phx_buf *kept, struct phx_str bytes)
+{
+	phx_buf_str(kept, bytes);
+	if (kept->len <= 2 * PHX_PROCS_KEEP)
+		return;
+	memmove(kept->ptr, kept->ptr + kept->len - PHX_PROCS_KEEP, PHX_PROCS_KEEP);
+	kept->len = PHX_PROCS_KEEP;
+	c->cut = true;
+}
+
+/* "o BASE64" and "e BASE64" come ahead of the answer, which is JSON. False: the first line is no whole one of them. */
+static bool take_frame(struct phx_buf *all, char *which, struct phx_buf *bytes)
+{
+	struct phx_str view = phx_buf_view(all);
+	ptrdiff_t eol;
+
+	if (!phx_str_starts(view, "o ") && !phx_str_starts(view, "e "))
+		return false;
+	eol = phx_str_chr(view, '\n');
+	if (eol < 0)
+		return false;
+	*which = view.ptr[0];
+	if (!phx_buf_unbase64(bytes, phx_str_slice(view, 2, (size_t)eol - 2)))
+		return false;
+	memmove(all->ptr, all->ptr + eol + 1, all->len - (size_t)eol - 1);
+	all->len -= (size_t)eol + 1;
+	return true;
+}
+
+/* Whoever gets output may stop the command: false, it is gone. */
+static bool pass_on(struct phx_api_command *c)
+{
+	struct phx_api *api = c->api;
+	struct phx_buf bytes = {0};
+	uint64_t handle = c->handle;
+	bool there = true;
+	char which;
+
+	while (there && take_frame(&c->answer, &which, &bytes)) {
+		keep(c, which == 'e' ? &c->err_out : &c->out, phx_buf_view(&bytes));
+		if (c->output)
+			c->output(c->user, which == 'e', phx_buf_view(&bytes));
+		there = find(api, handle) == c;
+		phx_buf_clear(&bytes);
+	}
+	phx_buf_done(&bytes);
+	return there;
+}
+
 static void read_answer(struct phx_api_command *c, struct phx_command_end *end, struct phx_buf *out,
 			struct phx_buf *out_err)
 {
@@ -198,7 +262,7 @@ static void failed(const struct phx_api_command *c, CURLcode code, long status, 
 
 static void ended(struct phx_api_command *c, CURLcode code)
 {
-	struct phx_command_end end = {0};
+	struct phx_command_end end = {.cut = c->cut};
 	struct phx_buf out = {0}, out_err = {0};
 	long status = 0;
 
@@ -211,8 +275,10 @@ static void ended(struct phx_api_command *c, CURLcode code)
 		c->output(c->user, false, phx_buf_view(&out));
 	if (c->output && out_err.len)
 		c->output(c->user, true, phx_buf_view(&out_err));
-	end.out = tail(&out, &end.cut);
-	end.err_out = tail(&out_err, &end.cut);
+	keep(c, &c->out, phx_buf_view(&out));
+	keep(c, &c->err_out, phx_buf_view(&out_err));
+	end.out = tail(&c->out, &end.cut);
+	end.err_out = tail(&c->err_out, &end.cut);
 	if (c->done)
 		c->done(c->user, &end);
 	phx_err_done(&end.err);
@@ -229,8 +295,10 @@ bool phx_api_command_ended(struct phx_api *api, CURL *easy, CURLcode code)
 		c = c->next;
 	if (!c)
 		return false;
-	take_off(api, c);
-	ended(c, code);
+	if (pass_on(c)) {
+		take_off(api, c);
+		ended(c, code);
+	}
 	return true;
 }
 
@@ -265,14 +333,12 @@ uint64_t phx_api_command(void *impl, const struct phx_command *c)
 void phx_api_command_stop(void *impl, uint64_t handle)
 {
 	struct phx_api *api = impl;
-	struct phx_api_command *c = api->commands;
+	struct phx_api_command *c = find(api, handle);
 
 	if (api->host)
 		phx_host_stop(api->host, handle);
 	else
 		phx_procs_stop(api->procs, handle);
-	while (c && c->handle != handle)
-		c = c->next;
 	if (c) {
 		take_off(api, c);
 		command_free(c);
@@ -303,8 +369,17 @@ uint64_t phx_api_command_quiet_ms(struct phx_api *api, uint64_t now)
 	return far < none ? far : none;
 }
 
+static void pass_on_all(struct phx_api *api)
+{
+	struct phx_api_command *c = api->commands;
+
+	while (c)
+		c = pass_on(c) ? c->next : api->commands;
+}
+
 void phx_api_command_work(struct phx_api *api)
 {
+	pass_on_all(api);
 	phx_procs_work(api->procs);
 	if (api->host)
 		phx_host_work(api->host);

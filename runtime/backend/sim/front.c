@@ -74,6 +74,8 @@ static void pass_header(struct phx_sim_pipe *p)
 			if (header_is(line, n, "Content-Length"))
 				length = (uint64_t)phx_sim_number(
 					phx_str_trim((struct phx_str){line + 15, n - 15}), 0);
+			else if (header_is(line, n, "Transfer-Encoding"))
+				length = UINT64_MAX; /* to the end of the connection */
 			phx_buf_add(&rest, line, n);
 			phx_buf_c(&rest, "\r\n");
 		}

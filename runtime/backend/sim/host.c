@@ -326,6 +326,7 @@ static void host(struct phx_sim_request *r, const json_t *body)
 		return;
 	}
 	sh.input = phx_buf_view(&input);
+	sh.streams = phx_json_bool(body, "stream", false);
 	sh.node =
 		phx_sim_so(body, "node", json_object_iter_key(json_object_iter(phx_sim_all(r->sim, "node"))));
 	run(&sh);

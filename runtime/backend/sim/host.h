@@ -14,7 +14,8 @@ struct phx_sim_shell {
 	struct phx_str input; /* standard input */
 	struct phx_buf out, err;
 	int exit;
-	bool later; /* the request waits; it is called again with what is in r->ctx */
+	bool streams; /* whoever asked takes output as it comes */
+	bool later;   /* the request waits; it is called again with what is in r->ctx */
 };
 
 void phx_sim_shell_complain(struct phx_sim_shell *sh, int status, const char *text);

@@ -13,6 +13,7 @@
 #include "base/sys.h"
 
 #define OUTPUT_MAX ((size_t)192 << 20)
+#define STREAM_MAX ((size_t)1 << 20) /* of an answer that streams, for a slow reader */
 
 enum { LOOK_MS = 20, QM_TIMEOUT_S = 30 };
 
@@ -109,7 +110,11 @@ void phx_sim_host_pct_exec(struct phx_sim_shell *sh, json_t *g)
 	}
 	argv = words_from(sh, 4);
 	if (phx_sim_has_trees(s) && !phx_sim_agent_scripted(s, g, argv)) {
-		wait_for_proc(sh, g, phx_sim_proc_exec(s, g, argv, sh->input, OUTPUT_MAX), "pct-exec");
+		struct phx_sim_proc *p = phx_sim_proc_exec(s, g, argv, sh->input, OUTPUT_MAX);
+
+		p->streams = sh->streams;
+		sh->r->streams = sh->streams;
+		wait_for_proc(sh, g, p, "pct-exec");
 		json_decref(argv);
 		return;
 	}
@@ -126,8 +131,23 @@ void phx_sim_host_pct_exec(struct phx_sim_shell *sh, json_t *g)
 	json_decref(o);
 }
 
+/* "o BASE64" or "e BASE64": a line of the answer while the command is at work. */
+static void frame(struct phx_sim_request *r, const char *which, struct phx_buf *bytes)
+{
+	if (bytes->len == 0 || r->stream.len > STREAM_MAX)
+		return;
+	phx_buf_c(&r->stream, which);
+	phx_buf_base64(&r->stream, phx_buf_view(bytes));
+	phx_buf_ch(&r->stream, '\n');
+	phx_buf_clear(bytes);
+}
+
 static void pct_exec_goes_on(struct phx_sim_shell *sh, struct phx_sim_proc *p)
 {
+	if (p->streams) {
+		frame(sh->r, "o ", &p->out);
+		frame(sh->r, "e ", &p->err);
+	}
 	if (p->state < PHX_SIM_PROC_ENDED) {
 		again(sh);
 		return;

@@ -24,6 +24,7 @@ struct exchange {
 	struct phx_sim_multipart *multipart;
 	uint64_t received;
 	bool started, suspended, answered, too_large;
+	bool ended; /* of what streams, the last line is written */
 };
 
 static void *on_uri(void *cls, const char *uri, struct MHD_Connection *conn)
@@ -182,12 +183,77 @@ static void pause_request(struct exchange *x)
 	MHD_suspend_connection(x->conn);
 }
 
+/* ---- an answer that begins before it is complete ---- */
+
+static void wake(struct exchange *x)
+{
+	if (!x->suspended)
+		return;
+	x->suspended = false;
+	phx_sim_clock_hold(x->sim, -1);
+	x->sim->front->resumed = true;
+	MHD_resume_connection(x->conn);
+}
+
+/* The answer itself ends the stream; false: the connection breaks in its place. */
+static bool end_stream(struct exchange *x)
+{
+	x->ended = true;
+	if (!phx_sim_commit(x->sim))
+		x->r.drop = true;
+	phx_sim_fault_after(&x->r);
+	if (x->r.drop)
+		phx_sim_front_drop(x->sim, inner_fd(x));
+	else
+		body_of(&x->r, &x->r.stream);
+	return !x->r.drop;
+}
+
+static ssize_t read_stream(void *user, uint64_t at, char *to, size_t max)
+{
+	struct exchange *x = user;
+	struct phx_buf *b = &x->r.stream;
+	bool over = x->r.status != 0 && !x->r.waiting;
+	size_t n;
+
+	(void)at;
+	if (b->len == 0 && over && x->ended)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	if (over && !x->ended && !end_stream(x))
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	n = b->len < max ? b->len : max;
+	if (n == 0) {
+		pause_request(x);
+		return 0;
+	}
+	memcpy(to, b->ptr, n);
+	memmove(b->ptr, b->ptr + n, b->len - n);
+	b->len -= n;
+	return (ssize_t)n;
+}
+
+static enum MHD_Result begin_stream(struct exchange *x)
+{
+	struct MHD_Response *resp =
+		MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 65536, read_stream, x, NULL);
+	enum MHD_Result done;
+
+	MHD_add_response_header(resp, "Content-Type", "application/x-ndjson");
+	MHD_add_response_header(resp, "Connection", "close");
+	x->answered = true;
+	done = MHD_queue_response(x->conn, 200, resp);
+	MHD_destroy_response(resp);
+	return done;
+}
+
+/* ---- at work ---- */
+
 static void work(struct exchange *x)
 {
 	struct phx_sim_request *r = &x->r;
 
 	phx_sim_dispatch(r);
-	if (r->status != 0 && !r->waiting)
+	if ((r->status != 0 && !r->waiting) || r->streams)
 		return;
 	pause_request(x);
 }
@@ -198,15 +264,10 @@ void phx_sim_continue(struct phx_sim_request *r)
 
 	r->waiting = false;
 	phx_sim_dispatch(r);
-	if (r->waiting || r->status == 0 || x == NULL)
+	if (x == NULL || ((r->waiting || r->status == 0) && r->stream.len == 0))
 		return;
-	/* libmicrohttpd calls on_request again, which then sends the answer. */
-	if (x->suspended) {
-		x->suspended = false;
-		phx_sim_clock_hold(x->sim, -1);
-		x->sim->front->resumed = true;
-		MHD_resume_connection(x->conn);
-	}
+	/* libmicrohttpd calls on_request again, which then sends the answer, or read_stream. */
+	wake(x);
 }
 
 /* ---- the request ---- */
@@ -366,6 +427,8 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *conn, const 
 			phx_sim_multipart_end(x->multipart);
 		work(x);
 	}
+	if (x->r.streams)
+		return begin_stream(x);
 	if (x->r.status == 0 || x->r.waiting)
 		return MHD_YES;
 	return finish(x);

@@ -20,6 +20,10 @@
 	  (struct MHD_Connection * c, unsigned status, struct MHD_Response *r), (c, status, r))              \
 	F(struct MHD_Response *, MHD_create_response_from_buffer,                                            \
 	  (size_t size, void *bytes, enum MHD_ResponseMemoryMode mode), (size, bytes, mode))                 \
+	F(struct MHD_Response *, MHD_create_response_from_callback,                                          \
+	  (uint64_t size, size_t block, MHD_ContentReaderCallback reader, void *user,                        \
+	   MHD_ContentReaderFreeCallback done),                                                              \
+	  (size, block, reader, user, done))                                                                 \
 	F(enum MHD_Result, MHD_add_response_header,                                                          \
 	  (struct MHD_Response * r, const char *name, const char *value), (r, name, value))                  \
 	F(const char *, MHD_lookup_connection_value,                                                         \

@@ -60,6 +60,8 @@ struct phx_sim_request {
 	int64_t total;      /* ≥ 0: goes beside data */
 	bool message_plain; /* without the line end that Proxmox's errors have */
 	bool empty_body, drop, close;
+	bool streams; /* its answer begins before it is complete: lines that the client takes as they come, */
+	struct phx_buf stream; /* these; the last one is the answer itself */
 
 	int fault_stage;           /* faults: what was done already */
 	const json_t *fault_agent; /* the agent that dies after this request; the faults file's */

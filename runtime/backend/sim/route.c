@@ -393,5 +393,6 @@ void phx_sim_request_done(struct phx_sim_request *r)
 	phx_buf_done(&r->reason);
 	phx_buf_done(&r->message);
 	phx_buf_done(&r->text);
+	phx_buf_done(&r->stream);
 	phx_arena_done(&r->arena);
 }

@@ -56,5 +56,7 @@ PHX_MUST_USE bool phx_sim_connect(struct phx_arena *arena, const struct phx_sim_
  *   POST /sim/host  {"argv": ["qm", "unlock", "100"], "input": "base64"?} → {"exit": 0, "stdout": "…", "stderr": "…"}; output that is no text
  *                   (UTF-8 without NUL) stands under "stdout_base64", "stderr_base64". What a root shell on the node can do: qm|pct
  *                   unlock|config|status|list|start|stop|set|destroy, cat, pct exec|push|pull, qm guest exec|exec-status|cmd, qm agent.
+ *                   With "stream": true the output of `pct exec` in a guest that is a tree comes while it is at work, in lines "o BASE64"
+ *                   and "e BASE64"; the answer is the last line.
  *   GET  /sim/clock → {"now": seconds since 1970, "next": of the next event or null, "running": n}
  *   POST /sim/clock {"advance": s} or {"until": s} or {"task": "UPID:…"} (until that task has ended) */

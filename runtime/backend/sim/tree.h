@@ -52,13 +52,15 @@ struct phx_sim_proc {
 	struct phx_buf in, out, err;
 	size_t in_at, max; /* max: bytes of each output that are kept */
 	bool out_cut, err_cut;
+	bool streams; /* what it prints is taken from `out` and `err` as it comes, and no more than that is read ahead */
 	bool lingers; /* it has ended only when nobody holds its output open any more, as for the agent */
 	int exit, signal, sys;
 	struct phx_buf why;
 	pid_t child, pid; /* our own child, and the process in the guest (its number outside) */
 	int in_fd, out_fd, err_fd, status_fd;
-	struct phx_sim_request *waiter; /* called again whenever it started or ended */
-	bool reported, wake;            /* the status came; the waiter is to be called */
+	struct phx_sim_request
+		*waiter;     /* called again whenever it started or ended, or (streams) printed something */
+	bool reported, wake; /* the status came; the waiter is to be called */
 };
 
 /* Starts a command in the guest; argv and input are copied. Never NULL. */

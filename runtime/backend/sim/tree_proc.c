@@ -88,6 +88,17 @@ static void feed(struct phx_sim_proc *p)
 	close_fd(&p->in_fd);
 }
 
+/* Of what streams, no more is read before somebody took it. */
+static bool is_full(const struct phx_sim_proc *p, const struct phx_buf *b)
+{
+	return p->streams && b->len > 0;
+}
+
+static bool has_output(const struct phx_sim_proc *p)
+{
+	return p->streams && p->out.len + p->err.len > 0;
+}
+
 static void drain(int *fd, struct phx_buf *to, size_t max, bool *cut)
 {
 	char bytes[65536];
@@ -108,6 +119,25 @@ static void drain(int *fd, struct phx_buf *to, size_t max, bool *cut)
 			*cut = true;
 		phx_buf_add(to, bytes, (size_t)n < room ? (size_t)n : room);
 	}
+}
+
+/* What streams is read a piece at a time. */
+static void listen_to(struct phx_sim_proc *p, int *fd, struct phx_buf *to, bool *cut)
+{
+	char bytes[65536];
+	ssize_t n;
+
+	if (!p->streams) {
+		drain(fd, to, p->max, cut);
+		return;
+	}
+	if (*fd < 0 || to->len > 0)
+		return;
+	n = read(*fd, bytes, sizeof(bytes));
+	if (n > 0)
+		phx_buf_add(to, bytes, (size_t)n);
+	else if (n == 0)
+		close_fd(fd);
 }
 
 static void read_status(struct phx_sim_proc *p)
@@ -153,9 +183,10 @@ static void work(struct phx_sim *s, struct phx_sim_proc *p)
 		return;
 	feed(p);
 	read_status(p);
-	drain(&p->out_fd, &p->out, p->max, &p->out_cut);
-	drain(&p->err_fd, &p->err, p->max, &p->err_cut);
-	if (!p->reported || (p->lingers && (p->out_fd >= 0 || p->err_fd >= 0)))
+	listen_to(p, &p->out_fd, &p->out, &p->out_cut);
+	listen_to(p, &p->err_fd, &p->err, &p->err_cut);
+	p->wake = p->wake || has_output(p);
+	if (!p->reported || has_output(p) || (p->lingers && (p->out_fd >= 0 || p->err_fd >= 0)))
 		return;
 	close_all(p);
 	reap(p);
@@ -233,8 +264,8 @@ nfds_t phx_sim_trees_poll(struct phx_sim *s, struct pollfd *fds)
 		fds[n++] = (struct pollfd){.fd = t->ready_fd, .events = POLLIN};
 	for (struct phx_sim_proc *p = s->trees->procs; p != NULL; p = p->next) {
 		fds[n++] = (struct pollfd){.fd = p->in_fd, .events = POLLOUT};
-		fds[n++] = (struct pollfd){.fd = p->out_fd, .events = POLLIN};
-		fds[n++] = (struct pollfd){.fd = p->err_fd, .events = POLLIN};
+		fds[n++] = (struct pollfd){.fd = is_full(p, &p->out) ? -1 : p->out_fd, .events = POLLIN};
+		fds[n++] = (struct pollfd){.fd = is_full(p, &p->err) ? -1 : p->err_fd, .events = POLLIN};
 		fds[n++] = (struct pollfd){.fd = p->status_fd, .events = POLLIN};
 	}
 	return n;
@@ -318,11 +349,25 @@ void phx_sim_proc_free(struct phx_sim *s, struct phx_sim_proc *p)
 	free(p);
 }
 
+/* Nobody takes what it prints any more: it gets to know as it writes. */
+static void abandon(struct phx_sim_proc *p)
+{
+	if (!p->streams)
+		return;
+	p->streams = false;
+	phx_buf_clear(&p->out);
+	phx_buf_clear(&p->err);
+	close_fd(&p->out_fd);
+	close_fd(&p->err_fd);
+}
+
 void phx_sim_procs_forget(struct phx_sim *s, struct phx_sim_request *r)
 {
 	for (struct phx_sim_proc *p = s->trees != NULL ? s->trees->procs : NULL; p != NULL; p = p->next)
-		if (p->waiter == r)
+		if (p->waiter == r) {
 			p->waiter = NULL;
+			abandon(p);
+		}
 }
 
 void phx_sim_procs_guest_stopped(struct phx_sim *s, int64_t vmid)
