@@ -130,6 +130,7 @@ phx_can_write() {
 # Before they are ended, the processes at work are named: of each branch the last.
 # shellcheck disable=SC2016 # expands there
 phx_worker='
+[ ! -e "$1.stop" ] || exit 125
 cd "$1/w" || exit 125
 (
 	trap "" TERM HUP
@@ -166,10 +167,14 @@ cd "$1/w" || exit 125
 	cd .. && rm -rf env script w in
 	kill -TERM -$$
 	sleep 2
-	[ "$why" = "out of time" ] || for file in "$out" "$err"; do
-		tail -c 1048576 "$file" >"$file.end" && cat "$file.end" >"$file"
-		rm -f "$file.end"
-	done
+	if [ "$why" = "out of time" ]; then
+		:
+	elif [ "$out" = "$err" ]; then
+		tail -c 1048576 "$out" >"$out.end" && cat "$out.end" >"$out"
+		rm -f "$out.end"
+	else
+		rm -f "$out" "$err"
+	fi
 	kill -KILL -$$
 ) 3>&2 >/dev/null 2>&1 &
 unset LC_ALL
@@ -195,7 +200,7 @@ echo "exit $code" >ended
 # systemd ends all that the agent started when it restarts the agent, as an upgrade of it does: a step has a scope of its own.
 phx_scope() {
 	phx_run_in=
-	[ "$phx_mode" = tail ] && [ -d /run/systemd/system ] || return 0
+	[ "$phx_mode" != stream ] && [ -d /run/systemd/system ] || return 0
 	systemd-run --scope --quiet --collect true </dev/null >/dev/null 2>&1 || return 0
 	phx_run_in="systemd-run --scope --quiet --collect"
 }
@@ -306,6 +311,7 @@ phx_tail() {
 phx_tail_of() {
 	phx_size "$1"
 	echo "$phx_n"
+	[ "$phx_n" -gt 0 ] || return 0
 	head -c "$phx_n" "$1" | tail -c "$2" | base64
 }
 
@@ -315,7 +321,16 @@ phx_last_tail() {
 	[ "$phx_split" = 1 ] || return 0
 	echo phx-err
 	phx_tail_of "$phx_err" 65536
-	phx_forget
+	[ "$phx_mode" = whole ] || phx_forget
+}
+
+# The same, but whoever began it wants all of the output: it reads from the files what the newest bytes leave out, and removes them.
+phx_whole() {
+	phx_tail
+}
+
+phx_last_whole() {
+	phx_last_tail
 }
 
 # ID LOG MODE SPLIT: goes on with a run that was begun, whose channel broke.
@@ -325,9 +340,10 @@ phx_join() {
 	phx_follow joined
 }
 
-# ID: ends a run and all its processes.
+# ID: ends a run and all its processes. What begins a run may come after it: a run has its name once only, and does not begin any more.
 phx_kill() {
 	phx_id=$1 phx_dir=$phx_lib/run/$1
+	case $phx_id in run-*) mkdir -p "$phx_lib/run" && : >"$phx_dir.stop" ;; esac
 	if [ -e "$phx_dir/exit" ] || ! phx_alive "$phx_dir"; then
 		phx_end none 0 0
 	fi
@@ -335,6 +351,6 @@ phx_kill() {
 	kill -TERM "-$phx_pid" 2>/dev/null || kill -TERM "$phx_pid" 2>/dev/null
 	sleep 1
 	kill -KILL "-$phx_pid" 2>/dev/null
-	rm -rf "$phx_dir/env" "$phx_dir/script" "$phx_dir/w" "$phx_dir/in"
+	rm -rf "$phx_dir/env" "$phx_dir/script" "$phx_dir/w" "$phx_dir/in" "$phx_dir/out" "$phx_dir/err"
 	phx_end killed 0 0
 }

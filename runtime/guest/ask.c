@@ -349,29 +349,42 @@ static uint64_t patience(const struct phx_op *op, const struct phx_err *err)
 	return !no_server && op->patience_ms ? op->patience_ms : PATIENCE_MS;
 }
 
-/* What it had begun in the guest is not ended: that takes the agent. */
-static void no_agent(struct phx_op *op, uint64_t silent_ms)
+/* A step is gone on with by the next apply; a command is not. */
+static struct phx_str how_to_wake(struct phx_op *op)
 {
 	unsigned long long id = op->guest.id;
-	const char *hint =
-		phx_str_printf(&op->arena,
-			       "look at its console (qm terminal %llu on the node). When `qm agent %llu "
-			       "ping` answers, try again",
-			       id, id)
-			.ptr;
+	const char *next = op->repeatable ? "" : "try again";
 
-	if (op->repeatable)
-		hint = phx_str_printf(
-			       &op->arena,
-			       "%slook at its console (qm terminal %llu on the node). When `qm agent %llu "
-			       "ping` answers, `phx apply` %s; if it only needs longer: timeouts { agent = "
-			       "10m }",
-			       op->begun ? "what was begun may be at work in it still; " : "", id, id,
-			       op->begun ? "follows it, or does it again if it has died"
-					 : "goes on with this step")
-			       .ptr;
-	phx_op_fail(op, PHX_ERR_TIMEOUT, hint, "the guest agent has not answered for %.0f s",
-		    (double)silent_ms / 1000);
+	if (op->repeatable && op->begun)
+		next = "`phx apply` follows it, or does it again if it has died";
+	else if (op->repeatable)
+		next = "`phx apply` goes on with this step";
+	return phx_str_printf(
+		&op->arena,
+		"%slook at its console (qm terminal %llu on the node%s). When `qm agent %llu ping` "
+		"answers, %s; if it only needs longer: timeouts { agent = 10m }",
+		op->begun ? "what was begun may be at work in it still; " : "", id,
+		op->repeatable ? "" : ", or the web interface", id, next);
+}
+
+/* What it had begun in the guest is not ended: that takes the agent. */
+static void no_agent(struct phx_op *op, const struct phx_err *err, uint64_t silent_ms)
+{
+	const char *hint = how_to_wake(op).ptr;
+	double seconds = (double)silent_ms / 1000;
+
+	if (op->repeatable || op->begun)
+		phx_op_fail(op, PHX_ERR_TIMEOUT, hint, "the guest agent has not answered for %.0f s",
+			    seconds);
+	else
+		phx_op_fail(op, PHX_ERR_TIMEOUT, hint,
+			    "the guest agent did not answer within %.0f s; last seen: " PHX_STR_FMT, seconds,
+			    PHX_STR_ARG(phx_buf_view(&err->msg)));
+}
+
+bool phx_ask_forgot(const struct phx_err *err)
+{
+	return says(err, "Invalid parameter 'pid'");
 }
 
 void phx_ask_fine(struct phx_op *op)
@@ -407,7 +420,7 @@ bool phx_ask_trouble(struct phx_op *op, const struct phx_err *err, phx_op_fn *ag
 	if (now - op->silent_since >= patience(op, err)) {
 		if (!says(err, "QEMU guest agent is not running"))
 			return false;
-		no_agent(op, now - op->silent_since);
+		no_agent(op, err, now - op->silent_since);
 		return true;
 	}
 	phx_op_see(op, PHX_STR_FMT, PHX_STR_ARG(phx_buf_view(&err->msg)));

@@ -263,6 +263,13 @@ static bool inline_entry(struct phx_buf *text, const struct phx_entry *e, struct
 	return ok;
 }
 
+const char *phx_bundle_mode(uint8_t way, bool whole)
+{
+	if (way == PHX_WAY_PCT)
+		return "stream";
+	return whole ? "whole" : "tail";
+}
+
 static bool compose(const struct phx_guest_work *w, const struct phx_bundle_options *o, struct phx_str log,
 		    struct phx_bundle *b, struct phx_buf *text, struct phx_err *err)
 {
@@ -270,7 +277,7 @@ static bool compose(const struct phx_guest_work *w, const struct phx_bundle_opti
 
 	phx_buf_printf(text, "phx_begin " PHX_STR_FMT " " PHX_STR_FMT " %d %llu %s %d\n", PHX_STR_ARG(b->id),
 		       PHX_STR_ARG(log), w->once, (unsigned long long)((b->timeout_ms + 999) / 1000),
-		       b->way == PHX_WAY_PCT ? "stream" : "tail", o->split);
+		       phx_bundle_mode(b->way, o->whole), o->split);
 	for (uint32_t i = 0, pieces; i < b->entries.n && ok; i++) {
 		const struct phx_entry *e = &b->entries.v[i];
 

@@ -202,10 +202,7 @@ void phx_op_kill(struct phx_op *op)
 		return;
 	op->begun = false;
 	phx_op_detach(op);
-	if (phx_bundle_wrapper(
-		    &op->arena,
-		    phx_str_printf(&op->arena, "phx_kill " PHX_STR_FMT, PHX_STR_ARG(op->bundle.id)).ptr,
-		    &script, &err)) {
+	if (phx_stop_script(op, &script, &err)) {
 		if (op->way == PHX_WAY_PCT) {
 			phx_guest_argv(&op->arena, &op->guest, op->way, (struct phx_str){0}, true, &argv);
 			phx_ask_command(op, &argv, script, NULL, nobody);
@@ -290,6 +287,7 @@ void phx_op_begin(struct phx_op *op, const struct phx_guest_work *work, const st
 	struct phx_err err = {0};
 
 	op->split = o->split;
+	op->whole = o->whole;
 	if (phx_bundle_build(&op->arena, work, op->way, o, &op->bundle, &err))
 		phx_op_sleep(op, 0, phx_bundle_begin);
 	else
@@ -333,9 +331,14 @@ uint64_t phx_guest_run(struct phx_channel *c, const struct phx_guest_run *run,
 {
 	struct phx_op *op = phx_op_new(c, &run->guest, run->way, w, run->timeout_ms);
 	struct phx_guest_work work = {.what = PHX_STR("run"), .timeout_ms = run->timeout_ms};
-	struct phx_bundle_options o = {
-		.split = true, .id = phx_op_id(op, "run"), .input = run->input, .has_input = true};
+	struct phx_bundle_options o = {.split = true,
+				       .whole = run->whole && w->output,
+				       .id = phx_op_id(op, "run"),
+				       .input = run->input,
+				       .has_input = true};
 	struct phx_buf script = {0};
+
+	op->patience_ms = run->patience_ms;
 
 	words(&script, run);
 	work.script = phx_buf_view(&script);

@@ -38,7 +38,8 @@ struct phx_guest_end {
 };
 
 struct phx_guest_watch {
-	/* New output, as it comes (the agent's: every second; what was too fast is left out, and that is said). May be NULL. */
+	/* New output, as it comes (the agent's: every second; what was too fast is left out, and that is said, unless the run is `whole`).
+	 * May be NULL. */
 	void (*output)(void *user, bool is_stderr, struct phx_str bytes);
 	/* What is seen while it takes long: "the guest agent does not answer". May be NULL. */
 	void (*seen)(void *user, struct phx_str what);
@@ -56,6 +57,8 @@ struct phx_guest_run {
 	uint32_t env_n;
 	struct phx_str input; /* standard input, any bytes */
 	uint64_t timeout_ms;  /* then it and its children are ended: PHX_ERR_TIMEOUT; 0: 30 minutes */
+	uint64_t patience_ms; /* with a guest that does not answer; 0: 5 minutes */
+	bool whole;           /* `output` gets all of its output, every byte of it */
 };
 
 struct phx_guest_push {
@@ -92,5 +95,10 @@ uint64_t phx_guest_ready(struct phx_channel *c, const struct phx_guest_ref *gues
 			 const struct phx_guest_watch *w);
 uint64_t phx_guest_do(struct phx_channel *c, const struct phx_guest_ref *guest,
 		      const struct phx_guest_work *work, const struct phx_guest_watch *w);
+/* Ends a run in the guest, with all its processes. From now on `w` is told instead: `done` with err NONE when nothing of it is at work
+ * any more; any other error: it may go on. `output` is not used. Nothing happens when it has ended already. */
+void phx_guest_stop(struct phx_channel *c, uint64_t handle, const struct phx_guest_watch *w);
+/* Its name in the guest, below /var/lib/phx/run; empty: there is none such (any more). Valid until it ends. */
+struct phx_str phx_guest_run_id(const struct phx_channel *c, uint64_t handle);
 /* Ends it, and what it runs in the guest as far as that can be reached; `done` does not come any more. */
 void phx_guest_cancel(struct phx_channel *c, uint64_t handle);

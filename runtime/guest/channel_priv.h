@@ -22,6 +22,7 @@ struct phx_op_stream {
 	struct phx_buf tail; /* the last 64 KiB, at least */
 	struct phx_buf line; /* not shown yet */
 	uint64_t total;      /* bytes that there were */
+	uint64_t known;      /* `whole`: so many there are in the guest, at least */
 	uint64_t left_out;   /* of them, those that never came */
 	bool cut;            /* not all of them are kept */
 };
@@ -34,6 +35,7 @@ struct phx_op {
 	struct phx_guest_ref guest;
 	uint8_t way;
 	bool split;      /* standard output and error apart */
+	bool whole;      /* nothing of its output is left out */
 	bool repeatable; /* may be begun again when it was ended from outside */
 	bool quiet;      /* its output is for the channel itself */
 	bool ended;
@@ -41,7 +43,9 @@ struct phx_op {
 
 	struct phx_bundle bundle;
 	uint32_t piece;
-	bool begun; /* something of it may be at work in the guest */
+	bool begun;    /* something of it may be at work in the guest */
+	bool sending;  /* what begins it is on its way: whether it is at work is not known yet */
+	bool stopping; /* it is to be ended, and that is waited for */
 
 	uint64_t deadline, due; /* phx_now_ms; due 0: something is in flight */
 	uint64_t patience_ms;   /* with a guest that says nothing */
@@ -58,6 +62,10 @@ struct phx_op {
 	bool joined;
 	bool heard;                  /* pct: the beginning of standard error was looked at */
 	uint64_t skip_out, skip_err; /* pct: bytes that were passed on before the way broke */
+	uint32_t fetched;            /* pieces of output that were read from its files */
+	bool fetch_err;
+	phx_op_fn *fetch_then;
+	struct phx_str said_out, said_err; /* what the wrapper said at the end */
 
 	phx_asked_fn *asked, *read_asked; /* who waits for what `qm` and others print */
 
@@ -116,6 +124,7 @@ void phx_ask_command(struct phx_op *op, const struct phx_argv *argv, struct phx_
 /* True: the trouble was dealt with: it is tried again, or the operation has failed. */
 bool phx_ask_trouble(struct phx_op *op, const struct phx_err *err, phx_op_fn *again);
 void phx_ask_fine(struct phx_op *op);
+bool phx_ask_forgot(const struct phx_err *err); /* the agent does not know that pid (any more) */
 
 /* ---- follow.c, pct.c: a bundle, from its first piece to its end ---- */
 void phx_follow_begin(struct phx_op *op);
@@ -123,6 +132,16 @@ void phx_pct_begin(struct phx_op *op);
 void phx_bundle_begin(struct phx_op *op); /* one of them */
 /* Takes the output in the form in which the wrapper gives it at the end. False: it is not of that form. */
 bool phx_follow_output(struct phx_op *op, struct phx_str out);
+
+/* ---- fetch.c: output of a `whole` run by the agent ---- */
+/* Reads from the guest what is missing of what is known to be there, then goes on. */
+void phx_fetch(struct phx_op *op, bool is_err, phx_op_fn *then);
+void phx_fetch_forget(struct phx_op *op, phx_op_fn *then); /* removes it in the guest */
+
+/* ---- stop.c ---- */
+void phx_stop_begin(struct phx_op *op);
+/* The call of the wrapper that ends what the operation has at work. */
+PHX_MUST_USE bool phx_stop_script(struct phx_op *op, struct phx_str *out, struct phx_err *err);
 
 /* ---- end.c ---- */
 /* What the wrapper said: `out` (empty when it was streamed) and `err`. */

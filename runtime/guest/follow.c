@@ -12,11 +12,6 @@ static void join(struct phx_op *op);
 static void next_piece(struct phx_op *op);
 static void send_bundle(struct phx_op *op);
 
-static bool unknown_pid(const struct phx_err *err)
-{
-	return phx_str_find(phx_buf_view(&err->msg), PHX_STR("Invalid parameter 'pid'")) >= 0;
-}
-
 static void failed(struct phx_op *op, const struct phx_err *err, const char *doing)
 {
 	struct phx_err own = {0};
@@ -36,7 +31,7 @@ static void poll_room(struct phx_op *op);
 static void room_looked(struct phx_op *op, const struct phx_err *err, const json_t *data)
 {
 	if (err->kind != PHX_ERR_NONE) {
-		if (unknown_pid(err))
+		if (phx_ask_forgot(err))
 			phx_op_sleep(op, FIRST_LOOK_MS, make_room);
 		else if (!phx_ask_trouble(op, err, poll_room))
 			failed(op, err, "cannot make a directory in the guest");
@@ -98,7 +93,15 @@ static void next_piece(struct phx_op *op)
 
 static void begun(struct phx_op *op, const struct phx_err *err, const json_t *data)
 {
-	if (err->kind == PHX_ERR_LOST || err->kind == PHX_ERR_TIMEOUT) {
+	bool unsure = err->kind == PHX_ERR_LOST || err->kind == PHX_ERR_TIMEOUT;
+
+	op->sending = false;
+	if (op->stopping) {
+		op->begun = unsure || err->kind == PHX_ERR_NONE;
+		phx_stop_begin(op);
+		return;
+	}
+	if (unsure) {
 		/* It may be at work: that is asked first. */
 		op->begun = true;
 		phx_op_sleep(op, FIRST_LOOK_MS, join);
@@ -118,6 +121,7 @@ static void begun(struct phx_op *op, const struct phx_err *err, const json_t *da
 
 static void send_bundle(struct phx_op *op)
 {
+	op->sending = true;
 	phx_ask_exec(op, op->bundle.text, op->bundle.secret, begun);
 }
 
@@ -146,9 +150,10 @@ static void join(struct phx_op *op)
 		return;
 	}
 	log = phx_str_slice(log, sizeof("/var/log/phx/") - 1, log.len - (sizeof("/var/log/phx/.log") - 1));
-	call = phx_str_printf(&op->arena, "phx_join " PHX_STR_FMT " " PHX_STR_FMT " tail %d",
+	call = phx_str_printf(&op->arena, "phx_join " PHX_STR_FMT " " PHX_STR_FMT " %s %d",
 			      PHX_STR_ARG(op->bundle.id),
-			      PHX_STR_ARG(op->bundle.log.len ? log : PHX_STR("-")), op->split)
+			      PHX_STR_ARG(op->bundle.log.len ? log : PHX_STR("-")),
+			      phx_bundle_mode(op->way, op->whole), op->split)
 		       .ptr;
 	if (phx_bundle_wrapper(&op->arena, call, &script, &err))
 		phx_ask_exec(op, script, false, joined);
@@ -166,19 +171,21 @@ static void look_again(struct phx_op *op)
 	phx_op_sleep(op, since < 1000 ? FIRST_LOOK_MS : since < 10000 ? LOOK_MS : SLOW_LOOK_MS, poll_end);
 }
 
-/* "SIZE", then the newest bytes in base64. */
+/* "SIZE", then the newest bytes in base64. What they leave out of a run that is wanted whole is fetched afterwards. */
 static bool read_tail(struct phx_op *op, struct phx_str text, bool is_err)
 {
 	struct phx_str size, rest = text;
 	struct phx_buf coded = {0}, bytes = {0};
-	uint64_t total = 0;
+	uint64_t total = 0, seen = is_err ? op->err.total : op->out.total;
 	bool ok = phx_str_cut(&rest, '\n', &size) && phx_parse_u64(phx_str_trim(size), &total);
 
 	for (size_t i = 0; ok && i < rest.len; i++)
 		if (rest.ptr[i] != '\n')
 			phx_buf_ch(&coded, rest.ptr[i]);
 	ok = ok && phx_buf_unbase64(&bytes, phx_buf_view(&coded));
-	if (ok)
+	if (ok && op->whole && total > bytes.len + seen)
+		(is_err ? &op->err : &op->out)->known = total;
+	else if (ok)
 		phx_stream_tail(op, is_err, total, phx_buf_view(&bytes));
 	phx_buf_done(&coded);
 	phx_buf_done(&bytes);
@@ -191,11 +198,22 @@ static struct phx_str tail_path(struct phx_op *op, const char *name)
 			      name);
 }
 
+static void tails_done(struct phx_op *op)
+{
+	op->tail_at = phx_now_ms();
+	look_again(op);
+}
+
 static void err_tail_read(struct phx_op *op, const struct phx_err *err, const json_t *data)
 {
 	if (err->kind == PHX_ERR_NONE)
 		(void)read_tail(op, phx_json_str(data, "content"), true);
-	look_again(op);
+	phx_fetch(op, true, tails_done);
+}
+
+static void read_err_tail(struct phx_op *op)
+{
+	phx_ask_read(op, tail_path(op, "tail.err"), err_tail_read);
 }
 
 /* There is none before the first output, and none any more after the last: neither matters. */
@@ -203,17 +221,31 @@ static void tail_read(struct phx_op *op, const struct phx_err *err, const json_t
 {
 	if (err->kind == PHX_ERR_NONE)
 		(void)read_tail(op, phx_json_str(data, "content"), false);
-	op->tail_at = phx_now_ms();
-	if (op->split)
-		phx_ask_read(op, tail_path(op, "tail.err"), err_tail_read);
+	phx_fetch(op, false, op->split ? read_err_tail : tails_done);
+}
+
+static void judge(struct phx_op *op)
+{
+	phx_op_judge(op, op->said_out, op->said_err);
+}
+
+static void forget(struct phx_op *op)
+{
+	if (op->fetched)
+		phx_fetch_forget(op, judge);
 	else
-		look_again(op);
+		judge(op);
+}
+
+static void fetch_err(struct phx_op *op)
+{
+	phx_fetch(op, true, forget);
 }
 
 static void looked(struct phx_op *op, const struct phx_err *err, const json_t *data)
 {
 	if (err->kind != PHX_ERR_NONE) {
-		if (unknown_pid(err))
+		if (phx_ask_forgot(err))
 			phx_op_sleep(op, FIRST_LOOK_MS, join);
 		else if (!phx_ask_trouble(op, err, poll_end))
 			failed(op, err, NULL);
@@ -231,6 +263,12 @@ static void looked(struct phx_op *op, const struct phx_err *err, const json_t *d
 	} else if (phx_json_get(data, "signal")) {
 		/* The one who watched was ended, with the agent perhaps; what it watched may live. */
 		phx_op_sleep(op, LOOK_MS, join);
+	} else if (op->whole) {
+		/* What cannot be read of it is found by the judgement. */
+		op->said_out = phx_str_dup(&op->arena, phx_json_str(data, "out-data"));
+		op->said_err = phx_str_dup(&op->arena, phx_json_str(data, "err-data"));
+		(void)phx_follow_output(op, op->said_out);
+		phx_fetch(op, false, fetch_err);
 	} else {
 		phx_op_judge(op, phx_json_str(data, "out-data"), phx_json_str(data, "err-data"));
 	}

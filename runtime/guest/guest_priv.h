@@ -33,6 +33,7 @@ struct phx_bundle {
 };
 
 struct phx_bundle_options {
+	bool whole; /* by the agent: all output stays in its files until it is read from there; split only */
 	bool split; /* standard output and error apart; such runs may go side by side, and leave no log */
 	struct phx_str id;    /* empty: from key (or what) and hash */
 	struct phx_str input; /* standard input; used when has_input */
@@ -49,6 +50,8 @@ PHX_MUST_USE bool phx_bundle_piece(const struct phx_bundle *b, const struct phx_
 /* What is run in the guest besides the bundle: by input of /bin/sh (agent), or as an argument of `/bin/sh -c`. */
 struct phx_str phx_bundle_make_room(struct phx_arena *a, const struct phx_bundle *b);
 struct phx_str phx_bundle_receive(struct phx_arena *a, const struct phx_bundle *b, const struct phx_piece *p);
+/* How the wrapper passes output on: "stream", "tail" or "whole". */
+const char *phx_bundle_mode(uint8_t way, bool whole);
 /* The wrapper with one call of it: `phx_join …`, `phx_kill …`. */
 PHX_MUST_USE bool phx_bundle_wrapper(struct phx_arena *a, const char *call, struct phx_str *out,
 				     struct phx_err *err);

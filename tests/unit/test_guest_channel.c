@@ -319,6 +319,74 @@ static void a_flood_is_cut(void **state)
 	seen_done(&s);
 }
 
+/* Both streams are more than one piece of either way. */
+static void a_run_is_whole_when_that_is_wanted(void **state)
+{
+	static const char script[] =
+		"head -c 9000001 /dev/zero | tr '\\0' x; echo; head -c 700000 /dev/zero | tr "
+		"'\\0' y >&2; sleep 3; echo last";
+	const struct phx_str argv[] = {PHX_STR("sh"), PHX_STR("-c"), PHX_STR(script)};
+	struct phx_guest_run run = {
+		.guest = lab.guest, .way = lab.way, .argv = argv, .argc = 3, .whole = true};
+	struct seen s = {0};
+	struct phx_guest_watch w = watch(&s);
+
+	(void)state;
+	(void)phx_guest_run(lab.channel, &run, &w);
+	wait_for(&s);
+	assert_string_equal(s.message.ptr ? s.message.ptr : "", "");
+	assert_int_equal(s.exit_code, 0);
+	assert_int_equal(s.streamed.len, 9000001 + 1 + 700000 + 5);
+	assert_int_equal(strspn(s.streamed.ptr, "x"), 9000001);
+	assert_string_equal(s.out.ptr + s.out.len - 7, "x\nlast\n");
+	seen_done(&s);
+	says("ls -l /var/lib/phx/run/*/out 2>/dev/null | awk '$5 > 1000000' | wc -l", "0\n");
+}
+
+static void stop_ends_it_and_says_so(void **state)
+{
+	const struct phx_str argv[] = {PHX_STR("sh"), PHX_STR("-c"),
+				       PHX_STR("touch /root/stop; sleep 7654 & exec sleep 7654")};
+	struct phx_guest_run run = {.guest = lab.guest, .way = lab.way, .argv = argv, .argc = 3};
+	struct seen s = {0}, stop = {0};
+	struct phx_guest_watch w = watch(&s), end = watch(&stop);
+	uint64_t handle = phx_guest_run(lab.channel, &run, &w);
+
+	(void)state;
+	until_there("/root/stop");
+	assert_true(phx_str_starts(phx_guest_run_id(lab.channel, handle), "run-"));
+	phx_guest_stop(lab.channel, handle, &end);
+	wait_for(&stop);
+	assert_false(s.done);
+	assert_string_equal(stop.message.ptr ? stop.message.ptr : "", "");
+	seen_done(&s);
+	seen_done(&stop);
+	is_gone("[s]leep 7654");
+}
+
+/* What begins it may be on its way. */
+static void stop_at_once_leaves_nothing_at_work(void **state)
+{
+	const struct phx_str argv[] = {PHX_STR("sleep"), PHX_STR("8765")};
+	struct phx_guest_run run = {.guest = lab.guest, .way = lab.way, .argv = argv, .argc = 2};
+
+	(void)state;
+	for (int i = 0; i < 6; i++) {
+		struct seen s = {0}, stop = {0};
+		struct phx_guest_watch w = watch(&s), end = watch(&stop);
+		uint64_t handle = phx_guest_run(lab.channel, &run, &w);
+
+		for (int k = 0; k < i; k++)
+			serve(&s, 1);
+		phx_guest_stop(lab.channel, handle, &end);
+		wait_for(&stop);
+		assert_string_equal(stop.message.ptr ? stop.message.ptr : "", "");
+		seen_done(&s);
+		seen_done(&stop);
+	}
+	is_gone("[s]leep 8765");
+}
+
 static void cancel_ends_it_in_the_guest(void **state)
 {
 	const struct phx_str argv[] = {PHX_STR("sh"), PHX_STR("-c"),
@@ -967,6 +1035,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_missing_program_is_an_exit_code),
 		cmocka_unit_test(a_hanging_command_ends_with_its_children),
 		cmocka_unit_test(a_flood_is_cut),
+		cmocka_unit_test(a_run_is_whole_when_that_is_wanted),
+		cmocka_unit_test(stop_ends_it_and_says_so),
+		cmocka_unit_test(stop_at_once_leaves_nothing_at_work),
 		cmocka_unit_test(cancel_ends_it_in_the_guest),
 		cmocka_unit_test(files_of_all_sizes_arrive_identical),
 		cmocka_unit_test(local_files_go_and_come),

@@ -11,7 +11,7 @@
 
 struct bundle {
 	struct phx_str id;
-	bool once, stream, split;
+	bool once, stream, whole, split;
 	struct phx_str rest; /* after the line of phx_begin */
 };
 
@@ -39,6 +39,7 @@ static bool parse(struct phx_str input, struct bundle *b)
 		return false;
 	b->once = phx_str_eqc(once, "1");
 	b->stream = phx_str_eqc(mode, "stream");
+	b->whole = phx_str_eqc(mode, "whole");
 	b->split = phx_str_eqc(line, "1");
 	return true;
 }
@@ -129,12 +130,13 @@ static const char *variable(const struct bundle *b, const char *name, struct phx
 
 /* ---- its answer ---- */
 
-static void tail(struct phx_buf *out, const char *label, struct phx_str bytes)
+/* A script keeps no files that the rest of it could be read from: who wants the whole gets it here. */
+static void tail(struct phx_buf *out, const char *label, bool whole, struct phx_str bytes)
 {
 	enum { KEPT = 65536 };
 
 	phx_buf_printf(out, "%s\n%zu\n", label, bytes.len);
-	if (bytes.len > KEPT)
+	if (bytes.len > KEPT && !whole)
 		bytes = phx_str_from(bytes, bytes.len - KEPT);
 	phx_buf_base64(out, bytes);
 	phx_buf_ch(out, '\n');
@@ -151,9 +153,9 @@ static json_t *in_form(const struct bundle *b, const char *kind, int64_t exit, s
 		if (b->split && err.len > 0)
 			phx_buf_printf(&e, PHX_STR_FMT "\n", PHX_STR_ARG(err));
 	} else {
-		tail(&o, "phx-out", out);
+		tail(&o, "phx-out", b->whole, out);
 		if (b->split)
-			tail(&o, "phx-err", err);
+			tail(&o, "phx-err", b->whole, err);
 	}
 	phx_buf_printf(&e, "phx-end " PHX_STR_FMT " %s %lld\n", PHX_STR_ARG(b->id), kind, (long long)exit);
 	doc = json_pack("{s:I, s:s%, s:s%}", "exit", (json_int_t)exit, "out", o.ptr != NULL ? o.ptr : "",
