@@ -104,6 +104,12 @@ static const struct phx_guest *resolve(struct phx_cli *cli, struct phx_str word,
 
 bool phx_guest_words_resolve(struct phx_cli *cli, struct phx_guest_words *w)
 {
+	if (w->all && w->v.n) {
+		phx_err_set(&cli->err, PHX_ERR_USAGE, "`all` stands alone: it is beside `" PHX_STR_FMT "`",
+			    PHX_STR_ARG(w->v.v[0]));
+		phx_err_hint(&cli->err, "say `all`, or name the guests");
+		return false;
+	}
 	for (uint32_t i = 0; i < w->v.n; i++) {
 		uint32_t n = 0;
 		const struct phx_guest *g = resolve(cli, w->v.v[i], &n);
