@@ -195,7 +195,7 @@ static const char *const fixed[ADVICE_COUNT] = {
 	[SPACE] = "see what is left with `pvesm status` on the node",
 	[POOL] = "declare it as a `pool` block, or make it with: pvesh create /pools --poolid NAME",
 	[PROTECTED] = "Proxmox's own protection flag is set on the guest: phx never takes it off by itself",
-	[AGENT_OFF] = "set `agent = true` in the vm block; it works from the next start on",
+	[AGENT_OFF] = "say `agent { enabled = true }` in the vm block; it works from the next start on",
 	[AGENT_SILENT] = "qemu-guest-agent must be installed and running in the guest: look at its console",
 	[TAKEN_ID] = "the id was taken after the plan was made: plan again",
 	[LINKED] = "linked clones share this disk: delete them first",

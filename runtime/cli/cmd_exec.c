@@ -1,5 +1,8 @@
 /* phx exec, phx logs: a command inside one guest, over whatever channel there is to it. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -7,13 +10,22 @@
 #include "cli/guests.h"
 #include "guest/channel.h"
 
-enum { POLL_MS = 1000, INPUT_MAX = 64 << 20 };
+enum {
+	POLL_MS = 1000,
+	INPUT_MAX = 64 << 20,
+	SIGNAL_BASE = 128,
+	TIMEOUT_MS = 30 * 60 * 1000,
+};
 
 struct session {
 	struct phx_cli *cli;
 	struct phx_channel *channel;
 	struct phx_interrupts interrupts;
-	bool over;
+	sig_atomic_t answered; /* of them */
+	uint64_t handle;
+	bool over;     /* nothing comes any more */
+	bool left;     /* the command could not be ended */
+	int out_errno; /* why output cannot be written any more; 0: it can */
 	int status;
 };
 
@@ -64,14 +76,21 @@ static bool one_guest(struct phx_cli *cli, struct phx_guest_words *w)
 
 static void output(void *user, bool is_stderr, struct phx_str bytes)
 {
+	FILE *to = is_stderr ? stderr : stdout;
 	struct session *s = user;
 
-	if (is_stderr) {
-		fwrite(bytes.ptr, 1, bytes.len, stderr);
+	if (s->out_errno)
 		return;
+	errno = 0;
+	if (fwrite(bytes.ptr, 1, bytes.len, to) < bytes.len || fflush(to) != 0) {
+		s->out_errno = errno ? errno : EIO;
+		phx_backend_yield(s->cli->backend);
 	}
-	phx_cli_out(s->cli, bytes);
-	(void)!phx_cli_flush(s->cli);
+}
+
+static void seen(void *user, struct phx_str what)
+{
+	phx_cli_note(((struct session *)user)->cli, "waiting: " PHX_STR_FMT, PHX_STR_ARG(what));
 }
 
 static void done(void *user, const struct phx_guest_end *end)
@@ -82,33 +101,105 @@ static void done(void *user, const struct phx_guest_end *end)
 	if (end->err.kind != PHX_ERR_NONE) {
 		phx_err_copy(&s->cli->err, &end->err);
 		s->status = phx_cli_fail(s->cli);
+	} else if (end->left_out) {
+		phx_err_set(&s->cli->err, PHX_ERR_DATA,
+			    "%llu bytes of its output are not in the guest any more",
+			    (unsigned long long)end->left_out);
+		s->status = phx_cli_fail(s->cli);
 	} else if (end->signal) {
 		phx_cli_note(s->cli, "the command was ended by signal %d", end->signal);
-		s->status = 128 + end->signal;
+		s->status = SIGNAL_BASE + end->signal;
 	} else {
 		s->status = end->exit_code;
 	}
-	if (end->cut)
-		phx_cli_note(s->cli, "the guest agent left a part of the output out");
+	phx_backend_yield(s->cli->backend);
 }
 
-static int serve(struct session *s, const struct phx_guest_run *run)
+static bool interrupted(const struct session *s)
 {
-	struct phx_guest_watch w = {.output = output, .done = done, .user = s};
-	uint64_t handle = phx_guest_run(s->channel, run, &w);
+	return *s->interrupts.count > s->answered;
+}
 
-	while (!s->over && !*s->interrupts.count) {
+/* Until it is over, it is pointless, or somebody interrupts (once more). */
+static void serve(struct session *s, bool needs_output)
+{
+	while (!s->over && !(needs_output && s->out_errno) && !interrupted(s)) {
 		uint64_t wait = phx_channel_work(s->channel);
 
 		if (!s->over)
 			phx_backend_run(s->cli->backend, wait < POLL_MS ? wait : POLL_MS,
 					s->interrupts.wake_fd);
 	}
-	if (!s->over) {
-		phx_guest_cancel(s->channel, handle);
-		s->status = PHX_EXIT_INTERRUPTED;
-	}
-	return s->status;
+	phx_interrupts_answered(&s->interrupts);
+	s->answered += interrupted(s);
+}
+
+/* --- its end, before it has one of its own --- */
+
+static void stopped(void *user, const struct phx_guest_end *end)
+{
+	struct session *s = user;
+
+	s->over = true;
+	s->left = end->err.kind != PHX_ERR_NONE;
+	if (s->left)
+		phx_cli_note(s->cli, "the command could not be ended: " PHX_STR_FMT,
+			     PHX_STR_ARG(phx_buf_view(&end->err.msg)));
+	else if (!s->out_errno)
+		phx_cli_note(s->cli, "the command was ended in the guest, with all its processes");
+	phx_backend_yield(s->cli->backend);
+}
+
+/* What can be done about a command that phx leaves behind. */
+static void may_go_on(const struct session *s, const struct phx_guest_run *run, struct phx_str guest,
+		      struct phx_str id)
+{
+	phx_cli_note(s->cli,
+		     "the command may go on in the guest, for %.0f s at most since it began. To end it: phx "
+		     "exec " PHX_STR_FMT " -- sh -c 'kill -- -$(cut -d\" \" -f1 /var/lib/phx/run/" PHX_STR_FMT
+		     "/pid)'",
+		     (double)run->timeout_ms / 1000, PHX_STR_ARG(guest), PHX_STR_ARG(id));
+}
+
+static void end_in_guest(struct session *s, const struct phx_guest_run *run, struct phx_str guest)
+{
+	struct phx_guest_watch w = {.seen = seen, .done = stopped, .user = s};
+	struct phx_str id = phx_str_dup(s->cli->arena, phx_guest_run_id(s->channel, s->handle));
+
+	phx_guest_stop(s->channel, s->handle, &w);
+	serve(s, false);
+	if (!s->over || s->left)
+		may_go_on(s, run, guest, id);
+}
+
+/* As a program that is told so by a signal, or by an error. */
+static int output_failed(struct session *s)
+{
+	/* It is told here, and not once more when all is flushed at the end. */
+	__fpurge(stdout);
+	clearerr(stdout);
+	if (s->out_errno == EPIPE)
+		return SIGNAL_BASE + SIGPIPE;
+	phx_err_errno(&s->cli->err, s->out_errno, "cannot write the command's output");
+	return phx_cli_fail(s->cli);
+}
+
+static int follow(struct session *s, const struct phx_guest_run *run, struct phx_str guest)
+{
+	struct phx_guest_watch w = {.output = output, .seen = seen, .done = done, .user = s};
+	bool ended;
+
+	s->handle = phx_guest_run(s->channel, run, &w);
+	serve(s, true);
+	ended = s->over;
+	if (!ended && !s->out_errno)
+		phx_cli_note(s->cli,
+			     "interrupted: ending the command in the guest (again: it is left there)");
+	if (!ended)
+		end_in_guest(s, run, guest);
+	if (s->out_errno)
+		return output_failed(s);
+	return ended ? s->status : PHX_EXIT_INTERRUPTED;
 }
 
 static bool read_input(struct phx_cli *cli, struct phx_buf *out)
@@ -127,11 +218,19 @@ static bool read_input(struct phx_cli *cli, struct phx_buf *out)
 	return true;
 }
 
+/* As long as apply waits for the agent of this VM. */
+static uint64_t patience_with(struct phx_cli *cli, struct phx_str address)
+{
+	const struct phx_guest *g = phx_guest_of_address(cli, address);
+
+	return g ? g->timeouts.agent_ms : 0;
+}
+
 static int run_in_guest(struct phx_cli *cli, const struct phx_str *argv, uint32_t argc)
 {
 	struct phx_guest_words w = {0};
 	struct session s = {.cli = cli};
-	struct phx_guest_run run = {.argv = argv, .argc = argc};
+	struct phx_guest_run run = {.argv = argv, .argc = argc, .timeout_ms = TIMEOUT_MS, .whole = true};
 	struct phx_buf input = {0};
 	int status;
 
@@ -145,7 +244,8 @@ static int run_in_guest(struct phx_cli *cli, const struct phx_str *argv, uint32_
 	} else {
 		run.input = phx_buf_view(&input);
 		s.channel = phx_channel_open(phx_backend_inside(cli->backend), cli->arena, &cli->secrets);
-		status = serve(&s, &run);
+		run.patience_ms = patience_with(cli, w.v.v[0]);
+		status = follow(&s, &run, w.v.v[0]);
 		phx_channel_close(s.channel);
 	}
 	phx_buf_done(&input);
@@ -169,25 +269,40 @@ int phx_cmd_exec(struct phx_cli *cli)
 
 /* --- logs --- */
 
-/* $1: lines of each, $2: which one, empty: all. */
+/* $1: lines of each; $2: which one, as its file is called, empty: all; $3: the same as it was named. */
 static const char logs_script[] =
-	"cd /var/log/phx 2>/dev/null && set -- \"$1\" \"$2\" *.log && [ -f \"$3\" ] ||\n"
-	"  { echo 'phx has run nothing in this guest' >&2; exit 3; }\n"
-	"lines=$1 only=$2 found=\n"
-	"shift 2\n"
+	"lines=$1 only=$2 named=$3 found=\n"
+	"cd /var/log/phx 2>/dev/null && set -- *.log && [ -f \"$1\" ] ||\n"
+	"  { echo 'phx has run nothing in this guest' >&2; exit 1; }\n"
 	"for log; do\n"
-	"  [ -z \"$only\" ] || [ \"$log\" = \"$only.log\" ] || continue\n"
+	"  [ -z \"$only\" ] || [ \"$log\" = \"$only.log\" ] || [ \"$log\" = \"$named.log\" ] || continue\n"
 	"  [ -n \"$only\" ] || printf '==> %s\\n' \"${log%.log}\"\n"
 	"  tail -n \"$lines\" \"$log\"\n"
 	"  found=1\n"
 	"done\n"
-	"[ -n \"$found\" ] || { printf 'there is no log of %s; there are:\\n' \"$only\" >&2; printf '%s\\n' "
-	"\"$@\" >&2; exit 3; }\n";
+	"[ -n \"$found\" ] || { printf 'there is no log of %s; there are:\\n' \"$named\" >&2; printf '%s\\n' "
+	"\"$@\" >&2; exit 1; }\n";
+
+/* A step as the plan and --rerun name it: "feature.docker", "vm.web/feature.docker". Its key is "feature:docker". */
+static struct phx_str log_of(struct phx_arena *a, struct phx_str step)
+{
+	struct phx_str key, kind, rest = step;
+	ptrdiff_t slash = phx_str_chr(step, '/');
+
+	if (slash >= 0 && (phx_str_starts(step, "vm.") || phx_str_starts(step, "container.")))
+		rest = phx_str_from(step, (size_t)slash + 1);
+	key = rest;
+	if (phx_str_cut(&rest, '.', &kind) && rest.len)
+		key = phx_str_printf(a, PHX_STR_FMT ":" PHX_STR_FMT, PHX_STR_ARG(kind), PHX_STR_ARG(rest));
+	return phx_guest_log_name(a, key);
+}
 
 int phx_cmd_logs(struct phx_cli *cli)
 {
 	const char *lines = phx_args_value(&cli->args, "lines"), *step = phx_args_value(&cli->args, "step");
-	struct phx_str argv[6] = {PHX_STR("/bin/sh"), PHX_STR("-c"), phx_str_c(logs_script), PHX_STR("sh")};
+	struct phx_str argv[] = {PHX_STR("/bin/sh"), PHX_STR("-c"), phx_str_c(logs_script),
+				 PHX_STR("sh"),      {0},           PHX_STR(""),
+				 PHX_STR("")};
 	uint64_t n = 50;
 
 	if (lines && (!phx_parse_u64(phx_str_c(lines), &n) || n < 1 || n > 1000000)) {
@@ -195,6 +310,9 @@ int phx_cmd_logs(struct phx_cli *cli)
 		return phx_cli_fail(cli);
 	}
 	argv[4] = phx_str_u64(cli->arena, n);
-	argv[5] = phx_str_c(step ? step : "");
-	return run_in_guest(cli, argv, 6);
+	if (step && *step) {
+		argv[5] = log_of(cli->arena, phx_str_c(step));
+		argv[6] = phx_str_c(step);
+	}
+	return run_in_guest(cli, argv, PHX_COUNTOF(argv));
 }

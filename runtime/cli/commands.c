@@ -412,6 +412,8 @@ static const struct phx_cli_command cmd_exec = {
 		"comes, "
 		"and its exit status is that of "
 		"phx.\n"
+		"Ctrl-C ends it in the guest too, with all its processes; so does a reader of the output "
+		"that goes away.\n"
 		"The words after `--` are passed on as they are: no shell reads them (`-- sh -c '…'` asks "
 		"for one).",
 	.groups = exec_groups,

@@ -32,3 +32,11 @@ bool phx_interrupts_watch(struct phx_interrupts *out, struct phx_err *err)
 	*out = (struct phx_interrupts){&interrupts, wake_pipe[0]};
 	return true;
 }
+
+void phx_interrupts_answered(const struct phx_interrupts *i)
+{
+	char bytes[16];
+
+	while (read(i->wake_fd, bytes, sizeof(bytes)) > 0)
+		;
+}

@@ -12,3 +12,5 @@ struct phx_interrupts {
 
 /* Once a process. From here on the signals no longer end it: the caller must look at the count. */
 PHX_MUST_USE bool phx_interrupts_watch(struct phx_interrupts *out, struct phx_err *err);
+/* The descriptor is readable again only after the next one. */
+void phx_interrupts_answered(const struct phx_interrupts *i);

@@ -83,8 +83,7 @@ bool phx_bundle_wrapper(struct phx_arena *a, const char *call, struct phx_str *o
 	return ok;
 }
 
-/* "feature:docker" as part of a file's name: "feature-docker". */
-static struct phx_str slug(struct phx_arena *a, struct phx_str s)
+struct phx_str phx_guest_log_name(struct phx_arena *a, struct phx_str s)
 {
 	struct phx_buf b = {0};
 	struct phx_str out;
@@ -299,7 +298,7 @@ bool phx_bundle_build(struct phx_arena *a, const struct phx_guest_work *w, uint8
 		      const struct phx_bundle_options *o, struct phx_bundle *out, struct phx_err *err)
 {
 	struct phx_bundle b = {.way = way, .timeout_ms = w->timeout_ms ? w->timeout_ms : DEFAULT_TIMEOUT_MS};
-	struct phx_str log = slug(a, w->key.len ? w->key : w->what);
+	struct phx_str log = phx_guest_log_name(a, w->key.len ? w->key : w->what);
 	struct phx_buf text = {0};
 	bool ok;
 

@@ -46,6 +46,8 @@ struct phx_guest_work {
 	bool once; /* a run with the same hash that ended well is not repeated; the guest itself remembers it */
 };
 
+/* How the log of a work is called below /var/log/phx, without `.log`: "feature:docker" → "feature-docker". */
+struct phx_str phx_guest_log_name(struct phx_arena *a, struct phx_str key);
 /* Hash over script, environment (names, values) and files (names, SHA-256); 12 hex digits. */
 struct phx_str phx_guest_work_hash(struct phx_arena *a, const struct phx_guest_work *w);
 /* Sets size and sha256 of a file given by path or content. */

@@ -6,6 +6,7 @@ Usage: phx exec [OPTIONS] GUEST [FILE|DIR...] -- COMMAND [ARG...]
 run a command inside a guest, as root
 
 By the guest agent of a VM, by pct on the node for a container. Its output is printed as it comes, and its exit status is that of phx.
+Ctrl-C ends it in the guest too, with all its processes; so does a reader of the output that goes away.
 The words after `--` are passed on as they are: no shell reads them (`-- sh -c '…'` asks for one).
 
 Options:

@@ -1,7 +1,7 @@
 The same, but what it had started is dead as well: the next apply does that feature again, and the rest.
 -- args --
 $ "$PHX" apply --sim sim --sim-guests tree --sim-faults faults.json --yes main.phx 2>&1 | sed -n "/ start .*feature base/,\$p"
-$ "$PHX" exec --sim sim --sim-guests tree vm.web -- true
+$ until "$PHX" exec --sim sim --sim-guests tree vm.web -- true 2>/dev/null; do sleep 1; done
 $ "$PHX" apply --sim sim --sim-guests tree --yes main.phx 2>&1 | sed -n "/ inside, /p; / start .* a[4-9] /,\$p"
 apply --sim sim --sim-guests tree --yes main.phx
 exec --sim sim --sim-guests tree vm.web -- cat /root/did

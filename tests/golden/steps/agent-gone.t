@@ -2,7 +2,7 @@ The guest agent dies in the middle of a feature and does not come back in time: 
 back, the next apply takes its end for what it is.
 -- args --
 $ "$PHX" apply --sim sim --sim-guests tree --sim-faults faults.json --yes main.phx 2>&1 | sed -n "/ start .*feature base/,\$p"
-$ "$PHX" exec --sim sim --sim-guests tree vm.web -- true
+$ until "$PHX" exec --sim sim --sim-guests tree vm.web -- true 2>/dev/null; do sleep 1; done
 $ "$PHX" apply --sim sim --sim-guests tree --yes main.phx 2>&1 | sed -n "/ inside, /p; / start .* a[4-9] /,\$p"
 apply --sim sim --sim-guests tree --yes main.phx
 exec --sim sim --sim-guests tree vm.web -- cat /root/did
