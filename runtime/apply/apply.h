@@ -99,10 +99,17 @@ struct phx_apply_options {
 struct phx_apply_result *phx_apply_run(const struct phx_plan *plan, struct phx_writer *writer,
 				       const struct phx_apply_options *options, struct phx_arena *arena);
 
+/* What to type next. */
+struct phx_apply_next {
+	struct phx_str again; /* the command that does the rest; empty: `phx apply` */
+	struct phx_str
+		force; /* the one that switches off guests that did not shut down in time; empty: none does */
+};
+
 /* The text after a run: per failed action its address, what it did, Proxmox's message, the task's last lines, where in the
  * source it stands, what to type next; then one summary line. */
-void phx_apply_report(const struct phx_plan *plan, const struct phx_apply_result *result, bool colour,
-		      struct phx_buf *out);
+void phx_apply_report(const struct phx_plan *plan, const struct phx_apply_result *result,
+		      const struct phx_apply_next *next, bool colour, struct phx_buf *out);
 
 /* Progress: a live tree redrawn in place on a terminal, else one plain line an event. Close ends the tree. */
 struct phx_progress;

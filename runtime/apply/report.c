@@ -152,24 +152,42 @@ static void summary(struct phx_buf *out, const struct phx_apply_result *r, bool 
 	phx_buf_printf(out, "; %.1f s\n", (double)r->elapsed_ms / 1000);
 }
 
-static void what_next(struct phx_buf *out, const struct phx_apply_result *r)
+static bool shutdown_failed(const struct phx_plan *plan, const struct phx_apply_result *r)
 {
-	if (r->count[PHX_OUT_UNKNOWN])
-		phx_buf_c(out, "Tasks that were started go on in the cluster; the next `phx apply` waits for "
-			       "them.\n");
-	if (r->exit_code == 5 || r->exit_code == 130)
-		phx_buf_c(
-			out,
-			"Next: `phx apply` again. What is done stays done, and only the rest is planned.\n");
+	for (uint32_t i = 0; i < plan->actions.n; i++)
+		if (r->actions[i].outcome == PHX_OUT_FAILED && plan->actions.v[i]->op == PHX_OP_SHUTDOWN)
+			return true;
+	return false;
 }
 
-void phx_apply_report(const struct phx_plan *plan, const struct phx_apply_result *result, bool colour,
-		      struct phx_buf *out)
+static void what_next(struct phx_buf *out, const struct phx_plan *plan, const struct phx_apply_result *r,
+		      const struct phx_apply_next *next)
+{
+	struct phx_str again = next && next->again.len ? next->again : PHX_STR("phx apply");
+
+	if (r->count[PHX_OUT_UNKNOWN])
+		phx_buf_printf(out,
+			       "Tasks that were started go on in the cluster; the next `" PHX_STR_FMT
+			       "` waits for them.\n",
+			       PHX_STR_ARG(again));
+	if (r->exit_code != 5 && r->exit_code != 130)
+		return;
+	phx_buf_printf(out,
+		       "Next: `" PHX_STR_FMT
+		       "` again. What is done stays done, and only the rest is planned.\n",
+		       PHX_STR_ARG(again));
+	if (next && next->force.len && shutdown_failed(plan, r))
+		phx_buf_printf(out, "Or `" PHX_STR_FMT "`: it switches off what does not shut down.\n",
+			       PHX_STR_ARG(next->force));
+}
+
+void phx_apply_report(const struct phx_plan *plan, const struct phx_apply_result *result,
+		      const struct phx_apply_next *next, bool colour, struct phx_buf *out)
 {
 	for (uint32_t i = 0; i < plan->actions.n; i++) {
 		if (result->actions[i].outcome == PHX_OUT_FAILED)
 			failure(out, plan, result, i, colour);
 	}
 	summary(out, result, colour);
-	what_next(out, result);
+	what_next(out, plan, result, next);
 }

@@ -107,9 +107,11 @@ static int run_apply(struct phx_cli *cli, bool destroy)
 		status = phx_cli_refuse(cli);
 	else if (!phx_execution_prepare(&run))
 		status = phx_cli_fail(cli);
-	else
+	else {
+		run.next.again = destroy ? PHX_STR("phx destroy") : PHX_STR("phx apply");
 		status = phx_cli_apply(&run, destroy, destroy ? "Destroy all this" : "Do this",
 				       is_saved ? &saved : NULL);
+	}
 	phx_plan_file_done(&saved);
 	return status;
 }

@@ -48,6 +48,21 @@ static struct phx_plan *power_plan(struct phx_cli *cli, enum phx_power_verb verb
 	return plan;
 }
 
+/* The same command again, but for files and options of connections. */
+static struct phx_str this_command(struct phx_cli *cli, const struct phx_guest_words *w, const char *option)
+{
+	struct phx_buf b = {0};
+	struct phx_str out;
+
+	phx_buf_printf(&b, "phx %s%s", cli->args.command->name, w->all ? " all" : "");
+	for (uint32_t i = 0; i < w->v.n; i++)
+		phx_buf_printf(&b, " " PHX_STR_FMT, PHX_STR_ARG(w->v.v[i]));
+	phx_buf_printf(&b, "%s%s", phx_args_flag(&cli->args, "cascade") ? " --cascade" : "", option);
+	out = phx_str_dup(cli->arena, phx_buf_view(&b));
+	phx_buf_done(&b);
+	return out;
+}
+
 static const char *already(enum phx_power_verb verb)
 {
 	return verb == PHX_POWER_START  ? "run already"
@@ -76,6 +91,9 @@ static int power(struct phx_cli *cli, enum phx_power_verb verb)
 		return PHX_EXIT_OK;
 	}
 	show(cli, plan);
+	run.next.again = this_command(cli, &w, phx_args_flag(&cli->args, "force") ? " --force" : "");
+	if (verb != PHX_POWER_START && !phx_args_flag(&cli->args, "force"))
+		run.next.force = this_command(cli, &w, " --force");
 	return phx_execution_run(&run, plan);
 }
 
@@ -110,6 +128,7 @@ static int by_targets(struct phx_cli *cli, bool destroy, const char *question)
 		phx_cli_give(cli, "target", phx_str_dup(cli->arena, w.v.v[i]).ptr);
 	if (!phx_execution_prepare(&run))
 		return phx_cli_fail(cli);
+	run.next.again = this_command(cli, &w, "");
 	return phx_cli_apply(&run, destroy, question, NULL);
 }
 

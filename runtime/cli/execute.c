@@ -118,7 +118,7 @@ int phx_execution_run(struct phx_execution *run, const struct phx_plan *plan)
 	cli->progress = NULL;
 	phx_progress_close(progress);
 	phx_journal_close(run->journal);
-	phx_apply_report(plan, result, cli->colour_out, &text);
+	phx_apply_report(plan, result, &run->next, cli->colour_out, &text);
 	if (result->exit_code == 0)
 		phx_report_outputs(plan, &text);
 	phx_cli_print(cli, &text);

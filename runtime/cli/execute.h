@@ -11,6 +11,7 @@ struct phx_execution {
 	struct phx_str journal_path;
 	struct phx_journal *journal;
 	struct phx_apply_options options;
+	struct phx_apply_next next;
 };
 
 /* Reads the options, connects, and waits for tasks that a killed run left at work: the plan must see what becomes of them. To be called

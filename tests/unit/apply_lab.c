@@ -309,7 +309,7 @@ void lab_print(struct lab *l)
 {
 	struct phx_buf b = {0};
 
-	phx_apply_report(&l->plan, l->result, false, &b);
+	phx_apply_report(&l->plan, l->result, NULL, false, &b);
 	print_message("%s%s", b.ptr, l->heard.ptr);
 	phx_buf_done(&b);
 }

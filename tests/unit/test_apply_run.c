@@ -86,7 +86,7 @@ static void a_failed_task_stops_its_branch_only_and_tells_its_log(void **state)
 	assert_int_equal(l->result->count[PHX_OUT_SKIPPED], 2);
 	assert_true(fake_pve_guest(&l->pve, 1001)->running && fake_pve_guest(&l->pve, 1003)->running);
 	assert_int_equal(json_object_size(l->pve.pools), 0);
-	phx_apply_report(&l->plan, l->result, false, &b);
+	phx_apply_report(&l->plan, l->result, NULL, false, &b);
 	assert_non_null(
 		strstr(b.ptr, "error: vm.g1002: start failed\n  start failed: QEMU exited with code 1\n"));
 	assert_non_null(strstr(b.ptr, "  task: UPID:pve:"));
@@ -105,7 +105,7 @@ static void a_plan_of_nothing_is_complete_at_once(void **state)
 	lab_run(l);
 	assert_int_equal(l->result->exit_code, 0);
 	assert_int_equal(l->pve.gets + l->pve.writes, 0);
-	phx_apply_report(&l->plan, l->result, true, &b);
+	phx_apply_report(&l->plan, l->result, NULL, true, &b);
 	assert_true(phx_str_starts(phx_buf_view(&b), "\x1b[1;32mApply complete: \x1b[0mnothing to do; "));
 	phx_buf_done(&b);
 }
@@ -318,7 +318,7 @@ static void secrets_stay_out_of_messages_and_journal(void **state)
 	assert_int_equal(l->result->exit_code, 5);
 	phx_journal_close(l->o.journal);
 	assert_true(phx_read_file(path, &file, &err));
-	phx_apply_report(&l->plan, l->result, false, &report);
+	phx_apply_report(&l->plan, l->result, NULL, false, &report);
 	assert_null(strstr(file.ptr, "canary"));
 	assert_null(strstr(report.ptr, "canary"));
 	assert_null(strstr(l->heard.ptr, "canary"));
