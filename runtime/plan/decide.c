@@ -44,7 +44,7 @@ static void note_clones(struct plan *p, const struct plan_item *it)
 		const struct plan_item *clone = &p->items[i];
 
 		if (!it->resource || !clone->guest || !clone->guest->source || !clone->live ||
-		    &clone->guest->source->r != it->resource)
+		    &clone->guest->source->r != it->resource || (p->o->destroy && clone->selected))
 			continue;
 		plan_note(p, it->change,
 			  plan_text(p, clone->address, PHX_STR(" ("), clone->id_text,
@@ -164,7 +164,8 @@ static struct phx_str why_destroyed(struct plan *p, const struct plan_item *it)
 	for (uint32_t i = 0; i < it->resource->needs.n; i++) {
 		const struct plan_item *to = &p->items[it->resource->needs.v[i].to->index];
 
-		if (to->guest && to->selected && !plan_named_target(p, it))
+		if (to->guest && to->selected && !plan_named_target(p, it) &&
+		    plan_falls_with(p, it, &it->resource->needs.v[i]))
 			return plan_text(p, PHX_STR("it needs "), to->address, PHX_STR(", which goes"));
 	}
 	return PHX_STR("asked for");

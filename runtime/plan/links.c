@@ -150,3 +150,26 @@ const struct plan_link *plan_links(struct plan *p, uint64_t base, uint32_t *out_
 	*out_n = end - low;
 	return p->links.v + low;
 }
+
+static bool is_linked_clone(struct plan *p, const struct plan_item *it, const struct plan_item *of)
+{
+	const struct plan_link *links;
+	uint32_t n = 0;
+
+	if (!it->live || !of->live)
+		return false;
+	links = plan_links(p, of->live->id, &n);
+	for (uint32_t i = 0; i < n; i++)
+		if (links[i].clone == it->live)
+			return true;
+	return false;
+}
+
+bool plan_falls_with(struct plan *p, const struct plan_item *it, const struct phx_edge *e)
+{
+	const struct plan_item *to = &p->items[e->to->index];
+
+	if (e->kind != PHX_EDGE_CREATE)
+		return true;
+	return to->guest ? is_linked_clone(p, it, to) : e->to->kind != PHX_KIND_IMAGE;
+}

@@ -362,6 +362,9 @@ uint64_t plan_linked_to(const struct plan *p,
 			const struct plan_item *it); /* whose linked clone it shall be; 0: nobody's */
 /* Clones whose disks hang on the template's. */
 const struct plan_link *plan_links(struct plan *p, uint64_t base, uint32_t *out_n);
+/* Whether it cannot live on when the other goes: a linked clone of it, or one that depends on it. A full clone lives on, and so does
+ * what was made from an image. */
+bool plan_falls_with(struct plan *p, const struct plan_item *it, const struct phx_edge *e);
 void plan_break_lock(struct plan *p, struct plan_item *it);
 struct phx_str plan_default_node(const struct plan *p);
 void plan_entry_needs(struct plan *p, const struct plan_item *it, bool starts);

@@ -66,14 +66,15 @@ static void close_excludes(struct plan *p, bool *out)
 	}
 }
 
-/* What goes takes along what needs it. */
+/* What goes takes along what cannot live without it. */
 static void close_users(struct plan *p, bool *in)
 {
 	for (uint32_t i = 0; i < p->nitems; i++) {
 		const struct phx_resource *r = p->items[i].resource;
 
 		for (uint32_t k = 0; k < r->needs.n && !in[i]; k++)
-			in[i] = in[r->needs.v[k].to->index];
+			in[i] = in[r->needs.v[k].to->index] &&
+				plan_falls_with(p, &p->items[i], &r->needs.v[k]);
 	}
 }
 
@@ -90,15 +91,17 @@ static bool goes(const struct plan_item *it)
 	return it->guest && it->live && it->live->owned;
 }
 
-static void refuse_dependant(struct plan *p, const struct plan_item *it)
+static void refuse_dependant(struct plan *p, const struct plan_item *it, const bool *in)
 {
 	const struct phx_resource *needed = NULL;
 	struct phx_diag *d;
 
-	for (uint32_t k = 0; k < it->resource->needs.n && !needed; k++)
-		if (it->resource->needs.v[k].to->kind == PHX_KIND_VM ||
-		    it->resource->needs.v[k].to->kind == PHX_KIND_CONTAINER)
-			needed = it->resource->needs.v[k].to;
+	for (uint32_t k = 0; k < it->resource->needs.n && !needed; k++) {
+		const struct phx_edge *e = &it->resource->needs.v[k];
+
+		if (in[e->to->index] && p->items[e->to->index].guest && plan_falls_with(p, it, e))
+			needed = e->to;
+	}
 	d = phx_diag_add(p->bag, PHX0682, it->span,
 			 "`" PHX_STR_FMT "` (" PHX_STR_FMT ") needs `" PHX_STR_FMT "`",
 			 PHX_STR_ARG(it->address), PHX_STR_ARG(it->id_text),
@@ -132,7 +135,7 @@ static void apply_targets(struct plan *p)
 		if (!p->o->destroy)
 			phx_vec_push(p->arena, &p->out->targets_added, it->address);
 		if (p->o->refuse_dependants)
-			refuse_dependant(p, it);
+			refuse_dependant(p, it, in);
 	}
 }
 
