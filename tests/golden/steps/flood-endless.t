@@ -1,7 +1,7 @@
 A feature that never stops to print: it is ended before it fills the guest's disk, and little of what it said is kept there. The next run,
 with the feature mended, goes on.
 -- args --
-$ "$PHX" apply --sim sim --sim-guests tree --yes main.phx 2>&1 | sed -n "/ start .*feature base/,\$ { s/but for [0-9.]* MiB/but for N MiB/; p }" | grep -v " \.\.\. \|  | a line\|still at work"
+$ "$PHX" apply --sim sim --sim-guests tree --yes main.phx 2>&1 | sed -n "/ start .*feature base/,\$ { s/but for [0-9.]* MiB/but for N MiB/; p }" | grep -v " \.\.\. \|^  | \|still at work"
 $ "$PHX" exec --sim sim --sim-guests tree vm.web -- find /var/log/phx -size +2100k
 $ cp mended.sh app.sh
 $ "$PHX" apply --sim sim --sim-guests tree --yes main.phx 2>&1 | sed -n "/ start .* a[4-9] /,\$p" | grep -v " \.\.\. "
