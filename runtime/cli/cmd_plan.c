@@ -61,8 +61,6 @@ static bool check_options(struct phx_cli *cli)
 		const char *one, *other, *why;
 	} pairs[] = {
 		{"offline", "sim", "--offline asks no cluster, a simulated one neither"},
-		{"offline", "cluster", "--offline asks no cluster"},
-		{"offline", "inventory", "--inventory alone asks no cluster either"},
 		{"inventory", "sim", "the first plans against the record, the second against a cluster"},
 	};
 

@@ -52,6 +52,13 @@ static bool sim_config(struct phx_cli *cli, const char *dir, struct phx_backend_
 	const char *speed = phx_args_value(&cli->args, "sim-speed");
 	const char *faults = phx_args_value(&cli->args, "sim-faults");
 
+	if (phx_args_value(&cli->args, "cluster")) {
+		const struct phx_cluster *cluster = phx_cli_cluster(cli);
+
+		if (!cluster)
+			return false;
+		cli->connected = cli->graph->clusters.n > 1 ? cluster : NULL;
+	}
 	c->sim_dir = phx_str_c(dir);
 	c->sim_faults = phx_str_c(faults);
 	c->sim_guests = phx_str_c(phx_args_value(&cli->args, "sim-guests"));

@@ -35,10 +35,10 @@ static struct phx_snapshot *observe(struct phx_cli *cli)
 					.waiting = waiting,
 					.user = cli};
 
+	if (inventory) /* with --offline too: the record asks no cluster either */
+		return from_inventory(cli, inventory);
 	if (phx_args_flag(&cli->args, "offline"))
 		return phx_snapshot_empty(cli->arena);
-	if (inventory)
-		return from_inventory(cli, inventory);
 	if (!cli->backend && !phx_cli_connect(cli))
 		return NULL;
 	o.cluster = cli->connected;
@@ -137,7 +137,7 @@ bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, const struct phx_sn
 	bool blind = phx_args_flag(&cli->args, "offline") || phx_args_value(&cli->args, "inventory");
 	const char *word;
 
-	o->offline = phx_args_flag(&cli->args, "offline");
+	o->offline = phx_args_flag(&cli->args, "offline") && !phx_args_value(&cli->args, "inventory");
 	o->blind = blind;
 	o->has_host = blind && says_host(cli);
 	for (uint32_t i = 0; (word = phx_args_nth(&cli->args, "rerun", i)); i++)
@@ -146,6 +146,11 @@ bool phx_cli_plan_options(struct phx_cli *cli, bool destroy, const struct phx_sn
 	o->refuse_dependants = cli->args.command->names_dependants && !phx_args_flag(&cli->args, "cascade");
 	o->break_locks = phx_args_flag(&cli->args, "break-locks");
 	o->cluster = cli->connected;
+	if (blind && phx_args_value(&cli->args, "cluster")) {
+		o->cluster = phx_cli_cluster(cli);
+		if (!o->cluster)
+			return false;
+	}
 	if (cli->backend) {
 		o->identity = phx_backend_identity(cli->backend);
 		o->endpoint = phx_str_c(phx_backend_endpoint(cli->backend));
