@@ -1,29 +1,39 @@
 #include "cli/ordinary.h"
 
-#include <link.h>
-
 /* --- what phx itself says --- */
 
-/* Constants of the program: every word, key and message that phx can print is among them. */
-static int take_constants(struct dl_phdr_info *program, size_t size, void *user)
-{
-	struct phx_cli *cli = user;
-
-	(void)size;
-	for (size_t i = 0; i < program->dlpi_phnum; i++) {
-		const ElfW(Phdr) *part = &program->dlpi_phdr[i];
-		uintptr_t at = (uintptr_t)(program->dlpi_addr + part->p_vaddr);
-
-		if (part->p_type == PT_LOAD && !(part->p_flags & (PF_W | PF_X)))
-			phx_secrets_ordinary(&cli->secrets,
-					     (struct phx_str){(const char *)at, part->p_filesz});
-	}
-	return 1; /* the program is the first; libraries do not matter */
-}
+/* Beside the names of kinds and operations: the words that its plans, reports and summaries are made of. */
+static const char vocabulary[] = "a another action actions address adopt agent already and apply as at "
+				 "before behind by call cannot change changed changes "
+				 "check clone cloned cloud-init cluster complete configuration configure "
+				 "container convert cores create created declared "
+				 "default delete denied depends destroy detach disk done download each error "
+				 "exclude failed feature file firewall full "
+				 "give guest health help hint host https image in inside inventory is it "
+				 "kept left linked live lock longest memory migrate "
+				 "missing name network new next no node none note nothing of offline on one "
+				 "only order other output outputs plan policy "
+				 "pool proxmox reason refused replace resize resource resources restart "
+				 "restarted root running saved script secret "
+				 "seconds shut size skipped snapshot source stack start started state steps "
+				 "stop stopped storage summary switch tags take "
+				 "task template text that the this to token unlock until update upload user "
+				 "value version volume wait warning what when "
+				 "with write written";
 
 void phx_ordinary_program(struct phx_cli *cli)
 {
-	dl_iterate_phdr(take_constants, cli);
+	struct phx_secrets *s = &cli->secrets;
+
+	phx_secrets_ordinary(s, (struct phx_str){vocabulary, sizeof(vocabulary) - 1});
+	for (int k = PHX_KIND_NONE + 1; k < PHX_KIND_COUNT; k++)
+		phx_secrets_ordinary(s, phx_str_c(phx_kind_name((enum phx_kind)k)));
+	for (int a = 0; a < PHX_CH_COUNT; a++)
+		phx_secrets_ordinary(s, phx_str_c(phx_change_action_name((enum phx_change_action)a)));
+	for (int e = 0; e <= PHX_EFFECT_DATA_LOSS; e++)
+		phx_secrets_ordinary(s, phx_str_c(phx_effect_name((enum phx_effect)e)));
+	for (int o = 0; o < PHX_ACTION_OP_COUNT; o++)
+		phx_secrets_ordinary(s, phx_str_c(phx_action_op_name((enum phx_action_op)o)));
 }
 
 /* --- what the configuration and the cluster say --- */
