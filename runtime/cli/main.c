@@ -9,7 +9,7 @@
 #include "cli/cli.h"
 
 /* Commands of the design that this version does not have: said plainly, never taken for a file name. */
-static const char *const later_commands[] = {"console", "test", "lsp", "diff"};
+static const char *const later_commands[] = {"console", "test", "lsp"};
 
 static const struct phx_cli_command *find_command(struct phx_str name)
 {
