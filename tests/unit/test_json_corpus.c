@@ -141,6 +141,7 @@ static void judge_all(bool sets)
 
 	if (!dir) {
 		print_message("SKIPPED: no corpus of real configurations (PHX_TEST_SHARED)\n");
+		phx_arena_done(&a);
 		skip();
 	}
 	defects = read_text(&a, phx_str_printf(&a, "%s/sim/corpus-defects.txt", getenv("PHX_TEST_DATA")).ptr);
