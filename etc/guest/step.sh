@@ -127,18 +127,21 @@ phx_can_write() {
 
 # What runs detached, in a session of its own: the script, its end, its deadline, and the most output that is kept: a flood must not
 # fill the guest's disk. Arguments: directory, timeout, lock, file of the output, file of the errors, MiB.
-# Before they are ended, the processes at work are named: of each branch the last.
+# Before they are ended, the processes at work are named: of each branch the last. Who stops it may know of the wrapper only, which
+# was about to say what it began: so the mark that stops it is looked for here as well.
 # shellcheck disable=SC2016 # expands there
 phx_worker='
 [ ! -e "$1.stop" ] || exit 125
 cd "$1/w" || exit 125
 (
 	trap "" TERM HUP
-	out=$4 err=$5 most=$6 why="out of time"
+	out=$4 err=$5 most=$6 stop=$1.stop why="out of time"
 	read -r n me </proc/uptime
 	end=$((${n%%.*} + $2))
 	while [ "${n%%.*}" -lt "$end" ]; do
 		sleep 0.2 2>/dev/null || sleep 1
+		[ ! -e "$stop" ] || why=stopped end=0
+		[ "$why" != stopped ] || break
 		[ -e ../exit ] && exit
 		read -r n me </proc/uptime
 		for file in "$out" "$err"; do
@@ -162,7 +165,7 @@ cd "$1/w" || exit 125
 		n=$(tr "\000" " " <"/proc/$n/cmdline")
 		[ ! "$n" ] || printf "phx: %s; still at work: %s\n" "$why" "${n% }" >&3
 	done
-	[ ! -e ../exit ] || exit
+	[ ! -e ../exit ] || [ "$why" = stopped ] || exit
 	mv ../timeout ../exit
 	cd .. && rm -rf env script w in
 	kill -TERM -$$
