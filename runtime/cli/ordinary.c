@@ -113,6 +113,8 @@ void phx_ordinary_config(struct phx_cli *cli)
 	const struct phx_config *c = cli->config;
 	struct words w = {.cli = cli};
 
+	if (!cli->secrets.plain.n && !cli->secrets.weak.n) /* none that could be one of thousands of words */
+		return;
 	take(&w, c->stack);
 	for (uint32_t i = 0; i < c->decls.n; i++) {
 		take(&w, c->decls.v[i]->address);
