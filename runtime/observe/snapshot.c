@@ -15,15 +15,9 @@ struct phx_snapshot *phx_snapshot_empty(struct phx_arena *arena)
 
 const struct phx_live_guest *phx_snapshot_guest(const struct phx_snapshot *s, uint64_t id)
 {
-	char digits[24];
-	size_t at = sizeof(digits);
+	char digits[PHX_U64_DIGITS];
 
-	if (!s->by_id.n)
-		return NULL;
-	do
-		digits[--at] = (char)('0' + id % 10);
-	while (id /= 10);
-	return phx_map_get(&s->by_id, (struct phx_str){digits + at, sizeof(digits) - at});
+	return phx_map_get(&s->by_id, phx_u64_digits(id, digits));
 }
 
 struct phx_str phx_live_value(const struct phx_live_guest *g, struct phx_str key)

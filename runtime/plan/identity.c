@@ -8,14 +8,16 @@
 /* Proxmox's own limit of a description. */
 #define NOTES_MAX 8192
 
-/* Salted with stack, id and key: the same password in two guests must not show as the same. */
+/* Of stack, id and key: the same password in two guests must not show as the same. */
+struct phx_str plan_secret_salt(struct plan *p, const struct plan_item *it, struct phx_str key)
+{
+	return plan_text(p, PHX_STR("phx/"), p->g->stack, PHX_STR("/"), it->id_text, PHX_STR("/"), key);
+}
+
 struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key,
 				struct phx_str value)
 {
-	struct phx_str salt =
-		plan_text(p, PHX_STR("phx/"), p->g->stack, PHX_STR("/"), it->id_text, PHX_STR("/"), key);
-
-	return phx_secret_hash(p->arena, salt, value);
+	return phx_secret_hash(p->arena, plan_secret_salt(p, it, key), value);
 }
 
 /* What a template is built from. Only what cannot be changed afterwards counts: everything else is compared option by option. */

@@ -69,8 +69,7 @@ static void file(struct plan *p, const struct plan_item *it, const struct plan_w
 	}
 	/* The bare sum of a secret would be the same in every guest, and in every list of sums. */
 	if (f->secret) {
-		salt = plan_text(p, PHX_STR("phx/"), p->g->stack, PHX_STR("/"), it->id_text, PHX_STR("/"),
-				 x->w.key);
+		salt = plan_secret_salt(p, it, x->w.key);
 		sum = phx_secret_hash(p->arena, salt, f->content);
 	}
 	word(b, sum);

@@ -245,6 +245,7 @@ struct phx_marker plan_marker(struct plan *p, const struct plan_item *it, enum p
 struct phx_str plan_spec(struct plan *p, const struct phx_guest *g);
 /* As it is sent: a password as its hash. */
 struct phx_str plan_sent_value(struct plan *p, const struct plan_item *it, const struct phx_setting *s);
+struct phx_str plan_secret_salt(struct plan *p, const struct plan_item *it, struct phx_str key);
 struct phx_str plan_secret_hash(struct plan *p, const struct plan_item *it, struct phx_str key,
 				struct phx_str value);
 /* entries.c. A clone begins with everything that its source has; these the language does not hand on. NULL-terminated. */
