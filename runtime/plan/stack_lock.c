@@ -85,7 +85,7 @@ static struct phx_str machine(struct phx_arena *a, struct phx_str host)
 	return phx_str_slice(phx_sha256_hex(a, all), 0, 12);
 }
 
-/* Field 22 of /proc/PID/stat: start of the process in ticks since boot. 0: no such process. */
+/* Field 22 of /proc/PID/stat: start of the process in ticks since boot. 0: no such process, or a dead one. */
 static uint64_t start_ticks(struct phx_arena *a, uint64_t pid)
 {
 	struct phx_str stat = content(a, phx_str_printf(a, "/proc/%llu/stat", (unsigned long long)pid).ptr),
@@ -98,6 +98,9 @@ static uint64_t start_ticks(struct phx_arena *a, uint64_t pid)
 		end--;
 	stat = phx_str_trim(phx_str_from(stat, end));
 	for (int i = 3; phx_str_cut(&stat, ' ', &field); i++) {
+		/* It has ended, and whoever began it has not looked yet. */
+		if (i == 3 && (phx_str_eqc(field, "Z") || phx_str_eqc(field, "X")))
+			return 0;
 		if (i == 22)
 			return phx_parse_u64(field, &ticks) ? ticks : 0;
 	}

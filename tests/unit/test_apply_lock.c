@@ -1,3 +1,9 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "base_test.h"
 
 #include "backend/backend.h"
@@ -89,6 +95,40 @@ static void a_holder_is_dead_only_when_that_is_sure(void **state)
 	phx_arena_done(&a);
 }
 
+/* Where nobody waits for processes (a container whose first one does not), the killed holder stays in the table. */
+static void a_holder_that_nobody_has_waited_for_is_dead(void **state)
+{
+	struct phx_arena a = {0};
+	struct phx_stack_holder self = phx_stack_holder_self(&a, PHX_STR("w"), 0), h = self;
+	char path[40], stat[512] = "", *field;
+	siginfo_t ended;
+	FILE *f;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0)
+		_exit(0);
+	assert_true(child > 0);
+	assert_int_equal(waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT), 0);
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(stat, sizeof(stat), f));
+	fclose(f);
+	field = strrchr(stat, ')');
+	assert_true(field && field[2] == 'Z');
+	for (int i = 2; i < 22; i++) {
+		field = strchr(field + 1, ' ');
+		assert_non_null(field);
+	}
+	h.run = PHX_STR("other");
+	h.pid = (uint64_t)child;
+	h.ticks = strtoull(field, NULL, 10);
+	assert_int_equal(phx_stack_holder_state(&h, &self), PHX_HOLDER_DEAD);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	phx_arena_done(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +136,7 @@ int main(void)
 		cmocka_unit_test(a_holder_is_read_as_it_was_written),
 		cmocka_unit_test(comments_of_others_are_no_holders),
 		cmocka_unit_test(a_holder_is_dead_only_when_that_is_sure),
+		cmocka_unit_test(a_holder_that_nobody_has_waited_for_is_dead),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
